@@ -1,1 +1,2 @@
-export function zero(p: usize, bytes: usize): void { memory.fill(p, 0, bytes); }
+export * from "./step/index";
+export * from "./tape/index";

@@ -1,0 +1,1 @@
+export function zero(p: usize, bytes: usize): void { memory.fill(p, 0, bytes); }
