@@ -1,1 +1,56 @@
-export {};
+export { createImageStore } from "./data/create_image_store.ts";
+export type { ImageStoreOptions } from "./data/create_image_store.ts";
+export type { ImageData, ImageStore, Normalization } from "./data/image_store.ts";
+export { CoreError } from "./errors.ts";
+export type { Initializer } from "./initializers/initializer.ts";
+export { averagePool2d } from "./layers/average_pool2d.ts";
+export { buildLayers } from "./layers/build.ts";
+export { conv2d } from "./layers/conv2d.ts";
+export type { Conv2dOptions } from "./layers/conv2d.ts";
+export { dense } from "./layers/dense.ts";
+export type { DenseOptions } from "./layers/dense.ts";
+export { dropout } from "./layers/dropout.ts";
+export type { DropoutOptions } from "./layers/dropout.ts";
+export { flatten } from "./layers/flatten.ts";
+export type {
+  Activation,
+  BuiltLayer,
+  Conv2dLayer,
+  DenseLayer,
+  DropoutLayer,
+  FlattenLayer,
+  ImageShape,
+  Layer,
+  Padding,
+  Pair,
+  ParameterSpec,
+  Pool2dLayer,
+  ReluLayer,
+  Shape,
+} from "./layers/layer.ts";
+export { maxPool2d } from "./layers/max_pool2d.ts";
+export type { Pool2dOptions } from "./layers/pool2d.ts";
+export { relu } from "./layers/relu.ts";
+export { windowGeometry } from "./layers/window.ts";
+export type { WindowGeometry } from "./layers/window.ts";
+export { score } from "./metrics/score.ts";
+export type { Score } from "./metrics/score.ts";
+export { softmax } from "./metrics/softmax.ts";
+export { fast } from "./model/networks/fast.ts";
+export { lenet5 } from "./model/networks/lenet5.ts";
+export { mnistConvnet } from "./model/networks/mnist_convnet.ts";
+export type { NetworkFactory, NetworkOptions } from "./model/networks/network_factory.ts";
+export { networks } from "./model/networks/networks.ts";
+export { seedCnn } from "./model/networks/seed_cnn.ts";
+export { Sequential } from "./model/sequential.ts";
+export type { Evaluation, SequentialConfig, SequentialOptions } from "./model/sequential.ts";
+export { weightsSha256 } from "./model/weights_sha256.ts";
+export { stateCount } from "./optimizers/optimizer.ts";
+export type { AdamOptimizer, Optimizer, SgdOptimizer } from "./optimizers/optimizer.ts";
+export { mix } from "./random/mix.ts";
+export { permutation } from "./random/permutation.ts";
+export { PURPOSE } from "./random/purpose.ts";
+export { randomUint32 } from "./random/random_uint32.ts";
+export { createReplica } from "./step/create_replica.ts";
+export type { ReplicaSpec } from "./step/create_replica.ts";
+export type { MinibatchPart, Replica } from "./step/replica.ts";

@@ -1,0 +1,54 @@
+import { averagePool2dDefinition } from "./average_pool2d.ts";
+import { conv2dDefinition } from "./conv2d.ts";
+import type { LayerDefinition } from "./definition.ts";
+import { denseDefinition } from "./dense.ts";
+import { dropoutDefinition } from "./dropout.ts";
+import { flattenDefinition } from "./flatten.ts";
+import type { BuiltLayer, Layer, ParameterSpec, Shape } from "./layer.ts";
+import { maxPool2dDefinition } from "./max_pool2d.ts";
+import { reluDefinition } from "./relu.ts";
+import { shapeSize } from "./shape.ts";
+
+const definitions: { readonly [K in Layer["kind"]]: LayerDefinition<Extract<Layer, { kind: K }>> } = {
+  conv2d: conv2dDefinition,
+  maxPool2d: maxPool2dDefinition,
+  averagePool2d: averagePool2dDefinition,
+  relu: reluDefinition,
+  flatten: flattenDefinition,
+  dense: denseDefinition,
+  dropout: dropoutDefinition,
+};
+
+/**
+ * Shape inference: names the layers, follows the shape through them, and gives each tensor its place in the flat
+ * parameter vector. Allocates nothing that grows with the network's size.
+ *
+ * @param inputShape [height, width, channels] of an image
+ * @param layers in the order of the forward pass
+ *
+ * @throws `LAYER_SHAPE` when a layer cannot take what comes in: which layer, what came, what fits
+ *
+ * @example
+ * buildLayers([28, 28, 1], [conv2d({ filters: 16, kernelSize: 3 })])[0].outputShape // [26, 26, 16]
+ */
+export function buildLayers(inputShape: Shape, layers: readonly Layer[]): BuiltLayer[] {
+  const numbers = new Map<string, number>();
+  let shape = inputShape;
+  let offset = 0;
+  return layers.map((layer) => {
+    const number = (numbers.get(layer.kind) ?? 0) + 1;
+    numbers.set(layer.kind, number);
+    const name = `${layer.kind}_${number}`;
+    const definition = definitions[layer.kind] as LayerDefinition;
+    const input = shape;
+    shape = definition.outputShape(layer, input, name);
+    const parameters: ParameterSpec[] = [];
+    for (const tensor of definition.parameters(layer, input)) {
+      const size = shapeSize(tensor.shape);
+      parameters.push({ ...tensor, name: `${name}/${tensor.name}`, offset, size });
+      offset += size;
+    }
+    const flops = definition.flops(layer, input, shape);
+    return { name, layer, inputShape: input, outputShape: shape, parameters, flops };
+  });
+}

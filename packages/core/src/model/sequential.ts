@@ -1,0 +1,248 @@
+import { createImageStore } from "../data/create_image_store.ts";
+import type { ImageData, ImageStore, Normalization } from "../data/image_store.ts";
+import { CoreError } from "../errors.ts";
+import { initialize } from "../initializers/initialize.ts";
+import { buildLayers } from "../layers/build.ts";
+import type { BuiltLayer, ImageShape, Layer, ParameterSpec } from "../layers/layer.ts";
+import { restoreLayer } from "../layers/restore.ts";
+import { score } from "../metrics/score.ts";
+import { softmax } from "../metrics/softmax.ts";
+import type { Replica } from "../step/replica.ts";
+import { checkedClasses, checkedInputShape, checkedParameterCount, checkedSeed } from "./checks.ts";
+import { summarize } from "./summary.ts";
+import { weightsSha256 } from "./weights_sha256.ts";
+
+/** A network as plain data: what `toJSON` gives and `fromJSON` takes. */
+export interface SequentialConfig {
+  readonly inputShape: ImageShape;
+  readonly layers: readonly Layer[];
+  readonly seed: number;
+}
+
+export interface SequentialOptions {
+  /** [height, width, channels] of an image. */
+  readonly inputShape: ImageShape;
+  readonly layers: readonly Layer[];
+  /** Key of the first weights, 0 to 2^32 - 1. Default 1. */
+  readonly seed?: number;
+}
+
+export interface Evaluation {
+  /** Mean softmax cross-entropy of the images. */
+  readonly loss: number;
+  /** Share of the images classified right. */
+  readonly accuracy: number;
+  readonly correct: number;
+  readonly total: number;
+}
+
+/** Images in one call of the replica: enough to keep the kernels busy, few enough to stay in the caches. */
+const chunk = 256;
+
+/**
+ * A network whose layers follow one another, from images to one logit a class.
+ *
+ * @param options.inputShape [height, width, channels] of an image
+ * @param options.layers in the order of the forward pass; the last one must give [classes]
+ * @param options.seed key of the first weights, 0 to 2^32 - 1. Default 1
+ *
+ * Shape: [N, H, W, C] → [N, classes].
+ *
+ * @throws `MODEL_OPTION` for an impossible option; `LAYER_KIND` and `LAYER_OPTION` for an impossible layer; `LAYER_SHAPE`
+ * when a layer cannot take what comes in; `MODEL_SIZE` for more than 2^28 parameters
+ *
+ * @example
+ * const model = new Sequential({
+ *   inputShape: [28, 28, 1],
+ *   layers: [
+ *     conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
+ *     maxPool2d(),
+ *     flatten(),
+ *     dense({ units: 10 }),
+ *   ],
+ * });
+ * model.parameterCount // 27210
+ * const probabilities = await model.predict(new Uint8Array(28 * 28)); // ten, which add up to 1
+ * model.dispose();
+ */
+export class Sequential {
+  readonly inputShape: ImageShape;
+  readonly layers: readonly BuiltLayer[];
+  readonly classes: number;
+  readonly parameters: readonly ParameterSpec[];
+  readonly parameterCount: number;
+  readonly seed: number;
+  /** Made when first asked for: a network read from a file allocates nothing before its weights are there. */
+  #weights: Float32Array | undefined;
+  #replica: Promise<Replica> | undefined;
+  #capacity = 0;
+
+  constructor(options: SequentialOptions) {
+    const { inputShape, layers, seed = 1 } = options;
+    this.inputShape = checkedInputShape(inputShape);
+    this.seed = checkedSeed(seed);
+    if (!Array.isArray(layers) || layers.length === 0) {
+      throw new CoreError(
+        "MODEL_OPTION",
+        "layers must be an array of at least one layer, such as [flatten(), dense(…)].",
+      );
+    }
+    this.layers = buildLayers(this.inputShape, layers.map(restoreLayer));
+    this.classes = checkedClasses(this.layers);
+    this.parameters = this.layers.flatMap((layer) => layer.parameters);
+    this.parameterCount = checkedParameterCount(this.parameters);
+  }
+
+  /** A copy of the flat parameter vector: declaration order, kernel then bias, HWIO and [in, out]. */
+  getWeights(): Float32Array {
+    return this.#currentWeights().slice();
+  }
+
+  /**
+   * Replaces all parameters; they are copied.
+   *
+   * @param flat parameterCount floats, in the order of `parameters`; they may lie in shared memory
+   *
+   * @throws `MODEL_WEIGHTS` when it is no Float32Array of this length
+   */
+  setWeights(flat: Float32Array): void {
+    if (!(flat instanceof Float32Array) || flat.length !== this.parameterCount) {
+      const came = flat instanceof Float32Array ? `one of ${flat.length}` : typeof flat;
+      throw new CoreError(
+        "MODEL_WEIGHTS",
+        `this network has ${this.parameterCount} parameters, so its weights are a Float32Array of as many; got ${came}.`,
+      );
+    }
+    this.#weights = new Float32Array(flat);
+  }
+
+  /** Fingerprint of the weights: SHA-256 of their little-endian float32 bytes. */
+  weightsSha256(): string {
+    return weightsSha256(this.#currentWeights());
+  }
+
+  /** A table of the layers: output shape, parameters and forward FLOPs of each. */
+  summary(): string {
+    return summarize(this.inputShape, this.layers);
+  }
+
+  /** The network as plain data, without its weights. */
+  toJSON(): SequentialConfig {
+    return { inputShape: this.inputShape, layers: this.layers.map(({ layer }) => layer), seed: this.seed };
+  }
+
+  /**
+   * The network that `toJSON` described, with its first weights.
+   *
+   * @throws as the constructor does
+   */
+  static fromJSON(config: SequentialConfig): Sequential {
+    if (typeof config !== "object" || config === null) {
+      throw new CoreError("MODEL_OPTION", `a network's description is an object { inputShape, layers, seed }.`);
+    }
+    return new Sequential(config);
+  }
+
+  /**
+   * The probability of each class, for each image. Dropout is off.
+   *
+   * @param images one image or many, NHWC; bytes are normalised, floats are taken as they are
+   * @param options.normalization of bytes: (byte / 255 - mean) / deviation. Default 0.5 and 0.5
+   *
+   * Shape: [N, H, W, C] → [N, classes].
+   *
+   * @throws `DATA_…` as `createImageStore` does
+   */
+  async predict(
+    images: Uint8Array | Float32Array,
+    options: { readonly normalization?: Normalization } = {},
+  ): Promise<Float32Array> {
+    const [height, width, channels] = this.inputShape;
+    const count = Math.ceil((images?.length ?? 0) / (height * width * channels));
+    const data = { ...options, images, labels: new Int32Array(count), shape: this.inputShape };
+    const store = createImageStore(data, this.classes);
+    const probabilities = new Float32Array(store.count * this.classes);
+    await this.#forward(store, (logits, start) => {
+      probabilities.set(softmax(logits, this.classes), start * this.classes);
+    });
+    return probabilities;
+  }
+
+  /**
+   * Loss and accuracy on labelled images. Dropout is off.
+   *
+   * @throws `DATA_…` as `createImageStore` does; `MODEL_DATA` when the images have another shape than the network's input
+   */
+  async evaluate(data: ImageData): Promise<Evaluation> {
+    const store = createImageStore(data, this.classes);
+    if (store.shape.some((size, i) => size !== this.inputShape[i])) {
+      throw new CoreError(
+        "MODEL_DATA",
+        `the network takes images of [${this.inputShape.join(", ")}]; these are of [${store.shape.join(", ")}].`,
+      );
+    }
+    let loss = 0;
+    let correct = 0;
+    await this.#forward(store, (logits, start, count) => {
+      const part = score(logits, store.labels, start, count, this.classes);
+      loss += part.lossSum;
+      correct += part.correct;
+    });
+    return { loss: loss / store.count, accuracy: correct / store.count, correct, total: store.count };
+  }
+
+  /** Writes network and weights into one safetensors file: the whole file, or none. */
+  async save(file: string): Promise<void> {
+    const { saveModel } = await import("../checkpoint/model_file.ts");
+    await saveModel(this, file);
+  }
+
+  /** Reads what `save` wrote. */
+  static async load(file: string): Promise<Sequential> {
+    const { loadModel } = await import("../checkpoint/model_file.ts");
+    return loadModel(file);
+  }
+
+  /** Frees the buffers that `predict` and `evaluate` keep from call to call. The network stays usable. */
+  dispose(): void {
+    const replica = this.#replica;
+    this.#replica = undefined;
+    replica?.then(
+      (made) => made.dispose(),
+      () => {},
+    );
+  }
+
+  #currentWeights(): Float32Array {
+    return (this.#weights ??= initialize(this.parameters, this.seed));
+  }
+
+  async #forward(store: ImageStore, use: (logits: Float32Array, start: number, count: number) => void): Promise<void> {
+    const weights = this.#currentWeights();
+    const replica = await this.#cachedReplica(Math.min(store.count, chunk));
+    replica.load(weights);
+    for (let start = 0; start < store.count; start += chunk) {
+      const count = Math.min(chunk, store.count - start);
+      const logits = new Float32Array(count * this.classes);
+      replica.predict(store, start, count, logits);
+      use(logits, start, count);
+    }
+  }
+
+  // Not async: a caller must wait on the very promise that `dispose` waits on, so that of two who came one after the
+  // other the first runs first, and nobody computes on a replica that is freed. All the computing is synchronous.
+  #cachedReplica(capacity: number): Promise<Replica> {
+    if (this.#replica !== undefined && capacity <= this.#capacity) return this.#replica;
+    this.dispose();
+    this.#capacity = capacity;
+    const created = import("../step/create_replica.ts").then(({ createReplica }) =>
+      createReplica({ kind: "planned", model: this.toJSON() }, capacity),
+    );
+    this.#replica = created;
+    // What failed is not kept: the next call tries again.
+    created.catch(() => {
+      if (this.#replica === created) this.#replica = undefined;
+    });
+    return created;
+  }
+}

@@ -1,0 +1,7 @@
+/** What a random number is for: two purposes never share their numbers, whatever seed and counters they use. */
+export const PURPOSE = {
+  /** Counters: parameter index, element index. */
+  initialize: 1,
+  /** Counters: epoch, position. */
+  shuffle: 2,
+} as const;

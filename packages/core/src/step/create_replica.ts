@@ -1,0 +1,54 @@
+import { CoreError } from "../errors.ts";
+import type { SequentialConfig } from "../model/sequential.ts";
+import type { Replica } from "./replica.ts";
+
+/**
+ * What a replica computes and how, as plain data that can be posted to a thread.
+ *
+ * `planned` runs a Sequential through our kernels alone; `tape` runs the same network through tfjs; `layers` is any
+ * tfjs-layers model, given by the JSON of its topology.
+ */
+export type ReplicaSpec =
+  | { readonly kind: "planned"; readonly model: SequentialConfig }
+  | { readonly kind: "tape"; readonly model: SequentialConfig }
+  | { readonly kind: "layers"; readonly topology: string };
+
+/**
+ * Makes one copy of a network in this thread. Its parameters are undefined until `load`.
+ *
+ * @param spec what to compute, and through which engine
+ * @param capacity the most images that one call will bring, from 1
+ *
+ * @throws `REPLICA_CAPACITY` and `REPLICA_SPEC` for impossible arguments
+ *
+ * @example
+ * const replica = await createReplica({ kind: "planned", model: model.toJSON() }, 64)
+ * replica.load(model.getWeights())
+ */
+export async function createReplica(spec: ReplicaSpec, capacity: number): Promise<Replica> {
+  if (!Number.isInteger(capacity) || capacity < 1) {
+    throw new CoreError(
+      "REPLICA_CAPACITY",
+      `capacity is the most images that one call brings, a whole number from 1; got ${String(capacity)}.`,
+    );
+  }
+  // tfjs and the kernels are loaded on first use, so that importing the package does nothing.
+  switch (spec.kind) {
+    case "planned": {
+      const { createPlannedReplica } = await import("./planned_replica.ts");
+      return createPlannedReplica(spec.model, capacity);
+    }
+    case "tape": {
+      const { createTapeReplica } = await import("../tape/index.ts");
+      return createTapeReplica(spec.model, capacity);
+    }
+    case "layers": {
+      const { createTapeReplica } = await import("../tape/index.ts");
+      return createTapeReplica({ topology: spec.topology }, capacity);
+    }
+    default: {
+      const { kind } = spec as { kind: unknown };
+      throw new CoreError("REPLICA_SPEC", `kind must be "planned", "tape" or "layers"; got ${JSON.stringify(kind)}.`);
+    }
+  }
+}
