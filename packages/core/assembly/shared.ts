@@ -1,1 +1,5 @@
-export function zero(p: usize, bytes: usize): void { memory.fill(p, 0, bytes); }
+// Kernels of the memory that all workers share. Each worker runs them on its own slice of the flat vectors.
+export { add } from "./shared/add";
+export { sgd } from "./shared/sgd";
+export { adam } from "./shared/adam";
+export { finite } from "./shared/finite";

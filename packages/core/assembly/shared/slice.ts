@@ -1,0 +1,23 @@
+// A slice begins and ends at any float, and its bits must not depend on where. So the floats beyond the last whole
+// vector go through the same vector instructions, one at a time in lane 0, and nothing is rounded differently there.
+
+/** Four floats, or one in lane 0. `whole` is a constant: the branch disappears. */
+// @ts-ignore: decorator
+@inline
+export function read(p: usize, whole: bool): v128 {
+  return whole ? v128.load(p) : v128.load32_zero(p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function write(p: usize, v: v128, whole: bool): void {
+  if (whole) v128.store(p, v);
+  else v128.store32_lane(p, v, 0);
+}
+
+/** Bytes in the whole vectors of `count` floats. */
+// @ts-ignore: decorator
+@inline
+export function wholeBytes(count: i32): usize {
+  return (<usize>(count & ~3)) << 2;
+}

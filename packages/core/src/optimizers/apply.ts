@@ -1,0 +1,72 @@
+import type { SharedKernels } from "../backend/shared_kernels.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Where the vectors of one slice lie: byte addresses in the kernels' memory, multiples of 4. */
+export interface OptimizerSlice {
+  readonly gradient: number;
+  readonly parameters: number;
+  readonly nextParameters: number;
+  /** `stateCount(optimizer)` addresses: the velocity, or Adam's m and v. */
+  readonly state: readonly number[];
+  readonly nextState: readonly number[];
+  /** Floats in the slice. */
+  readonly count: number;
+  /** Optimizer step, counted from 1. */
+  readonly step: number;
+}
+
+/**
+ * One optimizer step on a slice: reads parameters and state, writes the next parameters and the next state.
+ *
+ * What was read stays as it was, so that an interrupted step can be done again.
+ */
+export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, slice: OptimizerSlice): void {
+  const { gradient, parameters, nextParameters, state, nextState, count, step } = slice;
+  if (optimizer.kind === "sgd") {
+    const { learningRate, momentum, weightDecay, nesterov } = optimizer;
+    const [velocity = 0] = state;
+    const [nextVelocity = 0] = nextState;
+    kernels.sgd(
+      gradient,
+      parameters,
+      velocity,
+      nextParameters,
+      nextVelocity,
+      count,
+      learningRate,
+      momentum,
+      weightDecay,
+      nesterov ? 1 : 0,
+    );
+    return;
+  }
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = optimizer;
+  kernels.adam(
+    gradient,
+    parameters,
+    state[0],
+    state[1],
+    nextParameters,
+    nextState[0],
+    nextState[1],
+    count,
+    learningRate,
+    beta1,
+    beta2,
+    epsilon,
+    weightDecay,
+    1 - power(beta1, step),
+    1 - power(beta2, step),
+  );
+}
+
+/** By squaring, not by `Math.pow`: engines may round that differently, and the bits of a run must not depend on them. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
