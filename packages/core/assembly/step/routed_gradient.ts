@@ -1,0 +1,146 @@
+// Backward pass of convolution + max pool (+ relu): only the cell that won its pool carries a gradient, and after a
+// relu only where the output is positive. That is an eighth of the dense arithmetic on a typical network.
+//
+//   dw[r, j, k] = Σ in[window(e) + r · rowStride + j] · g(e)        over the entries e of channel k
+//   dx[window(e) + r · rowStride + j] += g(e) · w[r, j, k]          db[k] = Σ g(e)
+//
+// An entry is (g, byte offset of the winning window); entries are listed a channel at a time, in the order of image and
+// pool, so every sum has one order, whatever the number of images in a call.
+import { multiplyAdd } from "./lanes";
+
+@unmanaged
+export class RoutedGradientPlan {
+  /** Gradient of the pool's output, and that output; row by row, with the layout of the layer that reads it. */
+  gradient: usize;
+  output: usize;
+  imageStride: usize;
+  rowStride: usize;
+  poolRows: i32;
+  poolColumns: i32;
+  channels: i32;
+  relu: i32;
+  /** [image][pool][channel] i32, from `convolve`. */
+  argmax: usize;
+  /** Scratch: [channel][listCapacity] entries of 8 bytes, and one i32 count a channel. */
+  lists: usize;
+  counts: usize;
+  listCapacity: i32;
+  input: usize;
+  inputGradient: usize;
+  inputImageStride: usize;
+  /** i32 byte offsets of the filter's vectors of four in the input, a multiple of 4 of them. */
+  vectors: usize;
+  vectorCount: i32;
+  /** [channel][vectorCount][4]: see `packFilters`. */
+  filters: usize;
+  /** [channel][vectorCount][4]: the sums of dw. */
+  filterGradient: usize;
+}
+
+/** Writes the lists for images first to first + images - 1; offsets count from the plan's first image. */
+export function listRoutes(plan: RoutedGradientPlan, first: i32, images: i32): void {
+  const channels = plan.channels;
+  const relu = plan.relu != 0;
+  const columns = plan.poolColumns;
+  const pools = plan.poolRows * columns;
+  const pixelBytes: usize = <usize>channels << 2;
+  for (let k = 0; k < channels; k++) {
+    const start = plan.lists + ((<usize>k * plan.listCapacity) << 3);
+    let to = start;
+    const column: usize = <usize>k << 2;
+    for (let n = first; n < first + images; n++) {
+      const base: usize = <usize>n * plan.inputImageStride;
+      let winner = plan.argmax + <usize>n * pools * pixelBytes + column;
+      for (let row = 0; row < plan.poolRows; row++) {
+        let at: usize = <usize>n * plan.imageStride + <usize>row * plan.rowStride + column;
+        for (let c = 0; c < columns; c++) {
+          const g = load<f32>(plan.gradient + at);
+          store<f32>(to, g);
+          store<i32>(to, <i32>(base + load<i32>(winner)), 4);
+          // Not `> 0`: a NaN must travel on, so that the run stops on it.
+          const alive = relu ? !(load<f32>(plan.output + at) <= 0) : true;
+          to += <usize>(i32(g != 0) & i32(alive)) << 3;
+          at += pixelBytes;
+          winner += pixelBytes;
+        }
+      }
+    }
+    store<i32>(plan.counts + column, <i32>((to - start) >> 3));
+  }
+}
+
+/** Adds the listed entries to `filterGradient`, and their sum to the bias gradient, 0 when there is no bias. */
+export function routedWeightGradient(plan: RoutedGradientPlan, bias: usize): void {
+  const vectorCount = plan.vectorCount;
+  for (let k = 0; k < plan.channels; k++) {
+    const entries = plan.lists + ((<usize>k * plan.listCapacity) << 3);
+    const end = entries + (<usize>load<i32>(plan.counts + (<usize>k << 2)) << 3);
+    let sums = plan.filterGradient + ((<usize>k * vectorCount) << 4);
+    if (bias) {
+      const to = bias + (<usize>k << 2);
+      let sum = load<f32>(to);
+      for (let e = entries; e < end; e += 8) sum += load<f32>(e);
+      store<f32>(to, sum);
+    }
+    let v = 0;
+    for (; v + 8 <= vectorCount; v += 8) {
+      const offsets = plan.vectors + (<usize>v << 2);
+      const x0 = plan.input + load<i32>(offsets), x1 = plan.input + load<i32>(offsets, 4);
+      const x2 = plan.input + load<i32>(offsets, 8), x3 = plan.input + load<i32>(offsets, 12);
+      const x4 = plan.input + load<i32>(offsets, 16), x5 = plan.input + load<i32>(offsets, 20);
+      const x6 = plan.input + load<i32>(offsets, 24), x7 = plan.input + load<i32>(offsets, 28);
+      let s0 = v128.load(sums), s1 = v128.load(sums, 16), s2 = v128.load(sums, 32), s3 = v128.load(sums, 48);
+      let s4 = v128.load(sums, 64), s5 = v128.load(sums, 80), s6 = v128.load(sums, 96), s7 = v128.load(sums, 112);
+      for (let e = entries; e < end; e += 8) {
+        const g = v128.load32_splat(e);
+        const at: usize = load<i32>(e, 4);
+        s0 = multiplyAdd(g, v128.load(x0 + at), s0); s1 = multiplyAdd(g, v128.load(x1 + at), s1);
+        s2 = multiplyAdd(g, v128.load(x2 + at), s2); s3 = multiplyAdd(g, v128.load(x3 + at), s3);
+        s4 = multiplyAdd(g, v128.load(x4 + at), s4); s5 = multiplyAdd(g, v128.load(x5 + at), s5);
+        s6 = multiplyAdd(g, v128.load(x6 + at), s6); s7 = multiplyAdd(g, v128.load(x7 + at), s7);
+      }
+      v128.store(sums, s0); v128.store(sums, s1, 16); v128.store(sums, s2, 32); v128.store(sums, s3, 48);
+      v128.store(sums, s4, 64); v128.store(sums, s5, 80); v128.store(sums, s6, 96); v128.store(sums, s7, 112);
+      sums += 128;
+    }
+    for (; v < vectorCount; v += 4) {
+      const offsets = plan.vectors + (<usize>v << 2);
+      const x0 = plan.input + load<i32>(offsets), x1 = plan.input + load<i32>(offsets, 4);
+      const x2 = plan.input + load<i32>(offsets, 8), x3 = plan.input + load<i32>(offsets, 12);
+      let s0 = v128.load(sums), s1 = v128.load(sums, 16), s2 = v128.load(sums, 32), s3 = v128.load(sums, 48);
+      for (let e = entries; e < end; e += 8) {
+        const g = v128.load32_splat(e);
+        const at: usize = load<i32>(e, 4);
+        s0 = multiplyAdd(g, v128.load(x0 + at), s0); s1 = multiplyAdd(g, v128.load(x1 + at), s1);
+        s2 = multiplyAdd(g, v128.load(x2 + at), s2); s3 = multiplyAdd(g, v128.load(x3 + at), s3);
+      }
+      v128.store(sums, s0); v128.store(sums, s1, 16); v128.store(sums, s2, 32); v128.store(sums, s3, 48);
+      sums += 64;
+    }
+  }
+}
+
+/** Adds the listed entries to the input gradient, which the caller has set to zero. */
+export function routedInputGradient(plan: RoutedGradientPlan): void {
+  const vectorCount = plan.vectorCount;
+  for (let k = 0; k < plan.channels; k++) {
+    const entries = plan.lists + ((<usize>k * plan.listCapacity) << 3);
+    const end = entries + (<usize>load<i32>(plan.counts + (<usize>k << 2)) << 3);
+    let filter = plan.filters + ((<usize>k * vectorCount) << 4);
+    for (let v = 0; v < vectorCount; v += 4) {
+      const offsets = plan.vectors + (<usize>v << 2);
+      const x0 = plan.inputGradient + load<i32>(offsets), x1 = plan.inputGradient + load<i32>(offsets, 4);
+      const x2 = plan.inputGradient + load<i32>(offsets, 8), x3 = plan.inputGradient + load<i32>(offsets, 12);
+      const f0 = v128.load(filter), f1 = v128.load(filter, 16), f2 = v128.load(filter, 32), f3 = v128.load(filter, 48);
+      for (let e = entries; e < end; e += 8) {
+        const g = v128.load32_splat(e);
+        const at: usize = load<i32>(e, 4);
+        v128.store(x0 + at, multiplyAdd(g, f0, v128.load(x0 + at)));
+        v128.store(x1 + at, multiplyAdd(g, f1, v128.load(x1 + at)));
+        v128.store(x2 + at, multiplyAdd(g, f2, v128.load(x2 + at)));
+        v128.store(x3 + at, multiplyAdd(g, f3, v128.load(x3 + at)));
+      }
+      filter += 64;
+    }
+  }
+}

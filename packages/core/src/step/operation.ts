@@ -1,0 +1,27 @@
+/** One block of the planned step: its buffers and tables are laid out, what is left are kernel calls. */
+export interface Operation {
+  /** For profiles and messages: the layer's name. */
+  readonly name: string;
+  /** First element of the block's parameters in the flat vector, and how many it has. */
+  readonly parameterOffset: number;
+  readonly parameterCount: number;
+  /** Brings the weights into the kernels' order. Called when the parameters have changed. */
+  pack(): void;
+  forward(images: number, pass: Pass): void;
+  /** Gradient with respect to the input, of images 0 to images - 1, for blocks that compute it for all at once. */
+  backwardInput(images: number, pass: Pass): void;
+  /**
+   * Gradient with respect to the weights, of images first to first + images - 1; written, not added, to the block's
+   * part of the flat gradient at address `gradient`. Blocks that route single entries also do their input gradient.
+   */
+  backwardWeights(first: number, images: number, gradient: number): void;
+}
+
+/** What a pass over the network needs besides the parameters. */
+export interface Pass {
+  training: boolean;
+  seed: number;
+  step: number;
+  /** Address of the sample indices, one i32 an image. */
+  samples: number;
+}

@@ -1,0 +1,176 @@
+import { type Backend, startBackend } from "../backend/start.ts";
+import type { ImageStore } from "../data/image_store.ts";
+import { CoreError } from "../errors.ts";
+import { buildLayers } from "../layers/build.ts";
+import type { SequentialConfig } from "../model/sequential.ts";
+import { type Activation, allocateActivation } from "./activation.ts";
+import { Arena } from "./arena.ts";
+import { type Block, blocksOf } from "./blocks.ts";
+import { convolutionOperation, type OperationContext } from "./convolution_operation.ts";
+import { elementwiseOperation } from "./elementwise_operation.ts";
+import { borderWanted } from "./filter_geometry.ts";
+import { InputOperation } from "./input_operation.ts";
+import type { Operation, Pass } from "./operation.ts";
+import { pooledConvolutionOperation } from "./pooled_convolution_operation.ts";
+import { poolOperation } from "./pool_operation.ts";
+import type { MinibatchPart, Replica } from "./replica.ts";
+import { ShardTree } from "./shard_tree.ts";
+import type { StepKernels } from "./step_kernels.ts";
+
+/** More shards than this do not come in one call: the limit of a minibatch. */
+const mostShards = 64;
+
+/**
+ * Plans a network's training step in the tfjs backend's memory: buffers are laid out once, and every later call is a
+ * list of kernel calls with fixed addresses. No tape, no allocation, no garbage.
+ *
+ * @param model The network.
+ * @param capacity The most images in one call, at least 1.
+ * @throws CoreError PLAN_TOO_LARGE when the buffers exceed WebAssembly's memory; BACKEND_UNAVAILABLE,
+ * KERNELS_UNSUPPORTED when the backend does not start.
+ */
+export async function createPlannedReplica(model: SequentialConfig, capacity: number): Promise<Replica> {
+  const backend = await startBackend();
+  const arena = new Arena(backend);
+  try {
+    return new PlannedReplica(backend, arena, model, capacity);
+  } catch (error) {
+    arena.free();
+    throw error;
+  }
+}
+
+class PlannedReplica implements Replica {
+  readonly parameterCount: number;
+  readonly classes: number;
+  readonly capacity: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernels: StepKernels;
+  readonly #arena: Arena;
+  readonly #parameters: number;
+  readonly #input: InputOperation;
+  readonly #operations: readonly Operation[];
+  readonly #logits: Activation;
+  /** [images, 2]: loss and whether the class was right. */
+  readonly #scores: number;
+  readonly #vectors: number;
+  readonly #tree: ShardTree;
+  readonly #pass: Pass;
+  #floats = new Float32Array(0);
+  #sum = new Float32Array(0);
+
+  constructor(backend: Backend, arena: Arena, model: SequentialConfig, capacity: number) {
+    const layers = buildLayers(model.inputShape, model.layers);
+    const specs = layers.flatMap((layer) => layer.parameters);
+    const blocks = blocksOf(layers);
+    this.#memory = backend.memory;
+    this.#kernels = backend.kernels as unknown as StepKernels;
+    this.#arena = arena;
+    this.capacity = capacity;
+    this.classes = layers[layers.length - 1].outputShape[0];
+    this.parameterCount = specs.reduce((sum, { size }) => sum + size, 0);
+    this.#parameters = arena.allocate(this.parameterCount * 4);
+    const widest = Math.max(8, ...specs.flatMap(({ shape }) => shape));
+    const context: OperationContext = {
+      arena,
+      memory: backend.memory,
+      kernels: this.#kernels,
+      parameters: this.#parameters,
+      capacity,
+      zeros: arena.allocate(widest * 4),
+    };
+
+    // Below the first block with parameters nothing needs a gradient.
+    const firstTrained = blocks.findIndex((block) => block.kind === "convolution");
+    let activation = allocateActivation(arena, model.inputShape, borderWanted(blocks[0]), capacity, false);
+    this.#input = new InputOperation(context, model.inputShape, activation);
+    this.#operations = blocks.map((block, i) => {
+      const border = borderWanted(blocks[i + 1]);
+      const output = allocateActivation(arena, block.outputShape, border, capacity, i >= firstTrained);
+      const operation = plan(context, block, activation, output);
+      activation = output;
+      return operation;
+    });
+    this.#logits = activation;
+    this.#scores = arena.allocate(capacity * 8);
+    const stride = Math.ceil((this.parameterCount + 2) / 16) * 64;
+    this.#vectors = arena.allocate(stride * ShardTree.depth(mostShards));
+    this.#tree = new ShardTree(this.#kernels, this.#vectors, stride);
+    this.#pass = { training: true, seed: 0, step: 0, samples: this.#input.samples };
+  }
+
+  load(parameters: Float32Array): void {
+    this.#refreshViews();
+    this.#floats.set(parameters, this.#parameters / 4);
+    for (const operation of this.#operations) operation.pack();
+  }
+
+  gradient(part: MinibatchPart, out: Float32Array): void {
+    const { shardSizes } = part;
+    let images = 0;
+    for (const size of shardSizes) images += size;
+    this.#input.gather(part.store, part.order, part.start, images);
+    const pass = this.#pass;
+    pass.training = true;
+    pass.seed = part.seed;
+    pass.step = part.step;
+    for (const operation of this.#operations) operation.forward(images, pass);
+    const { values, gradient } = this.#logits;
+    const scale = 1 / part.minibatchSize;
+    const { labels } = this.#input;
+    this.#kernels.softmaxCrossEntropy(values, labels, images, this.classes, scale, gradient, this.#scores);
+    for (let i = this.#operations.length - 1; i >= 0; i--) {
+      const operation = this.#operations[i];
+      operation.backwardInput(images, pass);
+      const { parameterOffset, parameterCount } = operation;
+      if (parameterCount > 0) {
+        this.#tree.sum(shardSizes, parameterOffset, parameterCount, operation.backwardWeights);
+      }
+    }
+    this.#tree.sum(shardSizes, this.parameterCount, 2, this.#sumScores);
+    this.#refreshViews();
+    out.set(this.#sum);
+  }
+
+  predict(store: ImageStore, start: number, count: number, out: Float32Array): void {
+    if (start < 0 || start + count > store.count || out.length < count * this.classes) {
+      throw new CoreError(
+        "PREDICT_RANGE",
+        `images ${start} to ${start + count - 1} of ${store.count} were asked for, and room for ` +
+          `${Math.floor(out.length / this.classes)} results was given. Ask for images that exist, with room for all.`,
+      );
+    }
+    this.#input.gather(store, undefined, start, count);
+    this.#pass.training = false;
+    for (const operation of this.#operations) operation.forward(count, this.#pass);
+    this.#refreshViews();
+    const from = this.#logits.values / 4;
+    out.set(this.#floats.subarray(from, from + count * this.classes));
+  }
+
+  dispose(): void {
+    this.#arena.free();
+  }
+
+  readonly #sumScores = (first: number, images: number, vector: number): void => {
+    this.#kernels.columnSums(this.#scores + first * 8, 8, images, 2, vector + this.parameterCount * 4, 0);
+  };
+
+  /** Views go stale when the backend's memory grows. */
+  #refreshViews(): void {
+    if (this.#floats.buffer === this.#memory.buffer) return;
+    this.#floats = new Float32Array(this.#memory.buffer);
+    this.#sum = this.#floats.subarray(this.#vectors / 4, this.#vectors / 4 + this.parameterCount + 2);
+  }
+}
+
+function plan(context: OperationContext, block: Block, input: Activation, output: Activation): Operation {
+  switch (block.kind) {
+    case "convolution":
+      return (block.pooled ? pooledConvolutionOperation : convolutionOperation)(context, block, input, output);
+    case "pool":
+      return poolOperation(context, block, input, output);
+    default:
+      return elementwiseOperation(context, block, input, output);
+  }
+}

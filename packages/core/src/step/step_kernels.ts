@@ -1,0 +1,57 @@
+/** What `assembly/step` exports. Addresses are bytes in the backend's memory; plans are structs written by `Arena`. */
+export interface StepKernels {
+  convolve(plan: number, images: number): void;
+  packPanels(source: number, inner: number, channels: number, target: number): void;
+  packPanelsTransposed(source: number, lanes: number, inner: number, target: number, panelStride: number): void;
+  packFilters(source: number, rows: number, segment: number, channels: number, vectors: number, target: number): void;
+  unpackFilters(source: number, rows: number, segment: number, channels: number, vectors: number, target: number): void;
+  weightGradient(
+    plan: number,
+    inputOffset: number,
+    gradientOffset: number,
+    begin: number,
+    end: number,
+    target: number,
+    accumulate: number,
+  ): void;
+  columnSums(
+    source: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    target: number,
+    accumulate: number,
+  ): void;
+  listRoutes(plan: number, first: number, images: number): void;
+  routedWeightGradient(plan: number, bias: number): void;
+  routedInputGradient(plan: number): void;
+  maxPool(plan: number, images: number): void;
+  maxPoolGradient(plan: number, images: number): void;
+  averagePool(plan: number, images: number): void;
+  averagePoolGradient(plan: number, images: number): void;
+  relu(plan: number, images: number): void;
+  gateGradient(plan: number, images: number): void;
+  dropout(
+    plan: number,
+    images: number,
+    samples: number,
+    seed: number,
+    layer: number,
+    step: number,
+    threshold: number,
+    scale: number,
+  ): void;
+  normalizeBytes(plan: number, images: number, scale: number, shift: number): void;
+  copyFloats(plan: number, images: number): void;
+  softmaxCrossEntropy(
+    logits: number,
+    labels: number,
+    images: number,
+    classes: number,
+    scale: number,
+    gradient: number,
+    scores: number,
+  ): void;
+  addVectors(target: number, source: number, count: number): void;
+  fillZero(target: number, bytes: number): void;
+}
