@@ -1,0 +1,82 @@
+import { readFile, stat } from "node:fs/promises";
+import { DatasetError } from "./errors.ts";
+import { checkIdxLength, grouped, MAX_DATA_BYTES, MAX_HEADER_BYTES, readIdxHeader } from "./idx_header.ts";
+import { inflateIdx } from "./inflate_idx.ts";
+import { isSystemError } from "./system_error.ts";
+
+/** An array of unsigned bytes with its dimensions, outermost first. */
+export interface IdxTensor {
+  readonly dimensions: readonly number[];
+  /** A view on `bytes`, not a copy. */
+  readonly data: Uint8Array;
+  /** The whole uncompressed file, header included: what published checksums are about. */
+  readonly bytes: Uint8Array;
+}
+
+export interface IdxOptions {
+  /** Name for the error messages. */
+  readonly file?: string;
+  /** Number of dimensions that is expected: 1 for labels, 3 for images. Default: any from 1 to 4. */
+  readonly rank?: number;
+}
+
+/**
+ * Reads an IDX file of unsigned bytes, plain or gzipped; its first bytes tell which, not its name.
+ *
+ * @param file Path.
+ * @param options.rank Number of dimensions that is expected. Default: any from 1 to 4.
+ * @throws IDX_NOT_FOUND, IDX_NOT_A_FILE, IDX_UNREADABLE, and what `decodeIdx` throws.
+ */
+export async function readIdx(file: string, options: Pick<IdxOptions, "rank"> = {}): Promise<IdxTensor> {
+  let bytes: Uint8Array;
+  try {
+    const stats = await stat(file); // before opening: to open a pipe would wait for its writer
+    if (!stats.isFile())
+      throw new DatasetError("IDX_NOT_A_FILE", `${file} is not a regular file. Give the path of an IDX file.`);
+    if (stats.size > MAX_DATA_BYTES + MAX_HEADER_BYTES) {
+      throw new DatasetError(
+        "IDX_TOO_LARGE",
+        `${file} has ${grouped(stats.size)} bytes; at most ${grouped(MAX_DATA_BYTES)} are read. Check the path.`,
+      );
+    }
+    bytes = await readFile(file);
+  } catch (error) {
+    throw isSystemError(error) ? unreadable(error, file) : error;
+  }
+  return decodeIdx(bytes, { ...options, file });
+}
+
+/**
+ * Decodes an IDX file of unsigned bytes that is already in memory, plain or gzipped.
+ *
+ * The result of a plain file is a view on `bytes`. Every size is checked against the bytes that are there before
+ * anything is allocated.
+ *
+ * @param bytes The file.
+ * @param options.file Name for the error messages. Default "the IDX data".
+ * @param options.rank Number of dimensions that is expected. Default: any from 1 to 4.
+ * @throws IDX_EMPTY, IDX_HEADER, IDX_MAGIC, IDX_TYPE, IDX_RANK, IDX_DIMENSIONS, IDX_TOO_LARGE, IDX_TRUNCATED,
+ *   IDX_TRAILING; for gzip also IDX_GZIP, IDX_GZIP_TRUNCATED.
+ * @example
+ * const { dimensions, data } = await decodeIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9));
+ * // dimensions: [3], data: 7, 8, 9
+ */
+export async function decodeIdx(bytes: Uint8Array, options: IdxOptions = {}): Promise<IdxTensor> {
+  const { file = "the IDX data", rank } = options;
+  if (bytes.length === 0) throw new DatasetError("IDX_EMPTY", `${file} is empty. Fetch it again.`);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    const { header, bytes: inflated } = await inflateIdx(bytes, file, rank);
+    return { dimensions: header.dimensions, data: inflated.subarray(header.headerBytes), bytes: inflated };
+  }
+  const header = readIdxHeader(bytes, file, rank);
+  checkIdxLength(header, bytes.length, file);
+  return { dimensions: header.dimensions, data: bytes.subarray(header.headerBytes), bytes };
+}
+
+function unreadable(error: NodeJS.ErrnoException, file: string): DatasetError {
+  return error.code === "ENOENT" || error.code === "ENOTDIR"
+    ? new DatasetError("IDX_NOT_FOUND", `there is no file ${file}. Check the path.`, { cause: error })
+    : new DatasetError("IDX_UNREADABLE", `${file} cannot be read (${error.message}). Check its permissions.`, {
+        cause: error,
+      });
+}
