@@ -1,5 +1,9 @@
 export { instantiateSharedKernels } from "./backend/shared_kernels.ts";
 export type { SharedKernels } from "./backend/shared_kernels.ts";
+export { atomicWrite } from "./checkpoint/atomic_write.ts";
+export { loadModel, readMetadata, saveModel } from "./checkpoint/model_file.ts";
+export { decodeSafetensors, encodeSafetensors } from "./checkpoint/safetensors.ts";
+export type { NamedTensor, SafetensorsContent } from "./checkpoint/safetensors.ts";
 export { createImageStore } from "./data/create_image_store.ts";
 export type { ImageStoreOptions } from "./data/create_image_store.ts";
 export type { ImageData, ImageStore, Normalization } from "./data/image_store.ts";

@@ -11,6 +11,10 @@ test("gives losses and right answers worked out by hand", (t) => {
   t.is(correct, 1);
 });
 
+test("two equal logits lose ln 2, and the first one is the answer", (t) => {
+  t.deepEqual(score(Float32Array.of(0, 0), Int32Array.of(1), 0, 1, 2), { lossSum: Math.LN2, correct: 0 });
+});
+
 test("takes the label of the first image at the place it is given", (t) => {
   t.is(score(Float32Array.of(1, 0), [1, 1, 0], 2, 1, 2).correct, 1);
   t.is(score(Float32Array.of(1, 0), [1, 1, 0], 1, 1, 2).correct, 0);

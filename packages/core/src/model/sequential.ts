@@ -191,13 +191,21 @@ export class Sequential {
     return { loss: loss / store.count, accuracy: correct / store.count, correct, total: store.count };
   }
 
-  /** Writes network and weights into one safetensors file: the whole file, or none. */
+  /**
+   * Writes network and weights into one safetensors file: the whole file, or none.
+   *
+   * @throws `CHECKPOINT_WRITE` when the file cannot be written
+   */
   async save(file: string): Promise<void> {
     const { saveModel } = await import("../checkpoint/model_file.ts");
     await saveModel(this, file);
   }
 
-  /** Reads what `save` wrote. */
+  /**
+   * Reads what `save` wrote.
+   *
+   * @throws `CHECKPOINT_…` when the file is missing, damaged, or holds no network
+   */
   static async load(file: string): Promise<Sequential> {
     const { loadModel } = await import("../checkpoint/model_file.ts");
     return loadModel(file);
