@@ -35,37 +35,55 @@ export class RoutedGradientPlan {
   filters: usize;
   /** [channel][vectorCount][4]: the sums of dw. */
   filterGradient: usize;
+  /** 1 where each four vectors lie side by side in the input. */
+  contiguous: i32;
 }
 
 /** Writes the lists for images first to first + images - 1; offsets count from the plan's first image. */
 export function listRoutes(plan: RoutedGradientPlan, first: i32, images: i32): void {
   const channels = plan.channels;
-  const relu = plan.relu != 0;
+  const pixelBytes: usize = <usize>channels << 2;
   const columns = plan.poolColumns;
   const pools = plan.poolRows * columns;
-  const pixelBytes: usize = <usize>channels << 2;
-  for (let k = 0; k < channels; k++) {
-    const start = plan.lists + ((<usize>k * plan.listCapacity) << 3);
-    let to = start;
+  const listBytes: usize = <usize>plan.listCapacity << 3;
+  const zero = f32x4(0, 0, 0, 0);
+  const always = plan.relu ? zero : i32x4.splat(-1);
+  for (let k = 0; k < channels; k += 4) {
+    // Lists of lanes beyond the last channel are written too, into room of their own, and never read.
+    const start = plan.lists + <usize>k * listBytes;
+    let to0 = start, to1 = to0 + listBytes, to2 = to1 + listBytes, to3 = to2 + listBytes;
     const column: usize = <usize>k << 2;
     for (let n = first; n < first + images; n++) {
-      const base: usize = <usize>n * plan.inputImageStride;
+      const base = i32x4.splat(n * <i32>plan.inputImageStride);
       let winner = plan.argmax + <usize>n * pools * pixelBytes + column;
       for (let row = 0; row < plan.poolRows; row++) {
         let at: usize = <usize>n * plan.imageStride + <usize>row * plan.rowStride + column;
         for (let c = 0; c < columns; c++) {
-          const g = load<f32>(plan.gradient + at);
-          store<f32>(to, g);
-          store<i32>(to, <i32>(base + load<i32>(winner)), 4);
+          const g = v128.load(plan.gradient + at);
           // Not `> 0`: a NaN must travel on, so that the run stops on it.
-          const alive = relu ? !(load<f32>(plan.output + at) <= 0) : true;
-          to += <usize>(i32(g != 0) & i32(alive)) << 3;
+          const open = v128.or(v128.not(f32x4.le(v128.load(plan.output + at), zero)), always);
+          const mask = i32x4.bitmask(v128.and(open, f32x4.ne(g, zero)));
+          const window = i32x4.add(base, v128.load(winner));
+          const low = v128.shuffle<f32>(g, window, 0, 4, 1, 5);
+          const high = v128.shuffle<f32>(g, window, 2, 6, 3, 7);
+          v128.store64_lane(to0, low, 0);
+          v128.store64_lane(to1, low, 1);
+          v128.store64_lane(to2, high, 0);
+          v128.store64_lane(to3, high, 1);
+          to0 += (mask & 1) << 3;
+          to1 += (mask & 2) << 2;
+          to2 += (mask & 4) << 1;
+          to3 += mask & 8;
           at += pixelBytes;
           winner += pixelBytes;
         }
       }
     }
-    store<i32>(plan.counts + column, <i32>((to - start) >> 3));
+    const counts = plan.counts + column;
+    store<i32>(counts, <i32>(to0 - start) >> 3);
+    store<i32>(counts, <i32>(to1 - start - listBytes) >> 3, 4);
+    store<i32>(counts, <i32>(to2 - start - listBytes * 2) >> 3, 8);
+    store<i32>(counts, <i32>(to3 - start - listBytes * 3) >> 3, 12);
   }
 }
 
@@ -83,6 +101,31 @@ export function routedWeightGradient(plan: RoutedGradientPlan, bias: usize): voi
       store<f32>(to, sum);
     }
     let v = 0;
+    for (; plan.contiguous != 0 && v + 12 <= vectorCount; v += 12) {
+      const offsets = plan.vectors + (<usize>v << 2);
+      const x0 = plan.input + load<i32>(offsets), x1 = plan.input + load<i32>(offsets, 16);
+      const x2 = plan.input + load<i32>(offsets, 32);
+      let s0 = v128.load(sums), s1 = v128.load(sums, 16), s2 = v128.load(sums, 32), s3 = v128.load(sums, 48);
+      let s4 = v128.load(sums, 64), s5 = v128.load(sums, 80), s6 = v128.load(sums, 96), s7 = v128.load(sums, 112);
+      let s8 = v128.load(sums, 128), s9 = v128.load(sums, 144), s10 = v128.load(sums, 160), s11 = v128.load(sums, 176);
+      for (let e = entries; e < end; e += 8) {
+        const g = v128.load32_splat(e);
+        const at: usize = load<i32>(e, 4);
+        let x = x0 + at;
+        s0 = multiplyAdd(g, v128.load(x), s0); s1 = multiplyAdd(g, v128.load(x, 16), s1);
+        s2 = multiplyAdd(g, v128.load(x, 32), s2); s3 = multiplyAdd(g, v128.load(x, 48), s3);
+        x = x1 + at;
+        s4 = multiplyAdd(g, v128.load(x), s4); s5 = multiplyAdd(g, v128.load(x, 16), s5);
+        s6 = multiplyAdd(g, v128.load(x, 32), s6); s7 = multiplyAdd(g, v128.load(x, 48), s7);
+        x = x2 + at;
+        s8 = multiplyAdd(g, v128.load(x), s8); s9 = multiplyAdd(g, v128.load(x, 16), s9);
+        s10 = multiplyAdd(g, v128.load(x, 32), s10); s11 = multiplyAdd(g, v128.load(x, 48), s11);
+      }
+      v128.store(sums, s0); v128.store(sums, s1, 16); v128.store(sums, s2, 32); v128.store(sums, s3, 48);
+      v128.store(sums, s4, 64); v128.store(sums, s5, 80); v128.store(sums, s6, 96); v128.store(sums, s7, 112);
+      v128.store(sums, s8, 128); v128.store(sums, s9, 144); v128.store(sums, s10, 160); v128.store(sums, s11, 176);
+      sums += 192;
+    }
     for (; v + 8 <= vectorCount; v += 8) {
       const offsets = plan.vectors + (<usize>v << 2);
       const x0 = plan.input + load<i32>(offsets), x1 = plan.input + load<i32>(offsets, 4);

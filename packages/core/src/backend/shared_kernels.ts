@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { CoreError } from "../errors.ts";
+import { compileKernels } from "./compile_kernels.ts";
 
 /**
  * The kernels that run over the memory all workers share. Pointers are byte addresses of float32 vectors, multiples
@@ -44,9 +44,6 @@ export interface SharedKernels {
   finite(p: number, count: number): number;
 }
 
-/** One compilation a thread; it does not depend on the memory. */
-let compiled: WebAssembly.Module | undefined;
-
 /**
  * Puts the shared-memory kernels over a memory. Synchronous; the module is compiled once per thread.
  *
@@ -61,29 +58,7 @@ export function instantiateSharedKernels(memory: WebAssembly.Memory): SharedKern
       "the shared kernels need a WebAssembly.Memory made with shared: true and a maximum; got another one.",
     );
   }
-  compiled ??= compile();
   // The exports of assembly/shared.ts, which the interface above repeats.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as SharedKernels;
-}
-
-function compile(): WebAssembly.Module {
-  // The same from src/backend/ and from dist/backend/.
-  const file = new URL("../../wasm/shared.wasm", import.meta.url);
-  let bytes: Buffer<ArrayBuffer>;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new CoreError("KERNELS_MISSING", `${file.pathname} cannot be read. Build it: pnpm kernels.`, { cause });
-  }
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch (cause) {
-    throw new CoreError(
-      "KERNELS_UNSUPPORTED",
-      `Node ${process.version} on ${process.arch} cannot compile ${file.pathname}: it needs WebAssembly SIMD and shared ` +
-        `memory. Use Node 24.12 or later on a 64-bit processor (x86: with SSE4.1).`,
-      { cause },
-    );
-  }
+  return new WebAssembly.Instance(compileKernels("shared"), { env: { memory } }).exports as unknown as SharedKernels;
 }

@@ -65,7 +65,12 @@ export function blocksOf(layers: readonly BuiltLayer[]): Block[] {
 function isTiledMaxPool({ layer, inputShape }: BuiltLayer): boolean {
   if (layer.kind !== "maxPool2d") return false;
   return [0, 1].every((axis) => {
-    const { padBefore, padAfter } = windowGeometry(inputShape[axis], layer.poolSize[axis], layer.strides[axis], layer.padding);
+    const { padBefore, padAfter } = windowGeometry(
+      inputShape[axis],
+      layer.poolSize[axis],
+      layer.strides[axis],
+      layer.padding,
+    );
     return layer.poolSize[axis] === 2 && layer.strides[axis] === 2 && padBefore === 0 && padAfter === 0;
   });
 }

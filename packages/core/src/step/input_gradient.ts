@@ -16,16 +16,22 @@ interface Phase {
 
 /** The zeros that an output gradient needs around it, so that every tap of every input pixel can be read. */
 export function deltaBorder(geometry: FilterGeometry): Border {
-  const before = (kernel: number, stride: number): number => Math.ceil(kernel / stride) - 1;
-  const after = (pad: number, size: number, stride: number, outputs: number): number =>
-    Math.max(0, Math.floor((pad + size - 1) / stride) - (outputs - 1));
   const { border } = geometry;
   return {
-    top: before(geometry.kernelHeight, geometry.strideHeight),
-    left: before(geometry.kernelWidth, geometry.strideWidth),
-    bottom: after(border.top, geometry.height, geometry.strideHeight, geometry.outputHeight),
-    right: after(border.left, geometry.width, geometry.strideWidth, geometry.outputWidth),
+    top: zerosBefore(geometry.kernelHeight, geometry.strideHeight),
+    left: zerosBefore(geometry.kernelWidth, geometry.strideWidth),
+    bottom: zerosAfter(border.top + geometry.height, geometry.strideHeight, geometry.outputHeight),
+    right: zerosAfter(border.left + geometry.width, geometry.strideWidth, geometry.outputWidth),
   };
+}
+
+function zerosBefore(kernel: number, stride: number): number {
+  return Math.ceil(kernel / stride) - 1;
+}
+
+/** @param end One past the last input pixel, counted from the start of the padding. */
+function zerosAfter(end: number, stride: number, outputs: number): number {
+  return Math.max(0, Math.floor((end - 1) / stride) - (outputs - 1));
 }
 
 /**
@@ -62,8 +68,7 @@ export class InputGradient {
         const matrix = geometry.inputs * geometry.filters * 4;
         const taps = rows.flatMap((r) => columns.map((s) => (r * geometry.kernelWidth + s) * matrix));
         const segment = columns.length * geometry.filters;
-        const shape =
-          rows.length === 1 ? splitRow(segment) : { rows: rows.length, segment };
+        const shape = rows.length === 1 ? splitRow(segment) : { rows: rows.length, segment };
         const panelStride = taps.length * geometry.filters * 32;
         const weights = arena.allocate(Math.ceil(geometry.inputs / 8) * panelStride);
         const plan = arena.struct(convolvePlan, {

@@ -52,7 +52,8 @@ export class InputOperation {
       const sample = order === undefined ? start + i : order[start + i];
       target[this.samples / 4 + i] = sample;
       target[this.labels / 4 + i] = labels[sample];
-      for (let from = sample * wordsPerImage, end = from + wordsPerImage; from < end; from++) target[to++] = words[from];
+      for (let from = sample * wordsPerImage, end = from + wordsPerImage; from < end; from++)
+        target[to++] = words[from];
     }
     if (store.pixelType === "float32") {
       kernels.copyFloats(this.#floatsPlan, images);

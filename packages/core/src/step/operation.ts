@@ -6,15 +6,15 @@ export interface Operation {
   readonly parameterOffset: number;
   readonly parameterCount: number;
   /** Brings the weights into the kernels' order. Called when the parameters have changed. */
-  pack(): void;
-  forward(images: number, pass: Pass): void;
+  readonly pack: () => void;
+  readonly forward: (images: number, pass: Pass) => void;
   /** Gradient with respect to the input, of images 0 to images - 1, for blocks that compute it for all at once. */
-  backwardInput(images: number, pass: Pass): void;
+  readonly backwardInput: (images: number, pass: Pass) => void;
   /**
    * Gradient with respect to the weights, of images first to first + images - 1; written, not added, to the block's
    * part of the flat gradient at address `gradient`. Blocks that route single entries also do their input gradient.
    */
-  backwardWeights(first: number, images: number, gradient: number): void;
+  readonly backwardWeights: (first: number, images: number, gradient: number) => void;
 }
 
 /** What a pass over the network needs besides the parameters. */

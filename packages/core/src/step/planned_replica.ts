@@ -64,6 +64,8 @@ class PlannedReplica implements Replica {
     const specs = layers.flatMap((layer) => layer.parameters);
     const blocks = blocksOf(layers);
     this.#memory = backend.memory;
+    // The exports of assembly/step, which the interface repeats.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     this.#kernels = backend.kernels as unknown as StepKernels;
     this.#arena = arena;
     this.capacity = capacity;

@@ -42,6 +42,7 @@ export const routedGradientPlan = [
   "vectorCount",
   "filters",
   "filterGradient",
+  "contiguous",
 ] as const;
 
 export const poolPlan = [

@@ -67,8 +67,8 @@ export function pooledConvolutionOperation(
     channels: filters,
     relu: block.relu ? 1 : 0,
     argmax,
-    lists: arena.allocate(filters * listCapacity * 8),
-    counts: arena.allocate(filters * 4),
+    lists: arena.allocate(Math.ceil(filters / 4) * 4 * listCapacity * 8),
+    counts: arena.allocate(Math.ceil(filters / 4) * 16),
     listCapacity,
     input: input.values,
     inputGradient: input.gradient,
@@ -77,6 +77,7 @@ export function pooledConvolutionOperation(
     vectorCount,
     filters: packed,
     filterGradient,
+    contiguous: segment % 16 === 0 ? 1 : 0,
   });
   const needsInputGradient = input.gradient !== 0;
 

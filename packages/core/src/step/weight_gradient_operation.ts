@@ -59,26 +59,18 @@ export class WeightGradient {
 
   /** Writes the sum over images first to first + images - 1 to [R, S, C, K] at `target`. */
   compute(first: number, images: number, target: number): void {
-    const { weightGradient } = this.#kernels;
+    const kernels = this.#kernels;
     if (this.#imagesAtOnce > 1 || images === 0) {
       const step = this.#imagesAtOnce;
       for (let n = first; n === first || n < first + images; n += step) {
         const end = Math.min(n + step, first + images);
-        weightGradient(this.#plan, 0, 0, n * this.#windows, end * this.#windows, target, n > first ? 1 : 0);
+        kernels.weightGradient(this.#plan, 0, 0, n * this.#windows, end * this.#windows, target, n > first ? 1 : 0);
       }
       return;
     }
     for (let n = first; n < first + images; n++) {
       const accumulate = n > first ? 1 : 0;
-      weightGradient(
-        this.#plan,
-        n * this.#inputStride,
-        n * this.#gradientStride,
-        0,
-        this.#windows,
-        target,
-        accumulate,
-      );
+      weightGradient(this.#plan, n * this.#inputStride, n * this.#gradientStride, 0, this.#windows, target, accumulate);
     }
   }
 }
