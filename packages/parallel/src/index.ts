@@ -1,1 +1,15 @@
-export {};
+export { ParallelError } from "./errors.ts";
+export type { RunPosition } from "./errors.ts";
+export type {
+  EpochEvent,
+  EvaluationEvent,
+  FaultEvent,
+  FitEvent,
+  ProgressEvent,
+  StartEvent,
+  StepEvent,
+} from "./fit/events.ts";
+export { fit } from "./fit/fit.ts";
+export type { FitOptions } from "./fit/options.ts";
+export type { EpochResult, EvaluationResult, FitResult } from "./fit/result.ts";
+export { defaultShards } from "./plan/shards.ts";

@@ -1,0 +1,35 @@
+/**
+ * The Int32 words at the start of the shared memory by which threads speak to each other. Words that different threads
+ * write, or that one writes while others spin on another, are a cache line apart.
+ */
+const line = 16;
+
+export const words: Readonly<
+  Record<"generation" | "decision" | "committed" | "arrivals" | "stopRequest" | "abort" | "nonFinite", number>
+> = {
+  /** Counts the barriers that all have passed. Waiting threads sleep on it. */
+  generation: 0,
+  /** Beside the generation: written with the release, read right after it. See `decisions`. */
+  decision: 1,
+  /** Optimizer steps that are whole. Step n reads parameters n mod 2: after n whole steps, those are the ones. */
+  committed: 2,
+  arrivals: line,
+  /** Main asks for a stop: all stop after the same step. */
+  stopRequest: 2 * line,
+  /** Main ends the run at once: a peer is dead or hangs, so that no barrier can complete. */
+  abort: 3 * line,
+  /** A worker found a loss, gradient or weight that is not finite in this step. */
+  nonFinite: 4 * line,
+};
+
+/** What the last thread to arrive at the end of a step decided for all. */
+export const decisions = { goOn: 0, stop: 1, nonFinite: 2 } as const;
+
+/** Where a worker shows that it lives. */
+export function heartbeat(worker: number): number {
+  return (5 + worker) * line;
+}
+
+export function controlBytes(workers: number): number {
+  return heartbeat(workers) * Int32Array.BYTES_PER_ELEMENT;
+}

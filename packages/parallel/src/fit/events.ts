@@ -1,0 +1,69 @@
+import type { Optimizer } from "@convoy/core";
+
+/** What `fit` tells while it runs. Epochs and steps count from 1, steps within their epoch; workers from 0. */
+export type FitEvent = StartEvent | StepEvent | ProgressEvent | EpochEvent | EvaluationEvent | FaultEvent;
+
+export interface StartEvent {
+  readonly event: "start";
+  readonly parameters: number;
+  /** Threads that train: no more than there are shards. */
+  readonly workers: number;
+  readonly requestedWorkers: number;
+  readonly shards: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** In an epoch. */
+  readonly steps: number;
+  readonly images: number;
+  readonly seed: number;
+  readonly optimizer: Optimizer;
+}
+
+/** Every 100 minibatches: their mean. */
+export interface StepEvent {
+  readonly event: "step";
+  readonly epoch: number;
+  readonly step: number;
+  readonly loss: number;
+}
+
+/** At most ten a second, for a progress bar: the epoch so far. */
+export interface ProgressEvent {
+  readonly event: "progress";
+  readonly epoch: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly imagesPerSecond: number;
+  readonly loss: number;
+  readonly trainAccuracy: number;
+}
+
+export interface EpochEvent {
+  readonly event: "epoch";
+  readonly epoch: number;
+  /** Mean of the images' losses, each taken before its step. */
+  readonly loss: number;
+  readonly trainAccuracy: number;
+  /** Training images over the epoch's wall time, evaluation excluded. */
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
+
+export interface EvaluationEvent {
+  readonly event: "evaluation";
+  readonly epoch: number;
+  readonly testAccuracy: number;
+  readonly correct: number;
+  readonly total: number;
+  readonly loss: number;
+}
+
+/** A worker failed, or the loss is not finite; `fit` is about to reject with this code. */
+export interface FaultEvent {
+  readonly event: "fault";
+  readonly code: string;
+  readonly message: string;
+  readonly worker?: number | undefined;
+  readonly epoch?: number | undefined;
+  readonly step?: number | undefined;
+}

@@ -1,0 +1,31 @@
+import { createTrainer, type Fit } from "./create_trainer.ts";
+
+/**
+ * Trains a classifier on worker threads; the model has the new weights when it ends, and the last consistent ones when
+ * it fails. The same seed, data and settings give the same bits for any number of workers.
+ *
+ * @param model a `Sequential`, or a tfjs-layers model (trained through the tfjs tape)
+ * @param data images, labels and shape
+ * @param options.epochs from 1. Default: 1
+ * @param options.batchSize images in a minibatch, from 1. Default: 64
+ * @param options.optimizer made by `sgd` or `adam`. Default: sgd({ learningRate: 0.001, momentum: 0.9 })
+ * @param options.workers threads, from 1; more than there are shards are not started. Default: availableParallelism()
+ * @param options.shards parts of a minibatch, 1 to 64 and at most the batch size; another number gives other last bits.
+ *   Default: one for 16 images
+ * @param options.seed of the order of the images and of dropout, 0 to 2^32 - 1. Default: 1
+ * @param options.validation images on which the network is evaluated after every epoch. Default: none
+ * @param options.signal stops all workers after the same step; `fit` then resolves with `aborted: true`
+ * @param options.onEvent is told of start, steps, progress, epochs, evaluations and faults; what it throws stops the run
+ *   and rejects `fit`
+ * @param options.targetAccuracy stops after the epoch whose validation accuracy reaches it, above 0, at most 1
+ * @param options.replica "planned" (kernels alone) or "tape" (tfjs) for a Sequential. Default: "planned"
+ *
+ * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
+ *   not fit, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,
+ *   `WORKER_OUT_OF_MEMORY` and `WORKER_HUNG` for what happens to a thread, with the first cause
+ *
+ * @example
+ * const result = await fit(model, { images, labels, shape: [28, 28, 1] }, { epochs: 2, workers: 2 });
+ * result.weightsSha256 === model.weightsSha256() // true
+ */
+export const fit: Fit = createTrainer();

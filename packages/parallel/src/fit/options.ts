@@ -1,0 +1,125 @@
+import { availableParallelism } from "node:os";
+import { restoreOptimizer, sgd, type ImageData, type Optimizer } from "@convoy/core";
+import { ParallelError } from "../errors.ts";
+import { defaultShards, maximumShards } from "../plan/shards.ts";
+import type { FitEvent } from "./events.ts";
+
+export interface FitOptions {
+  readonly epochs?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly optimizer?: Optimizer | undefined;
+  readonly workers?: number | undefined;
+  readonly shards?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly validation?: ImageData | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: FitEvent) => void) | undefined;
+  readonly targetAccuracy?: number | undefined;
+  readonly replica?: "planned" | "tape" | undefined;
+}
+
+export interface CheckedOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  readonly workers: number;
+  readonly shards: number;
+  readonly seed: number;
+  readonly validation: ImageData | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onEvent: ((event: FitEvent) => void) | undefined;
+  readonly targetAccuracy: number | undefined;
+  readonly replica: "planned" | "tape" | undefined;
+}
+
+const known: Readonly<Record<keyof FitOptions, true>> = {
+  epochs: true,
+  batchSize: true,
+  optimizer: true,
+  workers: true,
+  shards: true,
+  seed: true,
+  validation: true,
+  signal: true,
+  onEvent: true,
+  targetAccuracy: true,
+  replica: true,
+};
+
+/** More threads than a minibatch can have shards could never work. */
+const maximumWorkers = 1024;
+const maximumBatchSize = 2 ** 20;
+
+/**
+ * Fills in the defaults and refuses what cannot work, by name.
+ *
+ * @throws `FIT_OPTION` naming the option, what was expected and what came
+ */
+export function checkOptions(options: FitOptions): CheckedOptions {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new ParallelError("FIT_OPTION", `fit takes an object of options; got ${show(options)}.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue;
+    throw new ParallelError("FIT_OPTION", `fit has no option ${name}; it takes ${Object.keys(known).join(", ")}.`);
+  }
+  const { validation, signal, onEvent, targetAccuracy, replica } = options;
+  const batchSize = whole("batchSize", options.batchSize ?? 64, 1, maximumBatchSize);
+  const shards = whole("shards", options.shards ?? defaultShards(batchSize), 1, maximumShards);
+  if (shards > batchSize) refuse("shards", `at most the batch size, ${batchSize}`, shards);
+  if (validation !== undefined && (typeof validation !== "object" || validation === null)) {
+    refuse("validation", "an object { images, labels, shape }", validation);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", "an AbortSignal", signal);
+  if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function", onEvent);
+  if (replica !== undefined && replica !== "planned" && replica !== "tape") {
+    refuse("replica", `"planned" or "tape"`, replica);
+  }
+  if (targetAccuracy !== undefined) {
+    if (!(typeof targetAccuracy === "number" && targetAccuracy > 0 && targetAccuracy <= 1)) {
+      refuse("targetAccuracy", "a number above 0 and at most 1", targetAccuracy);
+    }
+    if (validation === undefined) {
+      throw new ParallelError(
+        "FIT_OPTION",
+        "targetAccuracy is compared with the accuracy on validation data; give validation, or leave it out.",
+      );
+    }
+  }
+  return {
+    epochs: whole("epochs", options.epochs ?? 1, 1, 1_000_000),
+    batchSize,
+    optimizer: checkedOptimizer(options.optimizer),
+    workers: whole("workers", options.workers ?? availableParallelism(), 1, maximumWorkers),
+    shards,
+    seed: whole("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
+    validation,
+    signal,
+    onEvent,
+    targetAccuracy,
+    replica,
+  };
+}
+
+/** The seed program's optimizer, if none was given. */
+function checkedOptimizer(optimizer: Optimizer = sgd({ learningRate: 0.001, momentum: 0.9 })): Optimizer {
+  try {
+    return restoreOptimizer(optimizer);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ParallelError("FIT_OPTION", `optimizer cannot work: ${why}`, { cause });
+  }
+}
+
+function whole(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+  return refuse(name, `a whole number from ${least} to ${most}`, value);
+}
+
+function refuse(name: string, expected: string, got: unknown): never {
+  throw new ParallelError("FIT_OPTION", `${name} must be ${expected}; got ${show(got)}.`);
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { createImageStore, stateCount, type ImageData, type ImageStore } from "@convoy/core";
+import { spinsFor } from "../control/spins.ts";
+import { ParallelError } from "../errors.ts";
+import { allocate, planLayout } from "../plan/layout.ts";
+import { largestSubtree, planStep, type StepPlan } from "../plan/plan.ts";
+import type { Run } from "../worker/task.ts";
+import type { CheckedOptions } from "./options.ts";
+import type { TrainableModel } from "./trainable_model.ts";
+
+/** Depends on the batch size alone, because the order in which losses are added decides their last digits. */
+function chunkSize(batchSize: number): number {
+  return Math.min(Math.max(batchSize, 32), 256);
+}
+
+/** Who computes what. Cheap, so that threads can start before the data is copied. */
+export function planWork(model: TrainableModel, { shards, workers }: CheckedOptions): StepPlan {
+  return planStep(shards, workers, model.weights.length + 2);
+}
+
+/**
+ * Checks and shares the data, and lays out the memory, with the model's weights in it.
+ *
+ * @throws `DATA_…` of `@convoy/core` for impossible data; `FIT_DATA` when images have another shape than the model's
+ * input; `MEMORY_LIMIT` when it does not fit
+ */
+export function planRun(
+  model: TrainableModel,
+  data: ImageData,
+  options: CheckedOptions,
+  plan: StepPlan,
+  replicaWrapper: Run["replicaWrapper"],
+): Run {
+  const { batchSize, optimizer, seed, validation } = options;
+  const store = sharedStore(data, model, "the training images");
+  const evaluation = validation === undefined ? undefined : sharedStore(validation, model, "the validation images");
+  const chunk = chunkSize(batchSize);
+  const layout = planLayout({
+    parameterCount: model.weights.length,
+    stateCount: stateCount(optimizer),
+    workers: plan.workers,
+    subtrees: plan.subtrees.length,
+    stepsPerEpoch: Math.ceil(store.count / batchSize),
+    chunks: evaluation === undefined ? 0 : Math.ceil(evaluation.count / chunk),
+  });
+  const memory = allocate(layout);
+  new Float32Array(memory.buffer, layout.parameters[0], layout.parameterCount).set(model.weights);
+  return {
+    id: randomUUID(),
+    spec: model.spec,
+    capacity: Math.max(largestSubtree(plan, batchSize), evaluation === undefined ? 1 : chunk),
+    memory,
+    layout,
+    plan,
+    store,
+    evaluation,
+    chunk,
+    optimizer,
+    batchSize,
+    seed,
+    spins: spinsFor(plan.workers),
+    replicaWrapper,
+  };
+}
+
+function sharedStore(data: ImageData, { inputShape, classes }: TrainableModel, what: string): ImageStore {
+  const store = createImageStore(data, classes, { shared: true });
+  if (store.shape.every((size, i) => size === inputShape[i])) return store;
+  throw new ParallelError(
+    "FIT_DATA",
+    `the model takes images of [${inputShape.join(", ")}]; ${what} are of [${store.shape.join(", ")}].`,
+  );
+}

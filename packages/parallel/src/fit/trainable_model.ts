@@ -1,0 +1,54 @@
+import type { ReplicaSpec, Sequential } from "@convoy/core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { ParallelError } from "../errors.ts";
+
+/** What `fit` needs of a model, whichever kind it is. */
+export interface TrainableModel {
+  readonly spec: ReplicaSpec;
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  /** The flat parameter vector. */
+  readonly weights: Float32Array;
+  setWeights(flat: Float32Array): void;
+}
+
+/**
+ * @param replica which engine; a tfjs-layers model has only the tape
+ *
+ * @throws `FIT_MODEL` when it is neither a Sequential nor a tfjs-layers model
+ */
+export async function trainableModel(
+  model: Sequential | LayersModel,
+  replica: "planned" | "tape" | undefined,
+): Promise<TrainableModel> {
+  if (isSequential(model)) {
+    return {
+      spec: { kind: replica ?? "planned", model: model.toJSON() },
+      inputShape: model.inputShape,
+      classes: model.classes,
+      weights: model.getWeights(),
+      setWeights: (flat) => model.setWeights(flat),
+    };
+  }
+  if (!isLayersModel(model)) {
+    throw new ParallelError("FIT_MODEL", "fit trains a Sequential or a tfjs-layers model; got something else.");
+  }
+  if (replica === "planned") {
+    throw new ParallelError("FIT_OPTION", `replica "planned" needs a Sequential; a tfjs-layers model takes "tape".`);
+  }
+  const { layersModelSpec, setLayersModelWeights } = await import("@convoy/core/tape");
+  return { ...layersModelSpec(model), setWeights: (flat) => setLayersModelWeights(model, flat) };
+}
+
+// Told apart by what they have: a program may hold two copies of either package.
+function isSequential(model: unknown): model is Sequential {
+  return has(model, "getWeights", "setWeights", "toJSON", "weightsSha256", "parameterCount");
+}
+
+function isLayersModel(model: unknown): model is LayersModel {
+  return has(model, "trainableWeights", "inputs", "outputs", "toJSON");
+}
+
+function has(model: unknown, ...names: readonly string[]): boolean {
+  return typeof model === "object" && model !== null && names.every((name) => name in model);
+}

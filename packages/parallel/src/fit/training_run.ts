@@ -1,0 +1,220 @@
+import { weightsSha256, type ImageStore } from "@convoy/core";
+import { words } from "../control/words.ts";
+import type { ParallelError, RunPosition } from "../errors.ts";
+import type { ThreadPool } from "../pool/thread_pool.ts";
+import type { Run, TrainOutcome, TrainTask } from "../worker/task.ts";
+import { EpochRecord } from "./epoch_record.ts";
+import type { FitEvent } from "./events.ts";
+import { nonFiniteFault } from "./fault.ts";
+import type { CheckedOptions } from "./options.ts";
+import type { EpochResult, FitResult } from "./result.ts";
+import { Workers } from "./workers.ts";
+
+/** One call of `fit`, seen from the main thread, which is never on the path of a step: it watches and tells. */
+export class TrainingRun {
+  readonly #run: Run;
+  readonly #options: CheckedOptions;
+  readonly #control: Int32Array;
+  readonly #workers: Workers;
+  readonly #started: number;
+  readonly #history: EpochResult[] = [];
+  readonly #stepsPerEpoch: number;
+  #epoch = 0;
+  #aborted = false;
+  #epochStarted = 0;
+  #record: EpochRecord | undefined;
+  #listenerError: { readonly error: unknown } | undefined;
+
+  constructor(run: Run, options: CheckedOptions, pool: ThreadPool, started: number) {
+    this.#run = run;
+    this.#options = options;
+    this.#started = started;
+    this.#control = new Int32Array(run.memory.buffer);
+    this.#stepsPerEpoch = Math.ceil(run.store.count / run.batchSize);
+    this.#workers = new Workers({
+      run,
+      pool,
+      control: this.#control,
+      position: () => this.#position(),
+      onTick: () => this.#progress(),
+      onFault: (fault) => this.#tellFault(fault),
+    });
+  }
+
+  /** The last consistent weights, whatever happened. To be read when no thread computes any more. */
+  get weights(): Float32Array {
+    const { memory, layout } = this.#run;
+    const address = layout.parameters[this.#committed() % 2];
+    return new Float32Array(memory.buffer, address, layout.parameterCount).slice();
+  }
+
+  /** @throws the first fault; what `onEvent` threw */
+  async train(): Promise<FitResult> {
+    const { signal, epochs, targetAccuracy } = this.#options;
+    signal?.addEventListener("abort", this.#requestStop);
+    try {
+      this.#tellStart();
+      if (!this.#stopped()) await this.#workers.prepare();
+      while (this.#epoch < epochs && !this.#aborted) {
+        this.#aborted = this.#stopped() || !(await this.#trainEpoch());
+        if (this.#aborted || this.#run.evaluation === undefined) continue;
+        const accuracy = await this.#evaluate(this.#run.evaluation);
+        this.#aborted = accuracy === undefined;
+        if (accuracy !== undefined && targetAccuracy !== undefined && accuracy >= targetAccuracy) break;
+      }
+    } finally {
+      this.#workers.stop();
+      signal?.removeEventListener("abort", this.#requestStop);
+    }
+    if (this.#listenerError !== undefined) throw this.#listenerError.error;
+    const { workers, shards } = this.#run.plan;
+    return {
+      epochs: this.#history.length,
+      steps: this.#committed(),
+      seconds: (performance.now() - this.#started) / 1000,
+      history: this.#history,
+      aborted: this.#aborted,
+      weightsSha256: weightsSha256(this.weights),
+      workers,
+      shards,
+    };
+  }
+
+  /** @returns false when the epoch was stopped before its end */
+  async #trainEpoch(): Promise<boolean> {
+    const { memory, layout, batchSize, store } = this.#run;
+    const steps = this.#stepsPerEpoch;
+    const epoch = this.#epoch++;
+    const record = new EpochRecord(
+      this.#epoch,
+      new Float32Array(memory.buffer, layout.losses, steps),
+      new Float32Array(memory.buffer, layout.corrects, steps),
+      batchSize,
+      store.count,
+    );
+    const firstStep = epoch * steps;
+    this.#record = record;
+    this.#epochStarted = performance.now();
+    const outcomes = await this.#workers.run<TrainOutcome>("train", (base): TrainTask => ({
+      ...base,
+      epoch,
+      firstStep,
+      steps,
+    }));
+    const seconds = (performance.now() - this.#epochStarted) / 1000;
+    this.#tellSteps(record);
+    this.#record = undefined;
+    this.#throwNonFinite(outcomes);
+    if (record.steps < steps) return false;
+    const { loss, trainAccuracy } = record;
+    const result = { epoch: this.#epoch, loss, trainAccuracy, imagesPerSecond: store.count / seconds, seconds };
+    this.#history.push(result);
+    this.#tell({ event: "epoch", ...result });
+    return true;
+  }
+
+  /** @returns the accuracy; nothing when it was stopped, for then some chunks have no score */
+  async #evaluate({ count: total }: ImageStore): Promise<number | undefined> {
+    const { chunk, memory, layout } = this.#run;
+    if (this.#stopped()) return undefined;
+    await this.#workers.run<void>("evaluate", (base) => base);
+    if (this.#stopped()) return undefined;
+    const chunks = Math.ceil(total / chunk);
+    const scores = new Float64Array(memory.buffer, layout.scores, 2 * chunks);
+    let lossSum = 0;
+    let correct = 0;
+    for (let i = 0; i < chunks; i++) {
+      lossSum += scores[2 * i];
+      correct += scores[2 * i + 1];
+    }
+    const result = { testAccuracy: correct / total, correct, total, loss: lossSum / total };
+    const epoch = this.#history.length;
+    this.#history[epoch - 1] = { ...this.#history[epoch - 1], evaluation: result };
+    this.#tell({ event: "evaluation", epoch, ...result });
+    return result.testAccuracy;
+  }
+
+  #throwNonFinite(outcomes: readonly TrainOutcome[]): void {
+    if (outcomes[0].kind !== "nonFinite") return;
+    const guilty = outcomes.findIndex((outcome) => outcome.kind === "nonFinite" && outcome.guilty);
+    const position = this.#position();
+    const fault = nonFiniteFault(guilty === -1 ? position : { ...position, worker: guilty });
+    this.#tellFault(fault);
+    throw fault;
+  }
+
+  /** Optimizer steps that are whole. */
+  #committed(): number {
+    return Atomics.load(this.#control, words.committed);
+  }
+
+  #position(): RunPosition {
+    const step = this.#committed() - (this.#epoch - 1) * this.#stepsPerEpoch;
+    return { epoch: this.#epoch, step: Math.min(step + 1, this.#stepsPerEpoch) };
+  }
+
+  #stopped(): boolean {
+    return Atomics.load(this.#control, words.stopRequest) !== 0 || this.#options.signal?.aborted === true;
+  }
+
+  // The last worker at the end of a step reads it for all.
+  readonly #requestStop = (): void => {
+    Atomics.store(this.#control, words.stopRequest, 1);
+  };
+
+  #tell(event: FitEvent): void {
+    if (this.#listenerError !== undefined) return;
+    try {
+      this.#options.onEvent?.(event);
+    } catch (error) {
+      // It may come out of a timer, where nobody could catch it: the run stops, and `fit` rejects with it.
+      this.#listenerError = { error };
+      this.#requestStop();
+    }
+  }
+
+  #tellStart(): void {
+    const { plan, batchSize, seed, store, layout, optimizer } = this.#run;
+    this.#tell({
+      event: "start",
+      parameters: layout.parameterCount,
+      workers: plan.workers,
+      requestedWorkers: this.#options.workers,
+      shards: plan.shards,
+      batchSize,
+      epochs: this.#options.epochs,
+      steps: this.#stepsPerEpoch,
+      images: store.count,
+      seed,
+      optimizer,
+    });
+  }
+
+  #tellSteps(record: EpochRecord): void {
+    // Must come before the losses are read: they are written before the step is counted.
+    const committed = this.#committed();
+    for (const event of record.advance(committed - (this.#epoch - 1) * this.#stepsPerEpoch)) this.#tell(event);
+  }
+
+  #progress(): void {
+    const record = this.#record;
+    if (record === undefined) return;
+    const before = record.steps;
+    this.#tellSteps(record);
+    if (record.steps === before) return;
+    const seconds = (performance.now() - this.#epochStarted) / 1000;
+    this.#tell({
+      event: "progress",
+      epoch: this.#epoch,
+      step: record.steps,
+      steps: this.#stepsPerEpoch,
+      imagesPerSecond: record.images / seconds,
+      loss: record.loss,
+      trainAccuracy: record.trainAccuracy,
+    });
+  }
+
+  #tellFault({ code, message, worker, epoch, step }: ParallelError): void {
+    this.#tell({ event: "fault", code, message, worker, epoch, step });
+  }
+}

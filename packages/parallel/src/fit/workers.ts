@@ -1,0 +1,99 @@
+import type { ResourceLimits, Worker } from "node:worker_threads";
+import { words } from "../control/words.ts";
+import type { ParallelError, RunPosition } from "../errors.ts";
+import { ThreadPool } from "../pool/thread_pool.ts";
+import { Watch } from "../pool/watch.ts";
+import type { Run, WorkerTask } from "../worker/task.ts";
+import { hungFault, workerFault } from "./fault.ts";
+
+/** After a fault the others leave at the next barrier; who computes longer than this is ended with its thread. */
+const graceMilliseconds = 500;
+
+export interface WorkersOptions {
+  readonly run: Run;
+  readonly pool: ThreadPool;
+  readonly control: Int32Array;
+  /** Epoch and step that are being computed. */
+  readonly position: () => RunPosition;
+  readonly onTick: () => void;
+  readonly onFault: (fault: ParallelError) => void;
+}
+
+/** All workers of a run: gives each a task, watches them, and ends all when one fails. */
+export class Workers {
+  readonly #options: WorkersOptions;
+  readonly #watch: Watch;
+  #starting = true;
+  #fault: ParallelError | undefined;
+  #grace: NodeJS.Timeout | undefined;
+
+  constructor(options: WorkersOptions) {
+    this.#options = options;
+    const { control, run, onTick, position } = options;
+    this.#watch = new Watch(control, run.plan.workers, onTick, (worker, milliseconds) => {
+      this.#fail(hungFault(milliseconds, this.#starting ? { worker } : { ...position(), worker }, this.#starting));
+    });
+  }
+
+  /** The threads' first task: compile and plan. */
+  async prepare(): Promise<void> {
+    const milliseconds = await this.#all<number>("prepare", (task) => task);
+    this.#starting = false;
+    for (const step of milliseconds) this.#watch.took(step);
+  }
+
+  /**
+   * @param task made for each worker
+   * @throws the first fault, once all tasks have ended
+   */
+  async run<Result>(name: "train" | "evaluate", task: (base: WorkerTask) => WorkerTask): Promise<Result[]> {
+    return this.#all<Result>(name, task);
+  }
+
+  stop(): void {
+    this.#watch.stop();
+    clearTimeout(this.#grace);
+  }
+
+  async #all<Result>(
+    name: "prepare" | "train" | "evaluate",
+    task: (base: WorkerTask) => WorkerTask,
+  ): Promise<Result[]> {
+    const { run, pool, position } = this.#options;
+    const results: Result[] = [];
+    const tasks = run.plan.owned.map((_, worker) => task({ run, worker }));
+    this.#watch.begin(this.#starting);
+    await pool.run<Result>(name, tasks, (ending) => {
+      const { worker } = ending;
+      this.#watch.end(worker);
+      if ("error" in ending) {
+        const where = this.#starting ? { worker } : { ...position(), worker };
+        this.#fail(workerFault(ending.error, where, this.#starting));
+      } else {
+        results[worker] = ending.result;
+      }
+    });
+    if (this.#fault !== undefined) throw this.#fault;
+    return results;
+  }
+
+  /** Only the first fault counts: those that follow are its consequences. */
+  #fail(fault: ParallelError): void {
+    if (this.#fault !== undefined) return;
+    this.#fault = fault;
+    const { control, pool, onFault } = this.#options;
+    Atomics.store(control, words.abort, 1);
+    // Must follow the store: a worker that is woken looks at the word, and goes back to sleep if it is not set.
+    Atomics.notify(control, words.generation);
+    this.#grace = setTimeout(() => pool.cancel(fault), graceMilliseconds);
+    onFault(fault);
+  }
+}
+
+/** What tests need beyond the public options. */
+export interface TrainerSettings {
+  readonly replicaWrapper?: Run["replicaWrapper"];
+  readonly resourceLimits?: ResourceLimits;
+  /** Gets the threads as soon as they exist. */
+  readonly onThreads?: (threads: readonly Worker[]) => void;
+}

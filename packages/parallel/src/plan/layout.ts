@@ -1,0 +1,95 @@
+import { totalmem } from "node:os";
+import { controlBytes } from "../control/words.ts";
+import { ParallelError } from "../errors.ts";
+
+/** What is to lie in the memory that all threads share. */
+export interface LayoutOptions {
+  readonly parameterCount: number;
+  /** Vectors of optimizer state: 0, 1 or 2. */
+  readonly stateCount: number;
+  readonly workers: number;
+  readonly subtrees: number;
+  readonly stepsPerEpoch: number;
+  /** Chunks of the images that are evaluated; 0 without. */
+  readonly chunks: number;
+}
+
+/** Byte addresses in the shared memory. Two of a kind: a step reads one and writes the other. */
+export interface Layout {
+  readonly bytes: number;
+  readonly parameterCount: number;
+  readonly parameters: readonly [number, number];
+  readonly state: readonly [readonly number[], readonly number[]];
+  /** One vector of parameterCount + 2 floats a subtree: gradient, loss, right answers. */
+  readonly sums: readonly number[];
+  /** One float32 a step of the epoch. */
+  readonly losses: number;
+  readonly corrects: number;
+  /** Two float64 a chunk: sum of losses, right answers. */
+  readonly scores: number;
+}
+
+/** A cache line: vectors start on one, so that slices of whole lines never share one. */
+const alignment = 64;
+const page = 65_536;
+/** What a 32-bit WebAssembly memory can address. */
+const maximumBytes = 65_536 * page;
+
+/**
+ * Lays out control words, parameters, optimizer state, sums and results in one memory.
+ *
+ * @throws `MEMORY_LIMIT` when they are more than WebAssembly can address, or than this machine has
+ */
+export function planLayout(options: LayoutOptions, available: number = totalmem()): Layout {
+  const { parameterCount, stateCount, workers, subtrees, stepsPerEpoch, chunks } = options;
+  let bytes = controlBytes(workers);
+  const take = (size: number): number => {
+    const address = Math.ceil(bytes / alignment) * alignment;
+    bytes = address + size;
+    return address;
+  };
+  const vector = (): number => take(parameterCount * 4);
+  const vectors = (): number[] => Array.from({ length: stateCount }, vector);
+  const layout = {
+    parameterCount,
+    parameters: [vector(), vector()],
+    state: [vectors(), vectors()],
+    sums: Array.from({ length: subtrees }, () => take((parameterCount + 2) * 4)),
+    losses: take(stepsPerEpoch * 4),
+    corrects: take(stepsPerEpoch * 4),
+    scores: take(chunks * 16),
+  } as const;
+  const limit = Math.min(maximumBytes, available);
+  if (bytes > limit) {
+    throw new ParallelError(
+      "MEMORY_LIMIT",
+      `${parameterCount} parameters, ${stateCount} vectors of optimizer state and ${subtrees} partial sums need ` +
+        `${mebibytes(bytes)} MiB of shared memory; ${mebibytes(limit)} are possible here. ` +
+        `Use fewer shards, fewer workers or a smaller network.`,
+    );
+  }
+  return { bytes, ...layout };
+}
+
+/**
+ * The memory for a layout, all zeros.
+ *
+ * @throws `MEMORY_LIMIT` when the system does not give it
+ */
+export function allocate({ bytes }: Layout): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / page);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new ParallelError(
+      "MEMORY_LIMIT",
+      `the system does not give ${mebibytes(bytes)} MiB of shared memory. Use fewer shards, fewer workers or a ` +
+        `smaller network, or free memory.`,
+      { cause },
+    );
+  }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
+}

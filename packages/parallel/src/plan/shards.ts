@@ -1,0 +1,41 @@
+import { split } from "./split.ts";
+
+/** Small enough that eight workers find work in a batch of 128, large enough that kernels run full tiles. */
+const imagesPerShard = 16;
+
+export const maximumShards = 64;
+
+/**
+ * How many shards a minibatch is cut into when the caller does not say. It depends on the batch size alone, never on
+ * workers or machine, because the order in which shards are added decides the last bits of the weights.
+ *
+ *     clamp(ceil(batchSize / 16), 1, 64)
+ *
+ * @example
+ * defaultShards(64) // 4
+ */
+export function defaultShards(batchSize: number): number {
+  return Math.min(Math.max(Math.ceil(batchSize / imagesPerShard), 1), maximumShards);
+}
+
+/** Consecutive shards of one worker. */
+export interface ShardRun {
+  readonly first: number;
+  /** One past the last. */
+  readonly end: number;
+}
+
+/**
+ * The run of shards of each worker, balanced. Workers beyond the shards get none and are not in the list.
+ *
+ * @example
+ * shardRuns(4, 3) // [{ first: 0, end: 2 }, { first: 2, end: 3 }, { first: 3, end: 4 }]
+ */
+export function shardRuns(shards: number, workers: number): ShardRun[] {
+  let end = 0;
+  return split(shards, Math.min(workers, shards)).map((count) => {
+    const first = end;
+    end += count;
+    return { first, end };
+  });
+}

@@ -1,0 +1,23 @@
+import { split } from "./split.ts";
+
+/** A stretch of the flat vector: floats from `start` up to, not including, `end`. */
+export interface Slice {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** 64 bytes: two workers never write to the same cache line. */
+const floatsPerLine = 16;
+
+/**
+ * The slice of the flat vector that each worker reduces: whole cache lines, balanced; some are empty when the vector
+ * has fewer lines than there are workers.
+ */
+export function slices(floats: number, workers: number): Slice[] {
+  let line = 0;
+  return split(Math.ceil(floats / floatsPerLine), workers).map((lines) => {
+    const start = Math.min(line * floatsPerLine, floats);
+    line += lines;
+    return { start, end: Math.min(line * floatsPerLine, floats) };
+  });
+}

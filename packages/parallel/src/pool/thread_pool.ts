@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ResourceLimits, Worker } from "node:worker_threads";
+import { Piscina } from "piscina";
+import type { WorkerTask } from "../worker/task.ts";
+
+/** The same from src/ and from dist/. */
+const filename = import.meta.resolve(import.meta.url.endsWith(".ts") ? "../worker/worker.ts" : "../worker/worker.js");
+
+/** A thread that computes is terminated within milliseconds; nobody waits for one that cannot be. */
+const exitMilliseconds = 1000;
+
+/** What a task came to: its result, or what its thread died of. */
+export type Ending<Result> =
+  | { readonly worker: number; readonly result: Result }
+  | { readonly worker: number; readonly error: unknown };
+
+/** Threads for a run, one a worker, owned by piscina. */
+export class ThreadPool {
+  readonly #pool: Piscina<WorkerTask, unknown>;
+  readonly #exits = new Map<Worker, Promise<void>>();
+  #cancels: AbortController[] = [];
+
+  constructor(threads: number, resourceLimits: ResourceLimits | undefined) {
+    this.#pool = new Piscina<WorkerTask, unknown>({
+      filename,
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    });
+    // A thread that dies without a task: the next task on it, or its missing heartbeat, tells. Without a listener
+    // Node would end the process.
+    this.#pool.on("error", () => {});
+    this.#track();
+  }
+
+  get threads(): readonly Worker[] {
+    return this.#pool.threads;
+  }
+
+  /**
+   * Gives each worker its task, all at the same time.
+   *
+   * @param name the function in `worker/worker.ts`
+   * @param ended is called as each task ends, well or badly
+   * @returns when all have ended
+   */
+  async run<Result>(
+    name: "prepare" | "train" | "evaluate",
+    tasks: readonly WorkerTask[],
+    ended: (ending: Ending<Result>) => void,
+  ): Promise<void> {
+    this.#cancels = tasks.map(() => new AbortController());
+    await Promise.all(
+      tasks.map(async (task, i) => {
+        const { worker } = task;
+        try {
+          // Every function of worker.ts returns what its name promises.
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+          const result = (await this.#pool.run(task, { name, signal: this.#cancels[i].signal })) as Result;
+          ended({ worker, result });
+        } catch (error) {
+          ended({ worker, error });
+        }
+      }),
+    );
+  }
+
+  /** Ends the tasks that still run, and their threads with them: piscina has no deadline of its own. */
+  cancel(reason: Error): void {
+    // Piscina starts new threads for those it ends here; `destroy` finds them.
+    for (const cancel of this.#cancels) cancel.abort(reason);
+  }
+
+  /** Ends all threads, and waits until they are gone. */
+  async destroy(): Promise<void> {
+    this.#track();
+    await this.#pool.destroy();
+    // Piscina does not wait for the threads whose tasks were aborted or failed.
+    await Promise.race([Promise.all(this.#exits.values()), sleep(exitMilliseconds, undefined, { ref: false })]);
+  }
+
+  #track(): void {
+    for (const thread of this.#pool.threads) {
+      if (this.#exits.has(thread)) continue;
+      this.#exits.set(thread, new Promise((resolve) => thread.once("exit", () => resolve())));
+    }
+  }
+}

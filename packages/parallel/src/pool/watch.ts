@@ -1,0 +1,96 @@
+import { heartbeat, words } from "../control/words.ts";
+
+/** How often the main thread looks. */
+export const tickMilliseconds = 100;
+
+/** A heartbeat that stands still for this long, or for 20 of the slowest steps so far, is a hang. */
+const hangMilliseconds = 8000;
+const hangSteps = 20;
+
+/** The first task compiles and plans, and no step has shown yet how long one takes: slow machines get a minute. */
+const startMilliseconds = 60_000;
+
+/**
+ * Finds workers that hang. Time is counted in ticks, each worth at most its nominal length, so that a process that was
+ * stopped and continued, or a computer that slept, has no hung worker.
+ */
+export class Watch {
+  readonly #control: Int32Array;
+  readonly #beats: Int32Array;
+  readonly #quiet: number[];
+  readonly #running: boolean[];
+  readonly #onTick: () => void;
+  readonly #onHang: (worker: number, milliseconds: number) => void;
+  readonly #timer: NodeJS.Timeout;
+  #starting = true;
+  #committed = 0;
+  #sinceStep = 0;
+  #slowestStep = 0;
+
+  /**
+   * @param onTick called at every tick, after the look at the heartbeats
+   * @param onHang called once for each worker found hung, with how long its heartbeat has stood still
+   */
+  constructor(
+    control: Int32Array,
+    workers: number,
+    onTick: () => void,
+    onHang: (worker: number, milliseconds: number) => void,
+  ) {
+    this.#control = control;
+    this.#beats = new Int32Array(workers);
+    this.#quiet = Array.from({ length: workers }, () => 0);
+    this.#running = Array.from({ length: workers }, () => false);
+    this.#onTick = onTick;
+    this.#onHang = onHang;
+    this.#timer = setInterval(() => this.tick(), tickMilliseconds);
+  }
+
+  /** All workers got a task. */
+  begin(starting: boolean): void {
+    this.#starting = starting;
+    this.#quiet.fill(0);
+    this.#running.fill(true);
+    this.#sinceStep = 0;
+  }
+
+  /** A worker's task has ended; it need not beat any more. */
+  end(worker: number): void {
+    this.#running[worker] = false;
+  }
+
+  /** A step was seen to take so long. */
+  took(milliseconds: number): void {
+    this.#slowestStep = Math.max(this.#slowestStep, milliseconds);
+  }
+
+  tick(): void {
+    this.#timeSteps();
+    const limit = this.#starting ? startMilliseconds : Math.max(hangMilliseconds, hangSteps * this.#slowestStep);
+    for (let worker = 0; worker < this.#running.length; worker++) {
+      if (!this.#running[worker]) continue;
+      // Read for change only: nothing else is read because of it.
+      const beats = Atomics.load(this.#control, heartbeat(worker));
+      this.#quiet[worker] = beats === this.#beats[worker] ? this.#quiet[worker] + tickMilliseconds : 0;
+      this.#beats[worker] = beats;
+      if (this.#quiet[worker] < limit) continue;
+      this.end(worker);
+      this.#onHang(worker, this.#quiet[worker]);
+    }
+    this.#onTick();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Steps shorter than a tick need no better measure: for them the fixed limit is the larger one. */
+  #timeSteps(): void {
+    const committed = Atomics.load(this.#control, words.committed);
+    this.#sinceStep += tickMilliseconds;
+    if (committed === this.#committed) return;
+    if (!this.#starting) this.took(this.#sinceStep / (committed - this.#committed));
+    this.#committed = committed;
+    this.#sinceStep = 0;
+  }
+}

@@ -1,0 +1,32 @@
+import { score } from "@convoy/core";
+import { Barrier } from "../control/barrier.ts";
+import { words } from "../control/words.ts";
+import { openSession, replicaOf } from "./session.ts";
+import type { WorkerTask } from "./task.ts";
+
+/** Worker w scores chunks w, w + workers, …. Each has a place of its own, so that the sums do not depend on workers. */
+export async function evaluate({ run, worker }: WorkerTask): Promise<void> {
+  const { layout, memory, plan, chunk, evaluation: store, spins } = run;
+  if (store === undefined) return;
+  const session = await openSession(run);
+  const { control, parameters } = session;
+  const replica = await replicaOf(session, worker);
+  const { classes } = replica;
+  const chunks = Math.ceil(store.count / chunk);
+  const scores = new Float64Array(memory.buffer, layout.scores, 2 * chunks);
+  const logits = new Float32Array(chunk * classes);
+  const barrier = new Barrier(control, plan.workers, worker, spins);
+  // Nobody trains meanwhile: the number of whole steps, and so the parameters, stay what they are.
+  replica.load(parameters[Atomics.load(control, words.committed) % 2]);
+  for (let i = worker; i < chunks; i += plan.workers) {
+    // Workers need not stop at the same chunk: what they computed is thrown away.
+    if (Atomics.load(control, words.stopRequest) !== 0 || Atomics.load(control, words.abort) !== 0) return;
+    const start = i * chunk;
+    const count = Math.min(chunk, store.count - start);
+    replica.predict(store, start, count, logits.subarray(0, count * classes));
+    const { lossSum, correct } = score(logits, store.labels, start, count, classes);
+    scores[2 * i] = lossSum;
+    scores[2 * i + 1] = correct;
+    barrier.beat();
+  }
+}

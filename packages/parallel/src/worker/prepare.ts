@@ -1,0 +1,31 @@
+import { Barrier } from "../control/barrier.ts";
+import { subtreeParts } from "./parts.ts";
+import { openSession, replicaOf } from "./session.ts";
+import type { WorkerTask } from "./task.ts";
+
+/**
+ * The first task of a thread: compiles, plans, and computes one gradient that nobody uses. It makes the first epoch's
+ * images a second honest, and tells the main thread how long a step may take before there is reason to call it hung.
+ *
+ * @returns milliseconds of that gradient
+ */
+export async function prepare({ run, worker }: WorkerTask): Promise<number> {
+  const session = await openSession(run);
+  await replicaOf(session, worker);
+  const { control, replica, parameters, sums, order } = session;
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  const start = performance.now();
+  replica.load(parameters[0]);
+  const images = Math.min(run.batchSize, run.store.count);
+  for (const { part, at, whole, last } of subtreeParts(run, worker, order)) {
+    const share = images === run.batchSize ? whole : last;
+    if (share.images === 0) continue;
+    part.start = share.offset;
+    part.shardSizes = share.shardSizes;
+    part.minibatchSize = images;
+    replica.gradient(part, sums[at]);
+  }
+  const milliseconds = performance.now() - start;
+  new Barrier(control, run.plan.workers, worker, run.spins).beat();
+  return milliseconds;
+}

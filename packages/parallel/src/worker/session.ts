@@ -1,0 +1,48 @@
+import { createReplica, instantiateSharedKernels, type Replica, type SharedKernels } from "@convoy/core";
+import type { Run } from "./task.ts";
+
+/** What a thread keeps of a run from task to task. */
+export interface Session {
+  readonly run: Run;
+  readonly replica: Replica;
+  readonly kernels: SharedKernels;
+  readonly control: Int32Array;
+  readonly parameters: readonly [Float32Array, Float32Array];
+  readonly sums: readonly Float32Array[];
+  /** The order of the epoch's samples. */
+  readonly order: Int32Array;
+}
+
+/** Wraps the replica of one worker. */
+export type ReplicaWrapper = (replica: Replica, worker: number, data: unknown) => Replica;
+
+let open: Session | undefined;
+
+/** This thread's part of a run: made at the first task, kept until a task of another run comes. */
+export async function openSession(run: Run): Promise<Session> {
+  if (open?.run.id === run.id) return open;
+  open?.replica.dispose();
+  open = undefined;
+  const { memory, layout, store } = run;
+  const replica = await createReplica(run.spec, run.capacity);
+  open = {
+    run,
+    replica,
+    kernels: instantiateSharedKernels(memory),
+    control: new Int32Array(memory.buffer),
+    parameters: [
+      new Float32Array(memory.buffer, layout.parameters[0], layout.parameterCount),
+      new Float32Array(memory.buffer, layout.parameters[1], layout.parameterCount),
+    ],
+    sums: layout.sums.map((address) => new Float32Array(memory.buffer, address, layout.parameterCount + 2)),
+    order: new Int32Array(store.count),
+  };
+  return open;
+}
+
+/** The session's replica as one worker uses it. */
+export async function replicaOf({ run, replica }: Session, worker: number): Promise<Replica> {
+  if (run.replicaWrapper === undefined) return replica;
+  const { default: wrap }: { default: ReplicaWrapper } = await import(run.replicaWrapper.module);
+  return wrap(replica, worker, run.replicaWrapper.data);
+}

@@ -1,0 +1,49 @@
+import type { ImageStore, Optimizer, ReplicaSpec } from "@convoy/core";
+import type { Layout } from "../plan/layout.ts";
+import type { StepPlan } from "../plan/plan.ts";
+
+/** All that a thread needs to know of a run. Any thread can take any task of any worker: the task says which. */
+export interface Run {
+  readonly id: string;
+  readonly spec: ReplicaSpec;
+  /** The most images in one call of the replica. */
+  readonly capacity: number;
+  readonly memory: WebAssembly.Memory;
+  readonly layout: Layout;
+  readonly plan: StepPlan;
+  readonly store: ImageStore;
+  readonly evaluation: ImageStore | undefined;
+  /** Images in one chunk of an evaluation. */
+  readonly chunk: number;
+  readonly optimizer: Optimizer;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly spins: number;
+  /** A module that wraps the replica; used by the tests that inject faults. */
+  readonly replicaWrapper: ReplicaWrapperModule | undefined;
+}
+
+export interface ReplicaWrapperModule {
+  /** URL of a module whose default export is a `ReplicaWrapper`. */
+  readonly module: string;
+  /** Passed on; anything that can be posted. */
+  readonly data: unknown;
+}
+
+export interface WorkerTask {
+  readonly run: Run;
+  readonly worker: number;
+}
+
+export interface TrainTask extends WorkerTask {
+  /** From 0. */
+  readonly epoch: number;
+  /** Optimizer steps before this epoch. */
+  readonly firstStep: number;
+  readonly steps: number;
+}
+
+export type TrainOutcome =
+  | { readonly kind: "done" | "stopped" | "aborted" }
+  /** `guilty`: this worker's own part of the minibatch has a loss or gradient that is not finite. */
+  | { readonly kind: "nonFinite"; readonly guilty: boolean };

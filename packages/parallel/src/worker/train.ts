@@ -1,0 +1,105 @@
+import { permutation, type Replica } from "@convoy/core";
+import { Barrier } from "../control/barrier.ts";
+import { decisions, words } from "../control/words.ts";
+import { subtreeParts, type SubtreePart } from "./parts.ts";
+import { Reducer } from "./reducer.ts";
+import { openSession, replicaOf, type Session } from "./session.ts";
+import type { TrainOutcome, TrainTask } from "./task.ts";
+
+/**
+ * A run of steps of one worker. In a step there is no message and no allocation:
+ *
+ *     load parameters A, gradient of each own subtree → meet → reduce, check and update the own slice → meet → swap
+ */
+export async function train(task: TrainTask): Promise<TrainOutcome> {
+  const session = await openSession(task.run);
+  return new EpochOfWorker(session, task, await replicaOf(session, task.worker)).run();
+}
+
+class EpochOfWorker {
+  readonly #session: Session;
+  readonly #task: TrainTask;
+  readonly #replica: Replica;
+  readonly #barrier: Barrier;
+  readonly #reducer: Reducer;
+  readonly #parts: readonly SubtreePart[];
+  /** Set before each step, so that `#decide` needs no closure of its own. */
+  #step = 0;
+
+  constructor(session: Session, task: TrainTask, replica: Replica) {
+    const { run, worker } = task;
+    this.#session = session;
+    this.#task = task;
+    this.#replica = replica;
+    this.#barrier = new Barrier(session.control, run.plan.workers, worker, run.spins);
+    this.#reducer = new Reducer(session, worker, task.steps);
+    this.#parts = subtreeParts(run, worker, session.order);
+  }
+
+  run(): TrainOutcome {
+    const { control } = this.#session;
+    const { run, epoch, firstStep, steps } = this.#task;
+    permutation(run.seed, epoch, run.store.count, this.#session.order);
+    for (let i = 0; i < steps; i++) {
+      this.#step = firstStep + i;
+      this.#gradients(i);
+      if (!this.#barrier.meet()) return { kind: "aborted" };
+      if (!this.#reducer.reduce(this.#step, i)) {
+        // Must come before our arrival at the next barrier, whose last worker reads it.
+        Atomics.store(control, words.nonFinite, 1);
+      }
+      if (!this.#barrier.meet(this.#decide)) return { kind: "aborted" };
+      // Must follow the release. The next decision cannot overwrite it: for that, we have to arrive first.
+      const decision = Atomics.load(control, words.decision);
+      if (decision === decisions.stop) return { kind: "stopped" };
+      if (decision === decisions.nonFinite) return { kind: "nonFinite", guilty: this.#isGuilty(i) };
+    }
+    return { kind: "done" };
+  }
+
+  /** In the last worker at the end of a step, before it lets the others go: so that all act at the same step. */
+  readonly #decide = (): void => {
+    const { control } = this.#session;
+    // Must follow the arrival of all: each sets the word before it arrives.
+    if (Atomics.load(control, words.nonFinite) !== 0) {
+      Atomics.store(control, words.decision, decisions.nonFinite);
+      return;
+    }
+    // Must follow the arrival of all: the next parameters are whole only then. Main reads this word, and then them.
+    Atomics.store(control, words.committed, this.#step + 1);
+    const stop = Atomics.load(control, words.stopRequest) !== 0;
+    // Must come before the release, which lets the others read it.
+    Atomics.store(control, words.decision, stop ? decisions.stop : decisions.goOn);
+  };
+
+  #gradients(stepOfEpoch: number): void {
+    const { run, parameters, sums } = this.#session;
+    const start = stepOfEpoch * run.batchSize;
+    const images = Math.min(run.batchSize, run.store.count - start);
+    this.#replica.load(parameters[this.#step % 2]);
+    for (const { part, at, whole, last } of this.#parts) {
+      const share = images === run.batchSize ? whole : last;
+      const sum = sums[at];
+      if (share.images === 0) {
+        sum.fill(0);
+        continue;
+      }
+      part.start = start + share.offset;
+      part.shardSizes = share.shardSizes;
+      part.minibatchSize = images;
+      part.step = this.#step;
+      this.#replica.gradient(part, sum);
+      this.#barrier.beat();
+    }
+  }
+
+  /**
+   * Is it this worker's part of the minibatch that is not finite? The reduction wrote over the parts, but the parameters
+   * are those of before, so they can be computed again.
+   */
+  #isGuilty(stepOfEpoch: number): boolean {
+    const { kernels, run } = this.#session;
+    this.#gradients(stepOfEpoch);
+    return this.#parts.some(({ at }) => kernels.finite(run.layout.sums[at], run.layout.parameterCount + 2) === 0);
+  }
+}

@@ -1,0 +1,4 @@
+// What piscina runs in its threads; a task names one of these.
+export { evaluate } from "./evaluate.ts";
+export { prepare } from "./prepare.ts";
+export { train } from "./train.ts";
