@@ -104,30 +104,7 @@ export function convolve(plan: ConvolvePlan, images: i32): void {
           let w = weights + <usize>panel * panelBytes;
           let p0 = a0, p1 = a1, p2 = a2, p3 = a3;
           for (let r = 0; r < rowCount; r++) {
-            const end = w + segmentBytes * 8;
-            const pairs = w + ((segmentBytes * 8) & ~<usize>63);
-            while (w < pairs) {
-              let b0 = v128.load(w), b1 = v128.load(w, 16);
-              let x = v128.load32_splat(p0);
-              s00 = multiplyAdd(x, b0, s00); s01 = multiplyAdd(x, b1, s01);
-              x = v128.load32_splat(p1);
-              s10 = multiplyAdd(x, b0, s10); s11 = multiplyAdd(x, b1, s11);
-              x = v128.load32_splat(p2);
-              s20 = multiplyAdd(x, b0, s20); s21 = multiplyAdd(x, b1, s21);
-              x = v128.load32_splat(p3);
-              s30 = multiplyAdd(x, b0, s30); s31 = multiplyAdd(x, b1, s31);
-              b0 = v128.load(w, 32); b1 = v128.load(w, 48);
-              x = v128.load32_splat(p0, 4);
-              s00 = multiplyAdd(x, b0, s00); s01 = multiplyAdd(x, b1, s01);
-              x = v128.load32_splat(p1, 4);
-              s10 = multiplyAdd(x, b0, s10); s11 = multiplyAdd(x, b1, s11);
-              x = v128.load32_splat(p2, 4);
-              s20 = multiplyAdd(x, b0, s20); s21 = multiplyAdd(x, b1, s21);
-              x = v128.load32_splat(p3, 4);
-              s30 = multiplyAdd(x, b0, s30); s31 = multiplyAdd(x, b1, s31);
-              p0 += 8; p1 += 8; p2 += 8; p3 += 8; w += 64;
-            }
-            if (w < end) {
+            for (const end = w + segmentBytes * 8; w < end; w += 32) {
               const b0 = v128.load(w), b1 = v128.load(w, 16);
               let x = v128.load32_splat(p0);
               s00 = multiplyAdd(x, b0, s00); s01 = multiplyAdd(x, b1, s01);
@@ -137,7 +114,7 @@ export function convolve(plan: ConvolvePlan, images: i32): void {
               s20 = multiplyAdd(x, b0, s20); s21 = multiplyAdd(x, b1, s21);
               x = v128.load32_splat(p3);
               s30 = multiplyAdd(x, b0, s30); s31 = multiplyAdd(x, b1, s31);
-              p0 += 4; p1 += 4; p2 += 4; p3 += 4; w += 32;
+              p0 += 4; p1 += 4; p2 += 4; p3 += 4;
             }
             const skip = rowStride - segmentBytes;
             p0 += skip; p1 += skip; p2 += skip; p3 += skip;
