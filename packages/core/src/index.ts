@@ -67,3 +67,4 @@ export { randomUint32 } from "./random/random_uint32.ts";
 export { createReplica } from "./step/create_replica.ts";
 export type { ReplicaSpec } from "./step/create_replica.ts";
 export type { MinibatchPart, Replica } from "./step/replica.ts";
+export type { OperationPart, OperationRecorder } from "./step/timed_operation.ts";

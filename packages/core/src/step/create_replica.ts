@@ -1,6 +1,7 @@
 import { CoreError } from "../errors.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import type { Replica } from "./replica.ts";
+import type { OperationRecorder } from "./timed_operation.ts";
 
 /**
  * What a replica computes and how, as plain data that can be posted to a thread.
@@ -18,6 +19,7 @@ export type ReplicaSpec =
  *
  * @param spec what to compute, and through which engine
  * @param capacity the most images that one call will bring, from 1
+ * @param record for profiles of a planned replica: told how long each part of each operation took
  *
  * @throws `REPLICA_CAPACITY` and `REPLICA_SPEC` for impossible arguments
  *
@@ -25,7 +27,7 @@ export type ReplicaSpec =
  * const replica = await createReplica({ kind: "planned", model: model.toJSON() }, 64)
  * replica.load(model.getWeights())
  */
-export async function createReplica(spec: ReplicaSpec, capacity: number): Promise<Replica> {
+export async function createReplica(spec: ReplicaSpec, capacity: number, record?: OperationRecorder): Promise<Replica> {
   if (!Number.isInteger(capacity) || capacity < 1) {
     throw new CoreError(
       "REPLICA_CAPACITY",
@@ -36,7 +38,7 @@ export async function createReplica(spec: ReplicaSpec, capacity: number): Promis
   switch (spec.kind) {
     case "planned": {
       const { createPlannedReplica } = await import("./planned_replica.ts");
-      return createPlannedReplica(spec.model, capacity);
+      return createPlannedReplica(spec.model, capacity, record);
     }
     case "tape": {
       const { createTapeReplica } = await import("../tape/index.ts");

@@ -16,6 +16,7 @@ import { poolOperation } from "./pool_operation.ts";
 import type { MinibatchPart, Replica } from "./replica.ts";
 import { ShardTree } from "./shard_tree.ts";
 import type { StepKernels } from "./step_kernels.ts";
+import { type OperationRecorder, timedOperation } from "./timed_operation.ts";
 
 /** More shards than this do not come in one call: the limit of a minibatch. */
 const mostShards = 64;
@@ -26,14 +27,19 @@ const mostShards = 64;
  *
  * @param model The network.
  * @param capacity The most images in one call, at least 1.
+ * @param record Told how long each part of each operation took; only for profiles, because it costs time itself.
  * @throws CoreError PLAN_TOO_LARGE when the buffers exceed WebAssembly's memory; BACKEND_UNAVAILABLE,
  * KERNELS_UNSUPPORTED when the backend does not start.
  */
-export async function createPlannedReplica(model: SequentialConfig, capacity: number): Promise<Replica> {
+export async function createPlannedReplica(
+  model: SequentialConfig,
+  capacity: number,
+  record?: OperationRecorder,
+): Promise<Replica> {
   const backend = await startBackend();
   const arena = new Arena(backend);
   try {
-    return new PlannedReplica(backend, arena, model, capacity);
+    return new PlannedReplica(backend, arena, model, capacity, record);
   } catch (error) {
     arena.free();
     throw error;
@@ -59,7 +65,13 @@ class PlannedReplica implements Replica {
   #floats = new Float32Array(0);
   #sum = new Float32Array(0);
 
-  constructor(backend: Backend, arena: Arena, model: SequentialConfig, capacity: number) {
+  constructor(
+    backend: Backend,
+    arena: Arena,
+    model: SequentialConfig,
+    capacity: number,
+    record: OperationRecorder | undefined,
+  ) {
     const layers = buildLayers(model.inputShape, model.layers);
     const specs = layers.flatMap((layer) => layer.parameters);
     const blocks = blocksOf(layers);
@@ -91,7 +103,7 @@ class PlannedReplica implements Replica {
       const output = allocateActivation(arena, block.outputShape, border, capacity, i >= firstTrained);
       const operation = plan(context, block, activation, output);
       activation = output;
-      return operation;
+      return record === undefined ? operation : timedOperation(operation, record);
     });
     this.#logits = activation;
     this.#scores = arena.allocate(capacity * 8);
