@@ -63,9 +63,12 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     if (Object.hasOwn(known, name)) continue;
     throw new ParallelError("FIT_OPTION", `fit has no option ${name}; it takes ${Object.keys(known).join(", ")}.`);
   }
+  const { epochs = 1, seed = 1, workers = availableParallelism() } = options;
   const { validation, signal, onEvent, targetAccuracy, replica } = options;
-  const batchSize = whole("batchSize", options.batchSize ?? 64, 1, maximumBatchSize);
-  const shards = whole("shards", options.shards ?? defaultShards(batchSize), 1, maximumShards);
+  const { batchSize = 64 } = options;
+  whole("batchSize", batchSize, 1, maximumBatchSize);
+  const { shards = defaultShards(batchSize) } = options;
+  whole("shards", shards, 1, maximumShards);
   if (shards > batchSize) refuse("shards", `at most the batch size, ${batchSize}`, shards);
   if (validation !== undefined && (typeof validation !== "object" || validation === null)) {
     refuse("validation", "an object { images, labels, shape }", validation);
@@ -87,12 +90,12 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     }
   }
   return {
-    epochs: whole("epochs", options.epochs ?? 1, 1, 1_000_000),
+    epochs: whole("epochs", epochs, 1, 1_000_000),
     batchSize,
     optimizer: checkedOptimizer(options.optimizer),
-    workers: whole("workers", options.workers ?? availableParallelism(), 1, maximumWorkers),
+    workers: whole("workers", workers, 1, maximumWorkers),
     shards,
-    seed: whole("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
+    seed: whole("seed", seed, 0, 2 ** 32 - 1),
     validation,
     signal,
     onEvent,

@@ -23,6 +23,7 @@ export class TrainingRun {
   #aborted = false;
   #epochStarted = 0;
   #record: EpochRecord | undefined;
+  #faulted = false;
   #listenerError: { readonly error: unknown } | undefined;
 
   constructor(run: Run, options: CheckedOptions, pool: ThreadPool, started: number) {
@@ -198,7 +199,8 @@ export class TrainingRun {
 
   #progress(): void {
     const record = this.#record;
-    if (record === undefined) return;
+    // After a fault, the steps that the others had finished are no news.
+    if (record === undefined || this.#faulted) return;
     const before = record.steps;
     this.#tellSteps(record);
     if (record.steps === before) return;
@@ -215,6 +217,7 @@ export class TrainingRun {
   }
 
   #tellFault({ code, message, worker, epoch, step }: ParallelError): void {
+    this.#faulted = true;
     this.#tell({ event: "fault", code, message, worker, epoch, step });
   }
 }

@@ -1,0 +1,81 @@
+import { sgd } from "@convoy/core";
+import test from "ava";
+import { bands, smallNetwork } from "../../test/small_network.ts";
+import { fit } from "./fit.ts";
+import { checkOptions, type FitOptions } from "./options.ts";
+
+const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = [
+  ["epochs", [0, -1, 1.5, Number.NaN, "2", null, 1e9]],
+  ["batchSize", [0, 2.5, "64", Infinity, 2 ** 21]],
+  ["workers", [0, -2, 1.5, "2", 2000]],
+  ["shards", [0, 65, 1.5, "4"]],
+  ["seed", [-1, 0.5, 2 ** 32, "1"]],
+  ["signal", [{ aborted: false }, true, null]],
+  ["onEvent", ["log", {}, null]],
+  ["replica", ["fast", 1, null]],
+  ["validation", [7, "mnist", null]],
+  ["optimizer", ["adam", { kind: "rmsprop" }, { kind: "sgd", learningRate: -1 }, null]],
+  ["targetAccuracy", [0, 1.1, -0.5, "0.9", Number.NaN, null]],
+];
+
+for (const [option, values] of bad) {
+  for (const value of values) {
+    test(`${option}: ${JSON.stringify(value)} (${String(value)}) is refused by name`, async (t) => {
+      const validation = bands(4);
+      // What plain JavaScript could pass.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      const options = { validation, [option]: value } as unknown as FitOptions;
+      const error = await t.throwsAsync(fit(smallNetwork(), bands(8), options));
+      t.like(error, { code: "FIT_OPTION", name: "ParallelError" });
+      t.true(error.message.includes(option));
+    });
+  }
+}
+
+test("more shards than images in a minibatch are refused", (t) => {
+  t.throws(() => checkOptions({ batchSize: 4, shards: 5 }), { code: "FIT_OPTION", message: /shards.*batch size, 4/ });
+});
+
+test("a target accuracy needs validation data", (t) => {
+  t.throws(() => checkOptions({ targetAccuracy: 0.9 }), { code: "FIT_OPTION", message: /give validation/ });
+});
+
+test("an unknown option is refused, and the known ones are named", (t) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const options = { batchsize: 64 } as FitOptions;
+  t.throws(() => checkOptions(options), { code: "FIT_OPTION", message: /no option batchsize.*batchSize/ });
+});
+
+test("options that are no object are refused", (t) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  t.throws(() => checkOptions(3 as unknown as FitOptions), { code: "FIT_OPTION" });
+});
+
+test("the defaults are those of the seed program", (t) => {
+  t.like(checkOptions({}), {
+    epochs: 1,
+    batchSize: 64,
+    shards: 4,
+    seed: 1,
+    optimizer: sgd({ learningRate: 0.001, momentum: 0.9 }),
+  });
+});
+
+test("data that does not fit the model is refused before training, and no thread is left", async (t) => {
+  const events: string[] = [];
+  const onEvent = ({ event }: { event: string }): void => void events.push(event);
+  const data = bands(8);
+  await t.throwsAsync(fit(smallNetwork(), { ...data, shape: [4, 16, 1] }, { onEvent }), { code: "FIT_DATA" });
+  await t.throwsAsync(fit(smallNetwork(), { ...data, labels: [1, 2] }, { onEvent }), { code: "DATA_LENGTH" });
+  await t.throwsAsync(fit(smallNetwork(), data, { onEvent, validation: { ...data, shape: [2, 32, 1] } }), {
+    code: "FIT_DATA",
+    message: /validation images/,
+  });
+  t.deepEqual(events, []);
+});
+
+test("what is no model is refused", async (t) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const model = { weights: [] } as unknown as Parameters<typeof fit>[0];
+  await t.throwsAsync(fit(model, bands(8)), { code: "FIT_MODEL" });
+});

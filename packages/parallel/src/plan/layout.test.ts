@@ -1,0 +1,48 @@
+import test from "ava";
+import { controlBytes } from "../control/words.ts";
+import { allocate, planLayout, type LayoutOptions } from "./layout.ts";
+
+const options: LayoutOptions = {
+  parameterCount: 1001,
+  stateCount: 2,
+  workers: 3,
+  subtrees: 4,
+  stepsPerEpoch: 7,
+  chunks: 5,
+};
+
+test("vectors start on cache lines of their own and do not overlap", (t) => {
+  const { bytes, parameters, state, sums, losses, corrects, scores } = planLayout(options);
+  const vectors = [
+    ...[...parameters, ...state.flat()].map((address) => ({ address, size: 1001 * 4 })),
+    ...sums.map((address) => ({ address, size: 1003 * 4 })),
+    { address: losses, size: 28 },
+    { address: corrects, size: 28 },
+    { address: scores, size: 80 },
+  ].toSorted((a, b) => a.address - b.address);
+  t.is(vectors.length, 2 + 4 + 4 + 3);
+  let free = controlBytes(3);
+  for (const { address, size } of vectors) {
+    t.is(address % 64, 0);
+    t.true(address >= free);
+    free = address + size;
+  }
+  t.is(bytes, free);
+});
+
+test("the memory is shared and holds the layout", (t) => {
+  const layout = planLayout(options);
+  const { buffer } = allocate(layout);
+  t.true(buffer instanceof SharedArrayBuffer);
+  t.true(buffer.byteLength >= layout.bytes);
+});
+
+test("what WebAssembly cannot address is refused before it is allocated", (t) => {
+  const error = t.throws(() => planLayout({ ...options, parameterCount: 2 ** 28 }, Infinity));
+  t.like(error, { code: "MEMORY_LIMIT" });
+  t.regex(error.message, /268435456 parameters.*need 10241 MiB.*4096 are possible/);
+});
+
+test("what the machine does not have is refused", (t) => {
+  t.throws(() => planLayout(options, 20_000), { code: "MEMORY_LIMIT" });
+});

@@ -1,0 +1,73 @@
+import test from "ava";
+import { controlBytes, heartbeat, words } from "../control/words.ts";
+import { Watch } from "./watch.ts";
+
+/** A watch whose time is only the ticks that the test gives it. */
+function watchByHand(workers: number): { control: Int32Array; watch: Watch; hung: [number, number][] } {
+  const control = new Int32Array(new SharedArrayBuffer(controlBytes(workers)));
+  const hung: [number, number][] = [];
+  const watch = new Watch(
+    control,
+    workers,
+    () => {},
+    (worker, milliseconds) => hung.push([worker, milliseconds]),
+  );
+  watch.stop();
+  return { control, watch, hung };
+}
+
+test("a heartbeat that stands still for 8 seconds of ticks is a hang, told once", (t) => {
+  const { control, watch, hung } = watchByHand(2);
+  watch.begin(false);
+  for (let tick = 1; tick <= 79; tick++) {
+    control[heartbeat(0)]++;
+    watch.tick();
+  }
+  t.deepEqual(hung, []);
+  for (let tick = 0; tick < 50; tick++) {
+    control[heartbeat(0)]++;
+    watch.tick();
+  }
+  t.deepEqual(hung, [[1, 8000]]);
+});
+
+test("a worker whose task has ended need not beat", (t) => {
+  const { watch, hung } = watchByHand(1);
+  watch.begin(false);
+  watch.end(0);
+  for (let tick = 0; tick < 200; tick++) watch.tick();
+  t.deepEqual(hung, []);
+});
+
+test("the first task has a minute", (t) => {
+  const { watch, hung } = watchByHand(1);
+  watch.begin(true);
+  for (let tick = 0; tick < 599; tick++) watch.tick();
+  t.deepEqual(hung, []);
+  watch.tick();
+  t.deepEqual(hung, [[0, 60_000]]);
+});
+
+test("where a step takes a second, 20 seconds are not a hang but more are", (t) => {
+  const { control, watch, hung } = watchByHand(1);
+  watch.begin(false);
+  for (let tick = 0; tick < 10; tick++) watch.tick();
+  // The step was seen one tick later: 11 ticks, and a limit of 22 seconds.
+  control[heartbeat(0)]++;
+  control[words.committed]++;
+  watch.tick();
+  for (let tick = 0; tick < 219; tick++) watch.tick();
+  t.deepEqual(hung, []);
+  watch.tick();
+  t.deepEqual(hung, [[0, 22_000]]);
+});
+
+test("a gradient timed at the start counts as a step", (t) => {
+  const { watch, hung } = watchByHand(1);
+  watch.took(1000);
+  watch.begin(false);
+  for (let tick = 0; tick < 199; tick++) watch.tick();
+  t.deepEqual(hung, []);
+  watch.tick();
+  t.is(hung.length, 1);
+});
