@@ -1,0 +1,67 @@
+import type { Environment } from "../environment.ts";
+import { dataDirectory, datasetOfWeights, loadChosenDataset } from "../options/data_options.ts";
+import { flag } from "../options/option.ts";
+import { weightsOption } from "../options/weights_option.ts";
+import { writeJson } from "../progress/json_reporter.ts";
+import { scoreClasses, type ClassScore } from "../evaluation/class_scores.ts";
+import { checkFits, loadTrainedNetwork } from "../runs/trained_network.ts";
+import { grouped, percent } from "../terminal/numbers.ts";
+import { defineCommand, type Command } from "./command.ts";
+
+export const evaluate: Command = defineCommand({
+  name: "evaluate",
+  summary: "accuracy of trained weights on the test images, class by class",
+  description: "Loads trained weights and counts how many of the test images the network classifies right.",
+  options: {
+    weights: weightsOption,
+    dataset: datasetOfWeights,
+    "data-dir": dataDirectory,
+    json: flag("one JSON object on standard output"),
+  },
+  examples: ["evaluate", "evaluate --weights runs/first --json"],
+  run: async ({ values }, environment) => {
+    const network = await loadTrainedNetwork(values.weights, environment.directory);
+    const { model, normalization, file } = network;
+    const name = values.dataset ?? network.dataset ?? "mnist";
+    const dataset = await loadChosenDataset(name, values["data-dir"], normalization, environment);
+    checkFits(network, dataset);
+    const { loss, accuracy, correct, total } = await model.evaluate(dataset.test);
+    const probabilities = await model.predict(dataset.test.images, { normalization });
+    const classes = scoreClasses(probabilities, dataset.test.labels, dataset.classNames);
+    const weightsSha256 = model.weightsSha256();
+    const { source } = dataset;
+    if (values.json) {
+      const result = { testAccuracy: accuracy, correct, total, loss, weightsSha256, weights: file.path, classes };
+      writeJson(environment.stdout, { event: "evaluation", dataset: name, dataSource: source, ...result });
+    } else {
+      printEvaluation(environment, [
+        `Weights  ${file.name}`,
+        `Data     ${name}: ${grouped(total)} test images, from ${source}`,
+        "",
+        `Accuracy of the network on the ${total} test images: ${percent(accuracy)}`,
+        `Loss ${loss.toFixed(4)}`,
+        `SHA-256 of the weights: ${weightsSha256}`,
+        "",
+        ...classTable(classes),
+      ]);
+    }
+    return 0;
+  },
+});
+
+function printEvaluation({ stdout }: Environment, lines: readonly string[]): void {
+  stdout.write(`${lines.join("\n")}\n`);
+}
+
+function classTable(classes: readonly ClassScore[]): string[] {
+  const width = Math.max("class".length, ...classes.map((row) => row.name.length));
+  return [
+    `${"class".padEnd(width)}   right       of   accuracy   most often taken for`,
+    ...classes.map(({ name, correct, total, accuracy, mistakenFor }) => {
+      const share = accuracy === undefined ? "-" : percent(accuracy);
+      const mistake = mistakenFor === undefined ? "" : `   ${mistakenFor.name} (${mistakenFor.count})`;
+      const numbers = `${grouped(correct).padStart(5)}   ${grouped(total).padStart(6)}   ${share.padStart(8)}`;
+      return `${name.padEnd(width)}   ${numbers}${mistake}`;
+    }),
+  ];
+}

@@ -1,0 +1,107 @@
+import type { Environment } from "../environment.ts";
+import { UsageError } from "../errors.ts";
+import { mostLikely } from "../evaluation/class_scores.ts";
+import { imageFromPng, imageFromTestSet, type ImageToPredict } from "../image/image_to_predict.ts";
+import { dataDirectory, datasetOfWeights } from "../options/data_options.ts";
+import { wholeNumber } from "../options/number_option.ts";
+import { flag, type OptionValues } from "../options/option.ts";
+import type { Parsed } from "../options/parse_options.ts";
+import { weightsOption } from "../options/weights_option.ts";
+import { writeJson } from "../progress/json_reporter.ts";
+import { loadTrainedNetwork, type TrainedNetwork } from "../runs/trained_network.ts";
+import { drawBars } from "../terminal/bars.ts";
+import { drawPicture } from "../terminal/picture.ts";
+import { sideBySide } from "../terminal/text_block.ts";
+import { defineCommand, type Command } from "./command.ts";
+
+const options = {
+  index: wholeNumber({
+    description: "the test image with this number, from 0",
+    initial: undefined,
+    least: 0,
+    most: 1e9,
+  }),
+  weights: weightsOption,
+  dataset: datasetOfWeights,
+  "data-dir": dataDirectory,
+  json: flag("one JSON object on standard output"),
+} as const;
+
+export const predict: Command = defineCommand({
+  name: "predict",
+  summary: "show what a trained network sees in a PNG or in a test image",
+  description:
+    "Shows an image as the network sees it, and the probability of each class. A PNG may be grey or in color and of " +
+    "any size: it is made grey, scaled to the network's input, and inverted when its ground is light.",
+  options,
+  positionals: ["[image.png]"],
+  examples: ["predict --index 7", "predict digit.png --weights runs/first"],
+  run: async (parsed, environment) => {
+    const { values, positionals } = parsed;
+    checkChoice(parsed);
+    const network = await loadTrainedNetwork(values.weights, environment.directory);
+    const image = await findImage(values, positionals[0], network, environment);
+    const { model, normalization } = network;
+    const probabilities = await model.predict(image.pixels, { normalization });
+    const show = values.json ? printJson : printPicture;
+    show(environment, network, image, probabilities);
+    return 0;
+  },
+});
+
+/** @throws UsageError OPTION_COMBINATION, ARGUMENT_MISSING */
+function checkChoice({ values, positionals }: Parsed<typeof options>): void {
+  if (positionals.length === 0 && values.index === undefined) {
+    throw new UsageError("ARGUMENT_MISSING", "predict needs a PNG image, or --index with the number of a test image.");
+  }
+  if (positionals.length === 0) return;
+  const foreign = (["index", "dataset", "data-dir"] as const).find((name) => values[name] !== undefined);
+  if (foreign === undefined) return;
+  throw new UsageError("OPTION_COMBINATION", `--${foreign} is for a test image, and a PNG was given as well.`);
+}
+
+function findImage(
+  values: OptionValues<typeof options>,
+  png: string | undefined,
+  network: TrainedNetwork,
+  environment: Environment,
+): Promise<ImageToPredict> {
+  if (png !== undefined) return imageFromPng(png, network, environment);
+  const dataset = values.dataset ?? network.dataset ?? "mnist";
+  return imageFromTestSet(values.index!, dataset, values["data-dir"], network, environment);
+}
+
+function printJson(
+  { stdout }: Environment,
+  { file, classNames }: TrainedNetwork,
+  { origin, actual }: ImageToPredict,
+  probabilities: Float32Array,
+): void {
+  const predicted = mostLikely(probabilities);
+  writeJson(stdout, {
+    event: "prediction",
+    ...origin,
+    predicted,
+    className: classNames[predicted],
+    ...(actual === undefined ? {} : { actual, actualClassName: classNames[actual] }),
+    probabilities: [...probabilities],
+    weights: file.path,
+  });
+}
+
+function printPicture(
+  { stdout }: Environment,
+  { file, classNames }: TrainedNetwork,
+  image: ImageToPredict,
+  probabilities: Float32Array,
+): void {
+  const { columns, colorDepth } = stdout;
+  const predicted = mostLikely(probabilities);
+  const bars = classNames.map((label, i) => ({ label, share: probabilities[i], marked: i === predicted }));
+  const body = sideBySide(drawPicture(image, colorDepth), drawBars(bars, 20, colorDepth), columns);
+  const { actual, description } = image;
+  const truth =
+    actual === undefined ? "" : ` (${actual === predicted ? "right" : `wrong: it is ${classNames[actual]}`})`;
+  const lines = [description, `Weights: ${file.name}`, "", ...body, "", `Predicted: ${classNames[predicted]}${truth}`];
+  stdout.write(`${lines.join("\n")}\n`);
+}

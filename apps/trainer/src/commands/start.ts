@@ -1,0 +1,80 @@
+import path from "node:path";
+import { interruptionOf, type Environment } from "../environment.ts";
+import { asInput } from "../errors.ts";
+import { loadChosenDataset } from "../options/data_options.ts";
+import { startOptions, type StartValues } from "../options/start_options.ts";
+import { trainingSettings, type TrainingSettings } from "../options/training_settings.ts";
+import { jsonReporter } from "../progress/json_reporter.ts";
+import { PeopleReporter } from "../progress/people_reporter.ts";
+import type { Reporter } from "../progress/reporter.ts";
+import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused } from "../runs/run_folder.ts";
+import { train } from "../training/train.ts";
+import type { TrainingJob } from "../training/training_job.ts";
+import { defineCommand, type Command } from "./command.ts";
+
+export const start: Command = defineCommand({
+  name: "start",
+  summary: "train a network, and save its weights",
+  description:
+    "Trains a network on all cores and evaluates it on the test images after every epoch. Without options it is the " +
+    "PyTorch program that Convoy started from: MNIST, batches of 64, SGD with momentum 0.9, 10 epochs. The same seed, " +
+    "data and settings give the same weights, bit for bit, for any number of workers. Ctrl-C stops at the next step " +
+    "and saves; a second one ends at once.",
+  options: startOptions,
+  stopsGently: true,
+  examples: [
+    "start",
+    "start --epochs 2 --workers 1",
+    "start --dataset fashion-mnist --model fast --optimizer adam --target-accuracy 0.9",
+    "start --epochs 1 --json --quiet",
+  ],
+  run: async ({ values }, environment) => {
+    const settings = trainingSettings(values);
+    const name = values["run-dir"] ?? namedByDefault(values);
+    const runFolder = { name, path: path.resolve(environment.directory, name) };
+    await checkRunFolder(runFolder);
+    const job = await prepare(values, settings, runFolder, environment);
+    if (environment.signal.aborted) return stoppedEarly(environment);
+    const isNew = await makeRunFolder(runFolder);
+    const reporters = chooseReporters(values, environment);
+    try {
+      return await train(job, reporters, environment.signal);
+    } finally {
+      for (const reporter of reporters) reporter.close();
+      if (isNew) await removeUnused(runFolder);
+    }
+  },
+});
+
+function namedByDefault({ dataset, model, seed }: StartValues): string {
+  return defaultRunFolder({ started: new Date(), dataset, model: model.name, seed });
+}
+
+async function prepare(
+  values: StartValues,
+  { optimizer, normalization, workers, shards }: TrainingSettings,
+  runFolder: TrainingJob["description"]["runFolder"],
+  environment: Environment,
+): Promise<TrainingJob> {
+  const { dataset: datasetName, model: network, seed, epochs } = values;
+  const dataset = await loadChosenDataset(datasetName, values["data-dir"], normalization, environment);
+  const { shape } = dataset.train;
+  const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes, seed }));
+  const targetAccuracy = values["target-accuracy"];
+  return {
+    description: { dataset, model: network.name, optimizer, normalization, kernels: "narrow", runFolder },
+    model,
+    options: { epochs, batchSize: values["batch-size"], workers, shards, seed, targetAccuracy },
+  };
+}
+
+function chooseReporters({ json, quiet }: StartValues, { stdout, stderr }: Environment): Reporter[] {
+  if (!json) return [new PeopleReporter(stdout, quiet)];
+  return quiet ? [jsonReporter(stdout)] : [jsonReporter(stdout), new PeopleReporter(stderr, false)];
+}
+
+function stoppedEarly({ signal, stderr }: Environment): number {
+  const { message, exitCode } = interruptionOf(signal);
+  stderr.write(`Stopped by ${message} before training began; there is nothing to save.\n`);
+  return exitCode;
+}

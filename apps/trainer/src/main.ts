@@ -1,0 +1,39 @@
+import process from "node:process";
+import { Interruption, type Environment } from "./environment.ts";
+import { run } from "./run.ts";
+import { showCursor } from "./terminal/live_line.ts";
+import { streamOutput } from "./terminal/output.ts";
+
+const controller = new AbortController();
+const environment: Environment = {
+  stdout: streamOutput(process.stdout, process.env),
+  stderr: streamOutput(process.stderr, process.env),
+  // pnpm runs scripts in the folder of the package; this is where the user stands.
+  directory: process.env["INIT_CWD"] ?? process.cwd(),
+  signal: controller.signal,
+};
+
+/** The first time everything is saved at the next step; who asks again does not want to wait for that. */
+function interrupt(interruption: Interruption): void {
+  if (!controller.signal.aborted) return controller.abort(interruption);
+  for (const output of [environment.stdout, environment.stderr]) {
+    if (output.isTerminal) output.write(showCursor);
+  }
+  process.exit(interruption.exitCode);
+}
+
+process.on("SIGINT", () => interrupt(new Interruption("Ctrl-C", 130)));
+process.on("SIGTERM", () => interrupt(new Interruption("a termination signal", 143)));
+// Nobody reads on, as after "| head": that is a wish to end, not a failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  if (!controller.signal.aborted) controller.abort(new Interruption("the end of the pipe that read it", 0));
+});
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+const exitCode = await run(process.argv.slice(2), environment);
+process.exitCode = exitCode;
+// What an interrupted command left behind must not keep the process.
+if (controller.signal.aborted) process.exit(exitCode);

@@ -1,0 +1,34 @@
+import type { OptionTable } from "./option.ts";
+
+/** Lists options as two columns that fit into `width`: how each is written, and what it means. */
+export function describeOptions(table: OptionTable, width: number): string {
+  const rows = Object.entries(table).map(([name, { placeholder, description, defaultText }]) => ({
+    written: `  --${name}${placeholder === undefined ? "" : ` ${placeholder}`}`,
+    meaning: defaultText === undefined ? description : `${description} (default: ${defaultText})`,
+  }));
+  const left = 26;
+  const lines: string[] = [];
+  for (const { written, meaning } of rows) {
+    const wrapped = wrap(meaning, Math.max(20, width - left));
+    if (written.length > left - 2) lines.push(written);
+    else lines.push(written.padEnd(left) + wrapped.shift()!);
+    lines.push(...wrapped.map((line) => " ".repeat(left) + line));
+  }
+  return lines.join("\n");
+}
+
+/** Breaks text between words into lines of at most `width`; a longer word gets a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

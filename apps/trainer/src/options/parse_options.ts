@@ -1,0 +1,85 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "../errors.ts";
+import { nearestName } from "./nearest_name.ts";
+import type { OptionTable, OptionValues } from "./option.ts";
+
+export interface Parsed<Table extends OptionTable> {
+  readonly values: OptionValues<Table>;
+  readonly positionals: readonly string[];
+  /** Names of the options that the user wrote. */
+  readonly given: ReadonlySet<keyof Table>;
+}
+
+/**
+ * Reads the arguments of one command; nothing that is unknown, incomplete or said twice passes.
+ *
+ * The tokens of `parseArgs` are checked here and not by its own strict mode, which is as strict, but refuses
+ * "--momentum -1" for its dash before the number can be judged, and answers with advice in three lines.
+ *
+ * @throws UsageError OPTION_UNKNOWN, OPTION_VALUE, OPTION_REPEATED, ARGUMENT_UNEXPECTED
+ */
+export function parseOptions<Table extends OptionTable>(
+  command: string,
+  table: Table,
+  argv: readonly string[],
+  positionalNames: readonly string[] = [],
+): Parsed<Table> {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      Object.entries(table).map(([name, option]) => [
+        name,
+        { type: option.placeholder === undefined ? "boolean" : "string" },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(table)) values[name] = option.initial;
+  const given = new Set<string>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      positionals.push(token.value);
+      if (positionals.length > positionalNames.length) throw unexpectedArgument(command, token.value, positionalNames);
+    }
+    if (token.kind !== "option") continue;
+    const { name, rawName, value } = token;
+    if (!Object.hasOwn(table, name)) throw unknownOption(command, rawName, name, Object.keys(table));
+    if (given.has(name)) throw new UsageError("OPTION_REPEATED", `${rawName} is given twice; give it once.`);
+    given.add(name);
+    values[name] = table[name].parse(valueText(table, name, rawName, value), rawName);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name of the table was set above, by its own parse
+  return { values: values as OptionValues<Table>, positionals, given };
+}
+
+function valueText(table: OptionTable, name: string, rawName: string, value: string | undefined): string {
+  const { placeholder } = table[name];
+  if (placeholder === undefined) {
+    if (value === undefined) return "";
+    throw new UsageError("OPTION_VALUE", `${rawName} takes no value; got ${JSON.stringify(value)}.`);
+  }
+  // What looks like an option is one: "--run-dir --json" forgot the folder.
+  if (value !== undefined && !(value.startsWith("--") && Object.hasOwn(table, value.slice(2)))) return value;
+  throw new UsageError("OPTION_VALUE", `${rawName} needs a value: ${rawName} ${placeholder}.`);
+}
+
+function unknownOption(command: string, rawName: string, name: string, names: readonly string[]): UsageError {
+  const near = nearestName(name, names);
+  const advice = near === undefined ? "" : ` Did you mean --${near}?`;
+  return new UsageError(
+    "OPTION_UNKNOWN",
+    `${command} has no option ${rawName}.${advice} See: pnpm trainer ${command} --help`,
+  );
+}
+
+function unexpectedArgument(command: string, value: string, expected: readonly string[]): UsageError {
+  const takes = expected.length === 0 ? "no arguments, only options" : `only ${expected.join(" ")}`;
+  return new UsageError(
+    "ARGUMENT_UNEXPECTED",
+    `${command} takes ${takes}; ${JSON.stringify(value)} is too much. See: pnpm trainer ${command} --help`,
+  );
+}

@@ -1,0 +1,68 @@
+import { defaultShards } from "@convoy/parallel";
+import { availableParallelism } from "node:os";
+import { dataDirectory, datasetNames, deviation, mean } from "./data_options.ts";
+import { networkOption, seedNetwork } from "./model_option.ts";
+import { decimal, wholeNumber } from "./number_option.ts";
+import { choice, flag, text, type OptionValues } from "./option.ts";
+
+export const startOptions = {
+  dataset: choice(datasetNames, "mnist", "what to learn"),
+  "data-dir": dataDirectory,
+  model: networkOption(seedNetwork),
+  epochs: wholeNumber({ description: "times through the training images", initial: 10, least: 1, most: 1_000_000 }),
+  "batch-size": wholeNumber({ description: "images in a minibatch", initial: 64, least: 1, most: 2 ** 20 }),
+  optimizer: choice(["sgd", "adam"], "sgd", "how gradients become steps"),
+  "learning-rate": decimal({
+    description: "length of the steps",
+    initial: 0.001,
+    expected: "a number above 0",
+    fits: (value) => value > 0,
+  }),
+  momentum: decimal({
+    description: "of sgd: the share of a step that the next one keeps",
+    initial: undefined,
+    defaultText: "0.9 with sgd",
+    expected: "a number from 0 to below 1",
+    fits: (value) => value >= 0 && value < 1,
+  }),
+  nesterov: flag("of sgd: look one step ahead"),
+  "weight-decay": decimal({
+    description: "factor of the L2 penalty",
+    initial: 0,
+    expected: "a number of at least 0",
+    fits: (value) => value >= 0,
+  }),
+  workers: wholeNumber({
+    description: "threads; more than there are shards are not started",
+    initial: undefined,
+    defaultText: `all cores, here ${availableParallelism()}`,
+    least: 1,
+    most: 1024,
+  }),
+  shards: wholeNumber({
+    description: "parts of a minibatch, whose number decides the last bits of the weights",
+    initial: undefined,
+    defaultText: `one for 16 images, so ${defaultShards(64)} for 64`,
+    least: 1,
+    most: 64,
+  }),
+  seed: wholeNumber({
+    description: "of first weights, order of the images and dropout",
+    initial: 1,
+    least: 0,
+    most: 2 ** 32 - 1,
+  }),
+  mean,
+  deviation,
+  "target-accuracy": decimal({
+    description: "stop after the epoch that reaches this share of right answers on the test images, such as 0.98",
+    initial: undefined,
+    expected: "a share above 0 and at most 1, such as 0.98",
+    fits: (value) => value > 0 && value <= 1,
+  }),
+  "run-dir": text("<folder>", "new folder for weights and settings", "runs/<time>-<dataset>-<model>-seed<seed>"),
+  json: flag("one JSON object a line on standard output; text for people goes to standard error"),
+  quiet: flag("no text while it trains, only the result; none at all with --json"),
+} as const;
+
+export type StartValues = OptionValues<typeof startOptions>;

@@ -1,0 +1,52 @@
+import { adam, sgd, type Optimizer } from "@convoy/core";
+import { defaultShards } from "@convoy/parallel";
+import { DEFAULT_NORMALIZATION, type Normalization } from "@convoy/datasets";
+import { availableParallelism } from "node:os";
+import { UsageError } from "../errors.ts";
+import type { StartValues } from "./start_options.ts";
+
+/** What the options of `start` come to, defaults filled in. */
+export interface TrainingSettings {
+  readonly optimizer: Optimizer;
+  readonly normalization: Normalization;
+  readonly workers: number;
+  readonly shards: number;
+}
+
+/**
+ * Judges options that are right each by itself but not together.
+ *
+ * @throws UsageError OPTION_COMBINATION
+ */
+export function trainingSettings(values: StartValues): TrainingSettings {
+  const batchSize = values["batch-size"];
+  const shards = values.shards ?? defaultShards(batchSize);
+  if (shards > batchSize) {
+    throw new UsageError(
+      "OPTION_COMBINATION",
+      `--shards ${shards} is more than --batch-size ${batchSize}; a shard holds at least one image.`,
+    );
+  }
+  return {
+    optimizer: chosenOptimizer(values),
+    normalization: {
+      mean: values.mean ?? DEFAULT_NORMALIZATION.mean,
+      deviation: values.deviation ?? DEFAULT_NORMALIZATION.deviation,
+    },
+    workers: values.workers ?? availableParallelism(),
+    shards,
+  };
+}
+
+function chosenOptimizer(values: StartValues): Optimizer {
+  const { momentum, nesterov, "learning-rate": learningRate, "weight-decay": weightDecay } = values;
+  if (values.optimizer === "adam") {
+    const foreign = momentum === undefined ? (nesterov ? "--nesterov" : undefined) : "--momentum";
+    if (foreign === undefined) return adam({ learningRate, weightDecay });
+    throw new UsageError("OPTION_COMBINATION", `${foreign} belongs to --optimizer sgd; adam does not have it.`);
+  }
+  if (nesterov && momentum === 0) {
+    throw new UsageError("OPTION_COMBINATION", "--nesterov needs a --momentum above 0.");
+  }
+  return sgd({ learningRate, momentum: momentum ?? 0.9, nesterov, weightDecay });
+}

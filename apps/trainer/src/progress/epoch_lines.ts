@@ -1,0 +1,19 @@
+import type { EpochEvent, EvaluationEvent, StepEvent } from "@convoy/parallel";
+import { grouped, percent } from "../terminal/numbers.ts";
+
+/** As the PyTorch program prints it: "[%d, %5d] loss: %.3f". */
+export function stepLine({ epoch, step, loss }: StepEvent): string {
+  return `[${epoch}, ${String(step).padStart(5)}] loss: ${loss.toFixed(3)}`;
+}
+
+/** One epoch and its evaluation, in columns that stay in place. */
+export function epochLine(epoch: EpochEvent, evaluation: EvaluationEvent, epochs: number): string {
+  return [
+    `epoch ${String(epoch.epoch).padStart(String(epochs).length)}/${epochs}`,
+    `loss ${epoch.loss.toFixed(3)}`,
+    `train ${percent(epoch.trainAccuracy).padStart(8)}`,
+    `test ${percent(evaluation.testAccuracy).padStart(8)}`,
+    `${grouped(epoch.imagesPerSecond).padStart(6)} images/s`,
+    `${epoch.seconds.toFixed(1)} s`,
+  ].join("   ");
+}

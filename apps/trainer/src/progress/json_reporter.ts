@@ -1,0 +1,56 @@
+import type { Output } from "../terminal/output.ts";
+import type { Reporter } from "./reporter.ts";
+import type { RunDescription } from "./run_description.ts";
+
+/** Writes a run as one JSON object a line. The names of the fields are a contract: they stay. */
+export function jsonReporter(output: Output): Reporter {
+  let run: RunDescription | undefined;
+  return {
+    begin: (description) => {
+      run = description;
+    },
+    event: (event) => {
+      switch (event.event) {
+        case "start": {
+          const { event: name, optimizer, ...rest } = event;
+          const { dataset, model, kernels, normalization, runFolder } = run!;
+          writeJson(output, {
+            event: name,
+            dataset: dataset.name,
+            model,
+            ...rest,
+            kernels,
+            testImages: dataset.test.labels.length,
+            optimizer,
+            normalization,
+            dataSource: dataset.source,
+            runDir: runFolder.path,
+          });
+          break;
+        }
+        case "progress":
+          // For bars only.
+          break;
+        default:
+          writeJson(output, event);
+      }
+    },
+    end: ({ evaluation, reached, stoppedBy, weightsFile, ...rest }) => {
+      writeJson(output, {
+        event: "end",
+        ...rest,
+        testAccuracy: evaluation?.testAccuracy,
+        ...(reached === undefined ? {} : { reached }),
+        stopped: stoppedBy !== undefined,
+        weightsFile: weightsFile.path,
+      });
+    },
+    // The `checkpoint` event said it.
+    failed: () => {},
+    close: () => {},
+  };
+}
+
+export function writeJson(output: Output, value: object): void {
+  output.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,96 @@
+import type { EpochEvent, FitEvent, ProgressEvent, StartEvent } from "@convoy/parallel";
+import { LiveLine } from "../terminal/live_line.ts";
+import type { Output } from "../terminal/output.ts";
+import type { WeightsFile } from "../runs/weights_file.ts";
+import { endLines } from "./end_lines.ts";
+import { epochLine, stepLine } from "./epoch_lines.ts";
+import { progressLine } from "./progress_line.ts";
+import type { CheckpointEvent, Reporter } from "./reporter.ts";
+import type { RunDescription, RunEnd } from "./run_description.ts";
+import { startLines } from "./start_lines.ts";
+
+/**
+ * Writes a run as text. On a terminal one line an epoch stays, above a bar that is redrawn; elsewhere the lines of the
+ * PyTorch program stay as well: `[epoch, minibatch] loss: mean of the last hundred`.
+ */
+export class PeopleReporter implements Reporter {
+  readonly #output: Output;
+  readonly #live: LiveLine;
+  readonly #quiet: boolean;
+  #description: RunDescription | undefined;
+  #start: StartEvent | undefined;
+  #epoch: EpochEvent | undefined;
+
+  /** @param quiet only the result */
+  constructor(output: Output, quiet: boolean) {
+    this.#output = output;
+    this.#live = new LiveLine(output);
+    this.#quiet = quiet;
+  }
+
+  begin(description: RunDescription): void {
+    this.#description = description;
+  }
+
+  event(event: FitEvent | CheckpointEvent): void {
+    if (this.#quiet) return;
+    switch (event.event) {
+      case "start":
+        this.#start = event;
+        this.#printStart(this.#description!, event);
+        break;
+      case "progress":
+        this.#showProgress(event);
+        break;
+      case "step":
+        if (!this.#output.isTerminal) this.#live.print(stepLine(event));
+        break;
+      case "epoch":
+        this.#epoch = event;
+        break;
+      case "evaluation":
+        this.#live.print(epochLine(this.#epoch!, event, this.#start!.epochs));
+        break;
+      case "fault":
+      case "checkpoint":
+        // The error and the end say it.
+        break;
+    }
+  }
+
+  end(end: RunEnd): void {
+    this.close();
+    for (const line of endLines(end)) this.#output.write(`${line}\n`);
+  }
+
+  failed(weightsFile: WeightsFile): void {
+    this.close();
+    this.#output.write(`The last good weights are saved in ${weightsFile.name}\n`);
+  }
+
+  close(): void {
+    this.#live.close();
+  }
+
+  #printStart(description: RunDescription, start: StartEvent): void {
+    for (const line of startLines(description, start)) this.#live.print(line);
+    if (this.#output.isTerminal) this.#showProgress({ ...nothingYet, steps: start.steps });
+  }
+
+  #showProgress(progress: Omit<ProgressEvent, "event">): void {
+    if (!this.#output.isTerminal) return;
+    const { epochs, steps, images } = this.#start!;
+    const { epoch, step, imagesPerSecond, loss, trainAccuracy } = progress;
+    const imagesLeft = (epochs - epoch + (steps - step) / steps) * images;
+    const secondsLeft = imagesPerSecond === 0 ? undefined : imagesLeft / imagesPerSecond;
+    const line = progressLine(
+      { epoch, epochs, step, steps, imagesPerSecond, loss, accuracy: trainAccuracy, secondsLeft },
+      this.#output.columns,
+      this.#output.colorDepth,
+    );
+    this.#live.show(line);
+  }
+}
+
+/** Threads start up: the bar is there, empty. */
+const nothingYet = { epoch: 1, step: 0, imagesPerSecond: 0, loss: 0, trainAccuracy: 0 };

@@ -1,0 +1,24 @@
+import type { FitEvent } from "@convoy/parallel";
+import type { WeightsFile } from "../runs/weights_file.ts";
+import type { RunDescription, RunEnd } from "./run_description.ts";
+
+/** Weights were written. */
+export interface CheckpointEvent {
+  readonly event: "checkpoint";
+  /** The epoch that they come from, and the steps of all epochs. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly file: string;
+}
+
+/** Tells someone how a run goes, in their language. Several may listen. */
+export interface Reporter {
+  /** Before the threads start. */
+  begin(description: RunDescription): void;
+  event(event: FitEvent | CheckpointEvent): void;
+  end(end: RunEnd): void;
+  /** The run failed, and the last good weights were saved; the error itself is told elsewhere. */
+  failed(weightsFile: WeightsFile): void;
+  /** Leaves the terminal as it was, however the run ended; safe to call twice. */
+  close(): void;
+}

@@ -1,0 +1,42 @@
+import type { Normalization, Optimizer } from "@convoy/core";
+import type { Dataset } from "@convoy/datasets";
+import type { RunFolder } from "../runs/run_folder.ts";
+import type { WeightsFile } from "../runs/weights_file.ts";
+
+/** What is about to be trained: what the events of `fit` do not know. */
+export interface RunDescription {
+  readonly dataset: Dataset;
+  /** Name of the network. */
+  readonly model: string;
+  readonly optimizer: Optimizer;
+  readonly normalization: Normalization;
+  /** Which shape of the kernels computes. */
+  readonly kernels: string;
+  readonly runFolder: RunFolder;
+}
+
+/** What a run came to. */
+export interface RunEnd {
+  readonly epochs: number;
+  readonly steps: number;
+  /** Of the whole run: start of the threads, training and evaluation. */
+  readonly seconds: number;
+  /** Training images over the time of the epochs, evaluation excluded; nothing without a whole epoch. */
+  readonly imagesPerSecond: number | undefined;
+  readonly weightsSha256: string;
+  /** Of the last whole epoch. */
+  readonly evaluation: { readonly testAccuracy: number; readonly correct: number; readonly total: number } | undefined;
+  /** When the watched accuracy was reached first. */
+  readonly reached: ReachedAccuracy | undefined;
+  /** Why it ended before its last epoch, if someone stopped it. */
+  readonly stoppedBy: string | undefined;
+  readonly weightsFile: WeightsFile;
+}
+
+/** An accuracy on the test images, and the first epoch after which it was there. */
+export interface ReachedAccuracy {
+  readonly accuracy: number;
+  readonly epoch: number;
+  /** Since the start of the run. */
+  readonly seconds: number;
+}

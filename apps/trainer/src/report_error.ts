@@ -1,0 +1,33 @@
+import type { Environment } from "./environment.ts";
+import { isCoded, UsageError } from "./errors.ts";
+import { writeJson } from "./progress/json_reporter.ts";
+
+/**
+ * Tells the user what went wrong: one line for what they can act on, a stack trace for our own bugs alone. With --json
+ * an `error` event goes to standard output as well.
+ *
+ * @returns the exit code: 2 when it is to be mended in what the user gave, else 1
+ */
+export function reportError(
+  error: unknown,
+  { environment, json }: { readonly environment: Environment; readonly json: boolean },
+): number {
+  const { stdout, stderr } = environment;
+  const coded = isCoded(error);
+  const message = oneLine(error instanceof Error ? error.message : String(error));
+  const code = coded ? error.code : "INTERNAL";
+  if (json) writeJson(stdout, { event: "error", code, message: coded ? message : `INTERNAL: ${message}` });
+  if (coded) {
+    stderr.write(`${message}\n`);
+  } else {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(
+      `${trace}\nINTERNAL: this is a bug in Convoy. Please report it, with the lines above and the command.\n`,
+    );
+  }
+  return error instanceof UsageError ? 2 : 1;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}

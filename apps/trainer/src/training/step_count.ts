@@ -1,0 +1,32 @@
+import type { FitEvent } from "@convoy/parallel";
+
+/** How far a run got, from what `fit` told: a run that fails has no result. */
+export class StepCount {
+  #stepsPerEpoch: number | undefined;
+  #epochs = 0;
+  #steps = 0;
+
+  /** Everything was found in order, and work began. */
+  get started(): boolean {
+    return this.#stepsPerEpoch !== undefined;
+  }
+
+  /** Whole epochs. */
+  get epochs(): number {
+    return this.#epochs;
+  }
+
+  /** Whole steps of the run. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  note(event: FitEvent): void {
+    if (event.event === "start") this.#stepsPerEpoch = event.steps;
+    if (event.event === "epoch") this.#epochs = event.epoch;
+    // It names the step that failed; a thread that failed while starting was in no epoch.
+    if (event.event === "fault" && event.epoch !== undefined && event.step !== undefined && event.epoch > 0) {
+      this.#steps = (event.epoch - 1) * (this.#stepsPerEpoch ?? 0) + event.step - 1;
+    }
+  }
+}

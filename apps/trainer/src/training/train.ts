@@ -1,0 +1,86 @@
+import type { FitEvent, FitResult } from "@convoy/parallel";
+import { interruptionOf } from "../environment.ts";
+import { isCoded, UsageError, type CodedError } from "../errors.ts";
+import type { Reporter } from "../progress/reporter.ts";
+import { saveRun } from "../runs/save_run.ts";
+import { AccuracyWatch } from "./accuracy_watch.ts";
+import { StepCount } from "./step_count.ts";
+import type { TrainingJob } from "./training_job.ts";
+
+/**
+ * Trains, tells the reporters, and saves the weights: also those of a run that was stopped, or that failed on its way.
+ *
+ * @returns the exit code
+ * @throws UsageError for what `fit` refuses before it starts; what `fit` throws later
+ */
+export async function train(job: TrainingJob, reporters: readonly Reporter[], signal: AbortSignal): Promise<number> {
+  const { description, model, options } = job;
+  const { dataset, optimizer } = description;
+  const count = new StepCount();
+  const watch = new AccuracyWatch(options.targetAccuracy);
+  const onEvent = (event: FitEvent): void => {
+    count.note(event);
+    if (event.event === "evaluation") watch.look(event);
+    for (const reporter of reporters) reporter.event(event);
+  };
+  for (const reporter of reporters) reporter.begin(description);
+  const { fit } = await import("@convoy/parallel");
+  let result: FitResult;
+  try {
+    result = await fit(model, dataset.train, { ...options, optimizer, validation: dataset.test, signal, onEvent });
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
+    if (count.steps > 0) await keepWhatThereIs(job, error, count, reporters);
+    throw error;
+  }
+  await finish(job, result, watch, reporters, signal);
+  return result.aborted ? interruptionOf(signal).exitCode : 0;
+}
+
+async function finish(
+  job: TrainingJob,
+  result: FitResult,
+  watch: AccuracyWatch,
+  reporters: readonly Reporter[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { epochs, steps, seconds, weightsSha256, history } = result;
+  const evaluation = history.at(-1)?.evaluation;
+  const weightsFile = await saveRun(job, { epochs, steps, testAccuracy: evaluation?.testAccuracy, result });
+  const end = {
+    epochs,
+    steps,
+    seconds,
+    imagesPerSecond: meanSpeed(result, job.description.dataset.train.labels.length),
+    evaluation,
+    reached: watch.reached,
+    weightsSha256,
+    stoppedBy: result.aborted ? interruptionOf(signal).message : undefined,
+    weightsFile,
+  };
+  for (const reporter of reporters) {
+    reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
+    reporter.end(end);
+  }
+}
+
+/** A run can fail after hours: `fit` leaves the last consistent weights in the model, and they go into the file. */
+async function keepWhatThereIs(
+  job: TrainingJob,
+  { code, message }: CodedError,
+  { epochs, steps }: StepCount,
+  reporters: readonly Reporter[],
+): Promise<void> {
+  const weightsFile = await saveRun(job, { epochs, steps, testAccuracy: undefined, failure: { code, message } });
+  for (const reporter of reporters) {
+    reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
+    reporter.failed(weightsFile);
+  }
+}
+
+/** Training images over the time of the epochs, evaluation excluded. */
+function meanSpeed({ history }: FitResult, images: number): number | undefined {
+  const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  return seconds === 0 ? undefined : (history.length * images) / seconds;
+}
