@@ -1,5 +1,6 @@
 import type { ImageData, Sequential } from "@convoy/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { ParallelError } from "../errors.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import { checkOptions, type FitOptions } from "./options.ts";
 import { planRun, planWork } from "./plan_run.ts";
@@ -9,6 +10,12 @@ import { TrainingRun } from "./training_run.ts";
 import type { TrainerSettings } from "./workers.ts";
 
 export type Fit = (model: Sequential | LayersModel, data: ImageData, options?: FitOptions) => Promise<FitResult>;
+
+/** A thread is gone within milliseconds of being told, on a busy machine within a second. */
+const exitMilliseconds = 5000;
+
+/** After the 8 seconds of a hang, what is left of the 10 within which `fit` promises to end. */
+const exitAfterHangMilliseconds = 1000;
 
 /** `fit`, with what its tests need besides. */
 export function createTrainer(settings: TrainerSettings = {}): Fit {
@@ -21,13 +28,17 @@ export function createTrainer(settings: TrainerSettings = {}): Fit {
     const pool = new ThreadPool(plan.workers, settings.resourceLimits);
     settings.onThreads?.(pool.threads);
     let training: TrainingRun | undefined;
+    let patience = exitMilliseconds;
     try {
       const run = planRun(trainable, data, checked, plan, settings.replicaWrapper);
       training = new TrainingRun(run, checked, pool, started);
       return await training.train();
+    } catch (error) {
+      if (error instanceof ParallelError && error.code === "WORKER_HUNG") patience = exitAfterHangMilliseconds;
+      throw error;
     } finally {
       // First the threads: then nobody writes to the weights any more.
-      await pool.destroy();
+      await pool.destroy(patience);
       if (training !== undefined) trainable.setWeights(training.weights);
     }
   };

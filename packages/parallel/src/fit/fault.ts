@@ -31,7 +31,7 @@ export function workerFault(cause: unknown, position: RunPosition, starting: boo
 
 export function hungFault(milliseconds: number, position: RunPosition, starting: boolean): ParallelError {
   const where = starting ? "while starting" : `at epoch ${position.epoch}, step ${position.step}`;
-  const cause = new Error(`no sign of life for ${milliseconds / 1000} s`);
+  const cause = new Error(`no sign of life for ${Math.floor(milliseconds / 1000)} s`);
   return new ParallelError(
     "WORKER_HUNG",
     `worker ${position.worker} gave ${cause.message} ${where}; its thread was ended. The model has the last whole ` +

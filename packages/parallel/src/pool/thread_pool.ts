@@ -6,9 +6,6 @@ import type { WorkerTask } from "../worker/task.ts";
 /** The same from src/ and from dist/. */
 const filename = import.meta.resolve(import.meta.url.endsWith(".ts") ? "../worker/worker.ts" : "../worker/worker.js");
 
-/** A thread that computes is terminated within milliseconds; nobody waits for one that cannot be. */
-const exitMilliseconds = 1000;
-
 /** What a task came to: its result, or what its thread died of. */
 export type Ending<Result> =
   | { readonly worker: number; readonly result: Result }
@@ -72,12 +69,18 @@ export class ThreadPool {
     for (const cancel of this.#cancels) cancel.abort(reason);
   }
 
-  /** Ends all threads, and waits until they are gone. */
-  async destroy(): Promise<void> {
+  /**
+   * Ends all threads, and waits until they are gone.
+   *
+   * @param milliseconds to wait at most: a thread that cannot be ended must not hold its caller too
+   */
+  async destroy(milliseconds: number): Promise<void> {
     this.#track();
-    await this.#pool.destroy();
     // Piscina does not wait for the threads whose tasks were aborted or failed.
-    await Promise.race([Promise.all(this.#exits.values()), sleep(exitMilliseconds, undefined, { ref: false })]);
+    const gone = Promise.all([this.#pool.destroy(), ...this.#exits.values()]);
+    const limit = new AbortController();
+    await Promise.race([gone, sleep(milliseconds, undefined, { signal: limit.signal }).catch(() => {})]);
+    limit.abort();
   }
 
   #track(): void {

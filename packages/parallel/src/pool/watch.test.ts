@@ -21,12 +21,12 @@ test("a heartbeat that stands still for 8 seconds of ticks is a hang, told once"
   watch.begin(false);
   for (let tick = 1; tick <= 79; tick++) {
     control[heartbeat(0)]++;
-    watch.tick();
+    watch.tick(100);
   }
   t.deepEqual(hung, []);
   for (let tick = 0; tick < 50; tick++) {
     control[heartbeat(0)]++;
-    watch.tick();
+    watch.tick(100);
   }
   t.deepEqual(hung, [[1, 8000]]);
 });
@@ -35,30 +35,30 @@ test("a worker whose task has ended need not beat", (t) => {
   const { watch, hung } = watchByHand(1);
   watch.begin(false);
   watch.end(0);
-  for (let tick = 0; tick < 200; tick++) watch.tick();
+  for (let tick = 0; tick < 200; tick++) watch.tick(100);
   t.deepEqual(hung, []);
 });
 
 test("the first task has a minute", (t) => {
   const { watch, hung } = watchByHand(1);
   watch.begin(true);
-  for (let tick = 0; tick < 599; tick++) watch.tick();
+  for (let tick = 0; tick < 599; tick++) watch.tick(100);
   t.deepEqual(hung, []);
-  watch.tick();
+  watch.tick(100);
   t.deepEqual(hung, [[0, 60_000]]);
 });
 
 test("where a step takes a second, 20 seconds are not a hang but more are", (t) => {
   const { control, watch, hung } = watchByHand(1);
   watch.begin(false);
-  for (let tick = 0; tick < 10; tick++) watch.tick();
+  for (let tick = 0; tick < 10; tick++) watch.tick(100);
   // The step was seen one tick later: 11 ticks, and a limit of 22 seconds.
   control[heartbeat(0)]++;
   control[words.committed]++;
-  watch.tick();
-  for (let tick = 0; tick < 219; tick++) watch.tick();
+  watch.tick(100);
+  for (let tick = 0; tick < 219; tick++) watch.tick(100);
   t.deepEqual(hung, []);
-  watch.tick();
+  watch.tick(100);
   t.deepEqual(hung, [[0, 22_000]]);
 });
 
@@ -66,8 +66,8 @@ test("a gradient timed at the start counts as a step", (t) => {
   const { watch, hung } = watchByHand(1);
   watch.took(1000);
   watch.begin(false);
-  for (let tick = 0; tick < 199; tick++) watch.tick();
+  for (let tick = 0; tick < 199; tick++) watch.tick(100);
   t.deepEqual(hung, []);
-  watch.tick();
+  watch.tick(100);
   t.is(hung.length, 1);
 });

@@ -1,7 +1,13 @@
 import { heartbeat, words } from "../control/words.ts";
 
 /** How often the main thread looks. */
-export const tickMilliseconds = 100;
+const tickMilliseconds = 100;
+
+/**
+ * What one look may count. A busy machine is late by a few milliseconds each time, which is real time and counts; a
+ * process that was stopped is late by all of it, which does not.
+ */
+const longestTickMilliseconds = 2 * tickMilliseconds;
 
 /** A heartbeat that stands still for this long, or for 20 of the slowest steps so far, is a hang. */
 const hangMilliseconds = 8000;
@@ -11,7 +17,7 @@ const hangSteps = 20;
 const startMilliseconds = 60_000;
 
 /**
- * Finds workers that hang. Time is counted in ticks, each worth at most its nominal length, so that a process that was
+ * Finds workers that hang. Time is counted in ticks of the main thread, each of limited length, so that a process that was
  * stopped and continued, or a computer that slept, has no hung worker.
  */
 export class Watch {
@@ -43,7 +49,12 @@ export class Watch {
     this.#running = Array.from({ length: workers }, () => false);
     this.#onTick = onTick;
     this.#onHang = onHang;
-    this.#timer = setInterval(() => this.tick(), tickMilliseconds);
+    let last = performance.now();
+    this.#timer = setInterval(() => {
+      const now = performance.now();
+      this.tick(Math.min(now - last, longestTickMilliseconds));
+      last = now;
+    }, tickMilliseconds);
   }
 
   /** All workers got a task. */
@@ -64,14 +75,14 @@ export class Watch {
     this.#slowestStep = Math.max(this.#slowestStep, milliseconds);
   }
 
-  tick(): void {
-    this.#timeSteps();
+  tick(milliseconds: number): void {
+    this.#timeSteps(milliseconds);
     const limit = this.#starting ? startMilliseconds : Math.max(hangMilliseconds, hangSteps * this.#slowestStep);
     for (let worker = 0; worker < this.#running.length; worker++) {
       if (!this.#running[worker]) continue;
       // Read for change only: nothing else is read because of it.
       const beats = Atomics.load(this.#control, heartbeat(worker));
-      this.#quiet[worker] = beats === this.#beats[worker] ? this.#quiet[worker] + tickMilliseconds : 0;
+      this.#quiet[worker] = beats === this.#beats[worker] ? this.#quiet[worker] + milliseconds : 0;
       this.#beats[worker] = beats;
       if (this.#quiet[worker] < limit) continue;
       this.end(worker);
@@ -85,9 +96,9 @@ export class Watch {
   }
 
   /** Steps shorter than a tick need no better measure: for them the fixed limit is the larger one. */
-  #timeSteps(): void {
+  #timeSteps(milliseconds: number): void {
     const committed = Atomics.load(this.#control, words.committed);
-    this.#sinceStep += tickMilliseconds;
+    this.#sinceStep += milliseconds;
     if (committed === this.#committed) return;
     if (!this.#starting) this.took(this.#sinceStep / (committed - this.#committed));
     this.#committed = committed;
