@@ -1,12 +1,5 @@
 // Vectors of four floats, and the last one, two or three of a row.
 
-/** a × b + c, rounded once where the machine has a fused multiply-add. */
-// @ts-ignore: decorator
-@inline
-export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  return f32x4.relaxed_madd(a, b, c);
-}
-
 /** max(v, 0); NaN stays NaN. */
 // @ts-ignore: decorator
 @inline

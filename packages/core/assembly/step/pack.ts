@@ -1,89 +1,92 @@
 // Weights in the order in which the kernels read them. The parameters keep the tfjs layout (HWIO, in × out).
 import { loadFirst } from "./lanes";
 
-/** [inner, channels] → panels of 8 channels, [panel][inner][8]; the last panel is filled up with zeros. */
-export function packPanels(source: usize, inner: i32, channels: i32, target: usize): void {
-  for (let channel = 0; channel < channels; channel += 8) {
-    const left = channels - channel;
+/**
+ * [inner, channels] → panels of `lanes` channels, [panel][inner][lanes]. The last panel has as many lanes as whole
+ * vectors need, the rest of them zeros.
+ */
+export function packPanels(source: usize, inner: i32, channels: i32, lanes: i32, target: usize): void {
+  for (let channel = 0; channel < channels; channel += lanes) {
+    const width = min(lanes, channels - channel);
     let from = source + (<usize>channel << 2);
     for (let i = 0; i < inner; i++) {
-      if (left >= 8) {
-        v128.store(target, v128.load(from));
-        v128.store(target, v128.load(from, 16), 16);
-      } else {
-        v128.store(target, loadFirst(from, left));
-        v128.store(target, loadFirst(from + 16, left - 4), 16);
+      for (let lane = 0; lane < width; lane += 4) {
+        v128.store(target, loadFirst(from + (<usize>lane << 2), width - lane));
+        target += 16;
       }
-      target += 32;
       from += <usize>channels << 2;
     }
   }
 }
 
 /**
- * [lanes, inner] → panels of 8 lanes, [panel][inner][8], each panel `panelStride` bytes after the one before; the last
- * is filled up with zeros. This is the transpose that an input gradient needs.
+ * The same panels from the transpose, [channels, inner], as an input gradient needs them: writes rows `first` to
+ * first + inner - 1 of panels that have `rows` rows.
  */
-export function packPanelsTransposed(source: usize, lanes: i32, inner: i32, target: usize, panelStride: usize): void {
+export function packPanelsTransposed(
+  source: usize, channels: i32, inner: i32, lanes: i32, target: usize, first: i32, rows: i32,
+): void {
   const stride: usize = <usize>inner << 2;
-  for (let lane = 0; lane < lanes; lane += 8) {
-    transposeLanes(source + <usize>lane * stride, min(4, lanes - lane), inner, stride, target);
-    transposeLanes(source + <usize>(lane + 4) * stride, min(4, lanes - lane - 4), inner, stride, target + 16);
-    target += panelStride;
+  for (let channel = 0; channel < channels; channel += lanes) {
+    const width = min(lanes, channels - channel);
+    const rowBytes: usize = (<usize>(width + 3) >> 2) << 4;
+    for (let lane = 0; lane < width; lane += 4) {
+      const from = source + <usize>(channel + lane) * stride;
+      transpose(from, min(4, width - lane), inner, stride, target + <usize>first * rowBytes + (<usize>lane << 2), rowBytes);
+    }
+    target += <usize>rows * rowBytes;
   }
 }
 
-function transposeLanes(source: usize, lanes: i32, inner: i32, stride: usize, target: usize): void {
+/** [lanes, inner] with rows `stride` bytes apart → [inner][4] with rows `rowBytes` apart. */
+function transpose(source: usize, lanes: i32, inner: i32, stride: usize, target: usize, rowBytes: usize): void {
   const zero = f32x4(0, 0, 0, 0);
   for (let i = 0; i < inner; i += 4) {
     const left = inner - i;
-    const a = lanes > 0 ? loadFirst(source, left) : zero;
+    const a = loadFirst(source, left);
     const b = lanes > 1 ? loadFirst(source + stride, left) : zero;
     const c = lanes > 2 ? loadFirst(source + stride * 2, left) : zero;
     const d = lanes > 3 ? loadFirst(source + stride * 3, left) : zero;
     const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
     const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
     v128.store(target, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
-    if (left > 1) v128.store(target, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7), 32);
-    if (left > 2) v128.store(target, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5), 64);
-    if (left > 3) v128.store(target, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7), 96);
+    if (left > 1) v128.store(target + rowBytes, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7));
+    if (left > 2) v128.store(target + rowBytes * 2, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5));
+    if (left > 3) v128.store(target + rowBytes * 3, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7));
     source += 16;
-    target += 128;
+    target += rowBytes << 2;
   }
 }
 
 /**
- * [rows][segment][channels] → [channel][rows][vectors of 4 along the segment], zeros after a row's end and up to
- * `vectors` vectors in all: a filter as the input sees it, one output channel after the other.
+ * [rows][segment][channels] → [channel][rows][vectors of 4 along the segment], zeros after a row's end: a filter as the
+ * input sees it, one output channel after the other.
  */
-export function packFilters(source: usize, rows: i32, segment: i32, channels: i32, vectors: i32, target: usize): void {
+export function packFilters(source: usize, rows: i32, segment: i32, channels: i32, target: usize): void {
   const padded = (segment + 3) & ~3;
-  memory.fill(target, 0, (<usize>channels * vectors) << 4);
   for (let k = 0; k < channels; k++) {
     let from = source + (<usize>k << 2);
     for (let r = 0; r < rows; r++) {
-      let to = target + ((<usize>k * vectors * 4 + <usize>r * padded) << 2);
-      for (let j = 0; j < segment; j++) {
-        store<f32>(to, load<f32>(from));
-        from += <usize>channels << 2;
-        to += 4;
+      for (let j = 0; j < padded; j++) {
+        store<f32>(target, j < segment ? load<f32>(from) : 0);
+        if (j < segment) from += <usize>channels << 2;
+        target += 4;
       }
     }
   }
 }
 
-/** The way back of `packFilters`: target[r][j][k] = source[k][r][j]. */
-export function unpackFilters(source: usize, rows: i32, segment: i32, channels: i32, vectors: i32, target: usize): void {
+/** The way back: target[r][j][k] = source[k][r][j]. */
+export function unpackFilters(source: usize, rows: i32, segment: i32, channels: i32, target: usize): void {
   const padded = (segment + 3) & ~3;
   for (let k = 0; k < channels; k++) {
     let to = target + (<usize>k << 2);
     for (let r = 0; r < rows; r++) {
-      let from = source + ((<usize>k * vectors * 4 + <usize>r * padded) << 2);
       for (let j = 0; j < segment; j++) {
-        store<f32>(to, load<f32>(from));
-        from += 4;
+        store<f32>(to, load<f32>(source + (<usize>j << 2)));
         to += <usize>channels << 2;
       }
+      source += <usize>padded << 2;
     }
   }
 }

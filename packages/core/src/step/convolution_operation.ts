@@ -1,26 +1,12 @@
-import { type Activation, layoutOf } from "./activation.ts";
-import type { Arena } from "./arena.ts";
+import { emitConvolve } from "../emit/convolve.ts";
+import { emitWeightGradient } from "../emit/weight_gradient.ts";
+import { type Activation, layoutOf, noBorder } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
-import { cacheBlocking, splitRow } from "./cache_blocking.ts";
 import { filterGeometry } from "./filter_geometry.ts";
 import { deltaBorder, InputGradient } from "./input_gradient.ts";
 import type { Operation } from "./operation.ts";
-import { noBorder } from "./activation.ts";
-import { convolvePlan, rowsPlan } from "./plans.ts";
-import type { StepKernels } from "./step_kernels.ts";
-import { WeightGradient } from "./weight_gradient_operation.ts";
-
-export interface OperationContext {
-  readonly arena: Arena;
-  readonly memory: WebAssembly.Memory;
-  readonly kernels: StepKernels;
-  /** Address of the flat parameter vector. */
-  readonly parameters: number;
-  /** The most images in a call. */
-  readonly capacity: number;
-  /** Zeros, as many as the widest layer has channels: the bias of layers without one. */
-  readonly zeros: number;
-}
+import { type OperationContext, panelBytes } from "./operation_context.ts";
+import { rowsPlan } from "./plans.ts";
 
 /** Convolution or dense layer, with bias and relu in its epilogue. */
 export function convolutionOperation(
@@ -29,41 +15,37 @@ export function convolutionOperation(
   input: Activation,
   output: Activation,
 ): Operation {
-  const { arena, kernels, capacity, zeros } = context;
+  const { arena, kernels, linker, capacity } = context;
   const geometry = filterGeometry(block);
+  const { filters, inputs, kernelHeight, kernelWidth } = geometry;
+  const { name } = block.built;
   const [kernel, bias] = block.built.parameters;
   const kernelAddress = context.parameters + kernel.offset * 4;
-  const inner = geometry.kernelHeight * geometry.kernelWidth * geometry.inputs;
-  const segment = geometry.kernelWidth * geometry.inputs;
-  const shape = geometry.kernelHeight === 1 ? splitRow(segment) : { rows: geometry.kernelHeight, segment };
-  const weights = arena.allocate(Math.ceil(geometry.filters / 8) * inner * 32);
-
-  const windows: number[] = [];
-  for (let y = 0; y < geometry.outputHeight; y++) {
-    for (let x = 0; x < geometry.outputWidth; x++) {
-      windows.push(
-        y * geometry.strideHeight * input.rowStride + x * geometry.strideWidth * input.channels * 4,
-        output.interior + y * output.rowStride + x * output.channels * 4,
-      );
-    }
-  }
-  const forwardPlan = arena.struct(convolvePlan, {
-    input: input.values,
+  const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
+  const inner = kernelHeight * kernelWidth * inputs;
+  const weights = arena.allocate(panelBytes(inner, filters));
+  const windows = {
+    rows: geometry.outputHeight,
+    columns: geometry.outputWidth,
+    inputRowStep: geometry.strideHeight * input.rowStride,
+    inputColumnStep: geometry.strideWidth * inputs * 4,
     inputImageStride: input.imageStride,
-    windows: arena.table(windows),
-    windowCount: windows.length / 2,
-    ...shape,
-    rowStride: geometry.kernelHeight === 1 ? shape.segment * 4 : input.rowStride,
-    weights,
-    bias: bias === undefined ? zeros : context.parameters + bias.offset * 4,
-    output: output.values,
-    outputImageStride: output.imageStride,
-    channels: geometry.filters,
-    relu: block.relu ? 1 : 0,
-    pooled: 0,
-    argmax: 0,
-    ...cacheBlocking(shape.rows, shape.segment, false),
-  });
+    taps: kernelHeight,
+    tapStride: input.rowStride,
+    segment: kernelWidth * inputs,
+    channels: filters,
+  };
+  const forwardCode = emitConvolve(
+    {
+      ...windows,
+      outputRowStep: output.rowStride,
+      outputColumnStep: filters * 4,
+      outputImageStride: output.imageStride,
+      relu: block.relu,
+    },
+    linker.panelVectors,
+  );
+  const forward = linker.add(`${name}/forward`, forwardCode);
 
   // The gradient before the relu, with the zeros around it that the input gradient reads.
   const needsInputGradient = input.gradient !== 0;
@@ -80,33 +62,41 @@ export function convolutionOperation(
     rows: output.height,
     width: output.width * output.channels,
   });
-  const weightGradient = new WeightGradient(arena, kernels, geometry, input, delta, capacity);
-  const inputGradient = needsInputGradient
-    ? new InputGradient(arena, kernels, geometry, input, delta, zeros)
-    : undefined;
-  const pixelBytes = geometry.filters * 4;
+  const weightGradientCode = emitWeightGradient(
+    {
+      ...windows,
+      gradientRowStep: delta.rowStride,
+      gradientColumnStep: filters * 4,
+      gradientImageStride: delta.imageStride,
+    },
+    linker.panelVectors,
+  );
+  const weightGradient = linker.add(`${name}/weightGradient`, weightGradientCode);
+  const inputGradient = needsInputGradient ? new InputGradient(context, name, geometry, input, delta) : undefined;
+  const pixelBytes = filters * 4;
   const deltaPixels = delta.imageStride / pixelBytes;
 
   return {
-    name: block.built.name,
+    name,
     parameterOffset: kernel.offset,
     parameterCount: kernel.size + (bias?.size ?? 0),
     pack() {
-      kernels.packPanels(kernelAddress, inner, geometry.filters, weights);
+      kernels.packPanels(kernelAddress, inner, filters, linker.panelVectors * 4, weights);
       inputGradient?.pack(kernelAddress);
     },
     forward(images) {
-      kernels.convolve(forwardPlan, images);
+      forward.run(images, input.values, weights, biasAddress, output.values + output.interior, 0);
     },
     backwardInput(images) {
       kernels.gateGradient(gatePlan, images);
       inputGradient?.compute(images);
     },
     backwardWeights(first, images, gradient) {
-      weightGradient.compute(first, images, gradient + kernel.offset * 4);
+      const from = delta.address + first * delta.imageStride;
+      const target = gradient + kernel.offset * 4;
+      weightGradient.run(images, input.values + first * input.imageStride, from + delta.interior, target);
       if (bias === undefined) return;
-      const source = delta.address + first * delta.imageStride;
-      kernels.columnSums(source, pixelBytes, images * deltaPixels, geometry.filters, gradient + bias.offset * 4, 0);
+      kernels.columnSums(from, pixelBytes, images * deltaPixels, filters, gradient + bias.offset * 4);
     },
   };
 }

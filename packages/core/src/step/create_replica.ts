@@ -1,3 +1,4 @@
+import type { KernelVariant } from "../emit/linker.ts";
 import { CoreError } from "../errors.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import type { Replica } from "./replica.ts";
@@ -10,7 +11,7 @@ import type { OperationRecorder } from "./timed_operation.ts";
  * tfjs-layers model, given by the JSON of its topology.
  */
 export type ReplicaSpec =
-  | { readonly kind: "planned"; readonly model: SequentialConfig }
+  | { readonly kind: "planned"; readonly model: SequentialConfig; readonly kernels?: KernelVariant }
   | { readonly kind: "tape"; readonly model: SequentialConfig }
   | { readonly kind: "layers"; readonly topology: string };
 
@@ -38,7 +39,7 @@ export async function createReplica(spec: ReplicaSpec, capacity: number, record?
   switch (spec.kind) {
     case "planned": {
       const { createPlannedReplica } = await import("./planned_replica.ts");
-      return createPlannedReplica(spec.model, capacity, record);
+      return createPlannedReplica(spec.model, capacity, spec.kernels, record);
     }
     case "tape": {
       const { createTapeReplica } = await import("../tape/index.ts");

@@ -1,6 +1,6 @@
 import type { Activation } from "./activation.ts";
 import type { DropoutBlock, ReluBlock } from "./blocks.ts";
-import type { OperationContext } from "./convolution_operation.ts";
+import type { OperationContext } from "./operation_context.ts";
 import type { Operation } from "./operation.ts";
 import { rowsPlan } from "./plans.ts";
 

@@ -1,18 +1,8 @@
+import { emitConvolve } from "../emit/convolve.ts";
+import type { Emitted } from "../emit/linker.ts";
 import type { Activation, Border, Layout } from "./activation.ts";
-import type { Arena } from "./arena.ts";
-import { cacheBlocking, splitRow } from "./cache_blocking.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
-import { convolvePlan } from "./plans.ts";
-import type { StepKernels } from "./step_kernels.ts";
-
-/** One set of input pixels that see the same taps of the filter. */
-interface Phase {
-  readonly plan: number;
-  readonly weights: number;
-  readonly panelStride: number;
-  /** Offsets of the taps' [C, K] matrices among the parameters, in the order of the packed rows; bytes. */
-  readonly taps: readonly number[];
-}
+import { type OperationContext, panelBytes } from "./operation_context.ts";
 
 /** The zeros that an output gradient needs around it, so that every tap of every input pixel can be read. */
 export function deltaBorder(geometry: FilterGeometry): Border {
@@ -34,6 +24,42 @@ function zerosAfter(end: number, stride: number, outputs: number): number {
   return Math.max(0, Math.floor((end - 1) / stride) - (outputs - 1));
 }
 
+/** One set of input pixels that see the same taps of the filter. */
+interface Phase {
+  readonly convolve: Emitted;
+  /** Addresses of the phase's first window and first pixel. */
+  readonly from: number;
+  readonly to: number;
+  readonly weights: number;
+  /** Offsets of the taps' [C, K] matrices among the parameters, in the order of the packed rows; bytes. */
+  readonly taps: readonly number[];
+}
+
+/** Along one axis: the pixels first, first + stride, … and the taps that reach them. */
+interface AxisPhase {
+  readonly first: number;
+  readonly count: number;
+  /** From the last tap to the first: then the outputs they belong to ascend. */
+  readonly taps: readonly number[];
+  /** Where the first pixel's window starts in the bordered output gradient. */
+  readonly start: number;
+}
+
+function axisPhase(
+  phase: number,
+  stride: number,
+  kernel: number,
+  size: number,
+  pad: number,
+  border: number,
+): AxisPhase {
+  const taps: number[] = [];
+  for (let r = phase; r < kernel; r += stride) taps.unshift(r);
+  const first = (((phase - pad) % stride) + stride) % stride;
+  const start = border + Math.floor((first + pad) / stride) - (taps.length - 1);
+  return { first, count: Math.max(0, Math.ceil((size - first) / stride)), taps, start };
+}
+
 /**
  * Input gradient of a convolution: itself a convolution of the output's gradient with the turned filter.
  *
@@ -43,100 +69,73 @@ function zerosAfter(end: number, stride: number, outputs: number): number {
  * that reach it, so no zeros are multiplied. Pixels of a phase without taps keep a gradient of zero.
  */
 export class InputGradient {
-  readonly #kernels: StepKernels;
+  readonly #context: OperationContext;
+  readonly #geometry: FilterGeometry;
   readonly #phases: Phase[] = [];
-  readonly #inputs: number;
-  readonly #filters: number;
 
   constructor(
-    arena: Arena,
-    kernels: StepKernels,
+    context: OperationContext,
+    name: string,
     geometry: FilterGeometry,
     input: Activation,
     delta: Layout & { readonly address: number },
-    zeros: number,
   ) {
-    this.#kernels = kernels;
-    this.#inputs = geometry.inputs;
-    this.#filters = geometry.filters;
-    for (let a = 0; a < geometry.strideHeight; a++) {
-      for (let b = 0; b < geometry.strideWidth; b++) {
-        const rows = tapsOf(a, geometry.kernelHeight, geometry.strideHeight);
-        const columns = tapsOf(b, geometry.kernelWidth, geometry.strideWidth);
-        const windows = phaseWindows(geometry, input, delta, a, b, rows.length, columns.length);
-        if (rows.length === 0 || columns.length === 0 || windows.length === 0) continue;
-        const matrix = geometry.inputs * geometry.filters * 4;
-        const taps = rows.flatMap((r) => columns.map((s) => (r * geometry.kernelWidth + s) * matrix));
-        const segment = columns.length * geometry.filters;
-        const shape = rows.length === 1 ? splitRow(segment) : { rows: rows.length, segment };
-        const panelStride = taps.length * geometry.filters * 32;
-        const weights = arena.allocate(Math.ceil(geometry.inputs / 8) * panelStride);
-        const plan = arena.struct(convolvePlan, {
-          input: delta.address,
-          inputImageStride: delta.imageStride,
-          windows: arena.table(windows),
-          windowCount: windows.length / 2,
-          ...shape,
-          rowStride: rows.length === 1 ? shape.segment * 4 : delta.rowStride,
-          weights,
-          bias: zeros,
-          output: input.gradient,
-          outputImageStride: input.imageStride,
-          channels: geometry.inputs,
-          relu: 0,
-          pooled: 0,
-          argmax: 0,
-          ...cacheBlocking(shape.rows, shape.segment, false),
+    this.#context = context;
+    this.#geometry = geometry;
+    const { border, strideHeight, strideWidth, kernelHeight, kernelWidth, height, width, inputs, filters } = geometry;
+    const inputPixel = inputs * 4;
+    const deltaPixel = filters * 4;
+    for (let a = 0; a < strideHeight; a++) {
+      const rows = axisPhase(a, strideHeight, kernelHeight, height, border.top, delta.border.top);
+      for (let b = 0; b < strideWidth; b++) {
+        const columns = axisPhase(b, strideWidth, kernelWidth, width, border.left, delta.border.left);
+        if (rows.taps.length * rows.count * columns.taps.length * columns.count === 0) continue;
+        const taps = rows.taps.flatMap((r) => columns.taps.map((s) => (r * kernelWidth + s) * inputPixel * filters));
+        const code = emitConvolve(
+          {
+            rows: rows.count,
+            columns: columns.count,
+            inputRowStep: delta.rowStride,
+            inputColumnStep: deltaPixel,
+            inputImageStride: delta.imageStride,
+            outputRowStep: strideHeight * input.rowStride,
+            outputColumnStep: strideWidth * inputPixel,
+            outputImageStride: input.imageStride,
+            taps: rows.taps.length,
+            tapStride: delta.rowStride,
+            segment: columns.taps.length * filters,
+            channels: inputs,
+            relu: false,
+          },
+          context.linker.panelVectors,
+        );
+        this.#phases.push({
+          convolve: context.linker.add(`${name}/inputGradient/${a}/${b}`, code),
+          from: delta.address + rows.start * delta.rowStride + columns.start * deltaPixel,
+          to: input.gradient + input.interior + rows.first * input.rowStride + columns.first * inputPixel,
+          weights: context.arena.allocate(panelBytes(taps.length * filters, inputs)),
+          taps,
         });
-        this.#phases.push({ plan, weights, panelStride, taps });
       }
     }
   }
 
   /** @param parameters Address of the layer's [R, S, C, K] weights. */
   pack(parameters: number): void {
-    for (const { taps, weights, panelStride } of this.#phases) {
+    const { kernels, linker } = this.#context;
+    const { inputs, filters } = this.#geometry;
+    const lanes = linker.panelVectors * 4;
+    for (const { taps, weights } of this.#phases) {
       for (let t = 0; t < taps.length; t++) {
-        const target = weights + t * this.#filters * 32;
-        this.#kernels.packPanelsTransposed(parameters + taps[t], this.#inputs, this.#filters, target, panelStride);
+        const rows = taps.length * filters;
+        kernels.packPanelsTransposed(parameters + taps[t], inputs, filters, lanes, weights, t * filters, rows);
       }
     }
   }
 
   compute(images: number): void {
-    for (const { plan } of this.#phases) this.#kernels.convolve(plan, images);
-  }
-}
-
-/** Taps that reach pixels of a phase, from the last to the first: then the outputs they belong to ascend. */
-function tapsOf(phase: number, kernel: number, stride: number): number[] {
-  const taps: number[] = [];
-  for (let r = phase; r < kernel; r += stride) taps.unshift(r);
-  return taps;
-}
-
-function phaseWindows(
-  geometry: FilterGeometry,
-  input: Layout,
-  delta: Layout,
-  a: number,
-  b: number,
-  rowTaps: number,
-  columnTaps: number,
-): number[] {
-  const { border, strideHeight, strideWidth } = geometry;
-  const windows: number[] = [];
-  for (let h = 0; h < geometry.height; h++) {
-    if ((h + border.top) % strideHeight !== a) continue;
-    const y = delta.border.top + Math.floor((h + border.top) / strideHeight) - (rowTaps - 1);
-    for (let w = 0; w < geometry.width; w++) {
-      if ((w + border.left) % strideWidth !== b) continue;
-      const x = delta.border.left + Math.floor((w + border.left) / strideWidth) - (columnTaps - 1);
-      windows.push(
-        y * delta.rowStride + x * delta.channels * 4,
-        input.interior + h * input.rowStride + w * input.channels * 4,
-      );
+    for (const { convolve, from, to, weights } of this.#phases) {
+      convolve.run(images, from, weights, this.#context.zeros, to, 0);
     }
   }
-  return windows;
 }

@@ -2,7 +2,7 @@ import type { ImageStore } from "../data/image_store.ts";
 import { CoreError } from "../errors.ts";
 import type { ImageShape } from "../layers/layer.ts";
 import type { Activation } from "./activation.ts";
-import type { OperationContext } from "./convolution_operation.ts";
+import type { OperationContext } from "./operation_context.ts";
 import { inputPlan } from "./plans.ts";
 
 /** Gathers samples of a store into the backend's memory and normalises them into the first layer's input. */

@@ -1,16 +1,18 @@
 import { type Backend, startBackend } from "../backend/start.ts";
 import type { ImageStore } from "../data/image_store.ts";
 import { CoreError } from "../errors.ts";
+import { type KernelVariant, Linker } from "../emit/linker.ts";
 import { buildLayers } from "../layers/build.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import { type Activation, allocateActivation } from "./activation.ts";
 import { Arena } from "./arena.ts";
 import { type Block, blocksOf } from "./blocks.ts";
-import { convolutionOperation, type OperationContext } from "./convolution_operation.ts";
+import { convolutionOperation } from "./convolution_operation.ts";
 import { elementwiseOperation } from "./elementwise_operation.ts";
 import { borderWanted } from "./filter_geometry.ts";
 import { InputOperation } from "./input_operation.ts";
 import type { Operation, Pass } from "./operation.ts";
+import type { OperationContext } from "./operation_context.ts";
 import { pooledConvolutionOperation } from "./pooled_convolution_operation.ts";
 import { poolOperation } from "./pool_operation.ts";
 import type { MinibatchPart, Replica } from "./replica.ts";
@@ -34,12 +36,13 @@ const mostShards = 64;
 export async function createPlannedReplica(
   model: SequentialConfig,
   capacity: number,
+  variant: KernelVariant = "narrow",
   record?: OperationRecorder,
 ): Promise<Replica> {
   const backend = await startBackend();
   const arena = new Arena(backend);
   try {
-    return new PlannedReplica(backend, arena, model, capacity, record);
+    return new PlannedReplica(backend, arena, model, capacity, variant, record);
   } catch (error) {
     arena.free();
     throw error;
@@ -70,6 +73,7 @@ class PlannedReplica implements Replica {
     arena: Arena,
     model: SequentialConfig,
     capacity: number,
+    variant: KernelVariant,
     record: OperationRecorder | undefined,
   ) {
     const layers = buildLayers(model.inputShape, model.layers);
@@ -89,6 +93,7 @@ class PlannedReplica implements Replica {
       arena,
       memory: backend.memory,
       kernels: this.#kernels,
+      linker: new Linker(variant),
       parameters: this.#parameters,
       capacity,
       zeros: arena.allocate(widest * 4),
@@ -105,6 +110,7 @@ class PlannedReplica implements Replica {
       activation = output;
       return record === undefined ? operation : timedOperation(operation, record);
     });
+    context.linker.link(backend.memory);
     this.#logits = activation;
     this.#scores = arena.allocate(capacity * 8);
     const stride = Math.ceil((this.parameterCount + 2) / 16) * 64;
@@ -167,7 +173,7 @@ class PlannedReplica implements Replica {
   }
 
   readonly #sumScores = (first: number, images: number, vector: number): void => {
-    this.#kernels.columnSums(this.#scores + first * 8, 8, images, 2, vector + this.parameterCount * 4, 0);
+    this.#kernels.columnSums(this.#scores + first * 8, 8, images, 2, vector + this.parameterCount * 4);
   };
 
   /** Views go stale when the backend's memory grows. */

@@ -1,28 +1,6 @@
 // The structs that kernels read, field by field as in assembly/step/*.ts: every field is one 32-bit word.
 
-export const convolvePlan = [
-  "input",
-  "inputImageStride",
-  "windows",
-  "windowCount",
-  "rows",
-  "rowStride",
-  "segment",
-  "weights",
-  "bias",
-  "output",
-  "outputImageStride",
-  "channels",
-  "relu",
-  "pooled",
-  "argmax",
-  "panelGroup",
-  "rowBlock",
-] as const;
-
-export const weightGradientPlan = ["input", "gradient", "windows", "inner", "innerCount", "channels"] as const;
-
-export const routedGradientPlan = [
+export const routesPlan = [
   "gradient",
   "output",
   "imageStride",
@@ -32,17 +10,10 @@ export const routedGradientPlan = [
   "channels",
   "relu",
   "argmax",
-  "lists",
-  "counts",
-  "listCapacity",
-  "input",
-  "inputGradient",
   "inputImageStride",
-  "vectors",
-  "vectorCount",
-  "filters",
-  "filterGradient",
-  "contiguous",
+  "lists",
+  "listStride",
+  "counts",
 ] as const;
 
 export const poolPlan = [

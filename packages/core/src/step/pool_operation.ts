@@ -1,7 +1,7 @@
 import { windowGeometry } from "../layers/window.ts";
 import type { Activation } from "./activation.ts";
 import type { PoolBlock } from "./blocks.ts";
-import type { OperationContext } from "./convolution_operation.ts";
+import type { OperationContext } from "./operation_context.ts";
 import type { Operation } from "./operation.ts";
 import { poolPlan } from "./plans.ts";
 

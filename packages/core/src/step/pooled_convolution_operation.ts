@@ -1,10 +1,11 @@
+import { emitConvolve } from "../emit/convolve.ts";
+import { emitRoutedInputGradient, emitRoutedWeightGradient, filterVectors } from "../emit/routed_gradient.ts";
 import type { Activation } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
-import { cacheBlocking } from "./cache_blocking.ts";
-import type { OperationContext } from "./convolution_operation.ts";
-import { type FilterGeometry, filterGeometry } from "./filter_geometry.ts";
+import { filterGeometry } from "./filter_geometry.ts";
 import type { Operation } from "./operation.ts";
-import { convolvePlan, routedGradientPlan } from "./plans.ts";
+import { type OperationContext, panelBytes } from "./operation_context.ts";
+import { routesPlan } from "./plans.ts";
 
 /** Entries that a channel's list should hold before they are worked off, so that filters are not reloaded for a few. */
 const entriesAtOnce = 64;
@@ -16,48 +17,48 @@ export function pooledConvolutionOperation(
   input: Activation,
   output: Activation,
 ): Operation {
-  const { arena, kernels, capacity, zeros } = context;
+  const { arena, kernels, linker, capacity } = context;
   const geometry = filterGeometry(block);
-  const { filters, kernelHeight } = geometry;
+  const { filters, inputs, kernelHeight, kernelWidth } = geometry;
+  const { name } = block.built;
   const [kernel, bias] = block.built.parameters;
   const kernelAddress = context.parameters + kernel.offset * 4;
-  const segment = geometry.kernelWidth * geometry.inputs;
+  const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
+  const segment = kernelWidth * inputs;
   const inner = kernelHeight * segment;
-  const weights = arena.allocate(Math.ceil(filters / 8) * inner * 32);
+  const weights = arena.allocate(panelBytes(inner, filters));
   const pools = output.height * output.width;
   const argmax = arena.allocate(capacity * pools * filters * 4);
-  const windows = poolWindows(geometry, input, output);
-  const forwardPlan = arena.struct(convolvePlan, {
-    input: input.values,
-    inputImageStride: input.imageStride,
-    windows: arena.table(windows),
-    windowCount: windows.length / 2,
-    rows: kernelHeight,
-    rowStride: input.rowStride,
-    segment,
-    weights,
-    bias: bias === undefined ? zeros : context.parameters + bias.offset * 4,
-    output: output.values,
-    outputImageStride: output.imageStride,
-    channels: filters,
-    relu: block.relu ? 1 : 0,
-    pooled: 1,
-    argmax,
-    ...cacheBlocking(kernelHeight, segment, true),
-  });
+  const rowStep = geometry.strideHeight * input.rowStride;
+  const columnStep = geometry.strideWidth * inputs * 4;
+  const forwardCode = emitConvolve(
+    {
+      rows: output.height,
+      columns: output.width,
+      inputRowStep: 2 * rowStep,
+      inputColumnStep: 2 * columnStep,
+      inputImageStride: input.imageStride,
+      outputRowStep: output.rowStride,
+      outputColumnStep: filters * 4,
+      outputImageStride: output.imageStride,
+      taps: kernelHeight,
+      tapStride: input.rowStride,
+      segment,
+      channels: filters,
+      relu: block.relu,
+      cells: [0, columnStep, rowStep, rowStep + columnStep],
+    },
+    linker.panelVectors,
+  );
+  const forward = linker.add(`${name}/forward`, forwardCode);
 
-  const vectors: number[] = [];
-  for (let r = 0; r < kernelHeight; r++) {
-    for (let j = 0; j < segment; j += 4) vectors.push(r * input.rowStride + j * 4);
-  }
-  while (vectors.length % 4 !== 0) vectors.push(0);
-  const vectorCount = vectors.length;
-  const filterBytes = filters * vectorCount * 16;
-  const packed = arena.allocate(filterBytes);
-  const filterGradient = arena.allocate(filterBytes);
   const imagesAtOnce = Math.max(1, Math.floor(entriesAtOnce / pools));
-  const listCapacity = imagesAtOnce * pools + 1;
-  const routePlan = arena.struct(routedGradientPlan, {
+  // An entry that does not count is still written, after the last one.
+  const listStride = (imagesAtOnce * pools + 1) * 8;
+  const listed = Math.ceil(filters / 4) * 4;
+  const lists = arena.allocate(listed * listStride);
+  const counts = arena.allocate(listed * 4);
+  const routes = arena.struct(routesPlan, {
     gradient: output.gradient + output.interior,
     output: output.values + output.interior,
     imageStride: output.imageStride,
@@ -67,69 +68,48 @@ export function pooledConvolutionOperation(
     channels: filters,
     relu: block.relu ? 1 : 0,
     argmax,
-    lists: arena.allocate(Math.ceil(filters / 4) * 4 * listCapacity * 8),
-    counts: arena.allocate(Math.ceil(filters / 4) * 16),
-    listCapacity,
-    input: input.values,
-    inputGradient: input.gradient,
     inputImageStride: input.imageStride,
-    vectors: arena.table(vectors),
-    vectorCount,
-    filters: packed,
-    filterGradient,
-    contiguous: segment % 16 === 0 ? 1 : 0,
+    lists,
+    listStride,
+    counts,
   });
-  const needsInputGradient = input.gradient !== 0;
+  const shape = { channels: filters, taps: kernelHeight, tapStride: input.rowStride, segment, listStride };
+  const filterBytes = filters * filterVectors(shape) * 16;
+  const packed = arena.allocate(filterBytes);
+  const sums = arena.allocate(filterBytes);
+  const weightGradient = linker.add(
+    `${name}/weightGradient`,
+    emitRoutedWeightGradient(shape, linker.panelVectors, bias !== undefined),
+  );
+  const inputGradient =
+    input.gradient === 0
+      ? undefined
+      : linker.add(`${name}/inputGradient`, emitRoutedInputGradient(shape, linker.panelVectors));
 
   return {
-    name: block.built.name,
+    name,
     parameterOffset: kernel.offset,
     parameterCount: kernel.size + (bias?.size ?? 0),
     pack() {
-      kernels.packPanels(kernelAddress, inner, filters, weights);
-      if (needsInputGradient) {
-        kernels.packFilters(kernelAddress, kernelHeight, segment, filters, vectorCount, packed);
-      }
+      kernels.packPanels(kernelAddress, inner, filters, linker.panelVectors * 4, weights);
+      if (inputGradient) kernels.packFilters(kernelAddress, kernelHeight, segment, filters, packed);
     },
     forward(images) {
-      kernels.convolve(forwardPlan, images);
+      forward.run(images, input.values, weights, biasAddress, output.values + output.interior, argmax);
     },
     backwardInput(images) {
-      if (needsInputGradient) kernels.fillZero(input.gradient, images * input.imageStride);
+      if (inputGradient) kernels.fillZero(input.gradient, images * input.imageStride);
     },
     backwardWeights(first, images, gradient) {
       const biasGradient = bias === undefined ? 0 : gradient + bias.offset * 4;
-      kernels.fillZero(filterGradient, filterBytes);
-      if (biasGradient !== 0) kernels.fillZero(biasGradient, filters * 4);
+      kernels.fillZero(sums, filterBytes);
+      if (bias !== undefined) kernels.fillZero(biasGradient, filters * 4);
       for (let n = first; n < first + images; n += imagesAtOnce) {
-        kernels.listRoutes(routePlan, n, Math.min(imagesAtOnce, first + images - n));
-        kernels.routedWeightGradient(routePlan, biasGradient);
-        if (needsInputGradient) kernels.routedInputGradient(routePlan);
+        kernels.listRoutes(routes, n, Math.min(imagesAtOnce, first + images - n));
+        weightGradient.run(lists, counts, input.values, sums, biasGradient);
+        inputGradient?.run(lists, counts, input.gradient, packed, 0);
       }
-      const target = gradient + kernel.offset * 4;
-      kernels.unpackFilters(filterGradient, kernelHeight, segment, filters, vectorCount, target);
+      kernels.unpackFilters(sums, kernelHeight, segment, filters, gradient + kernel.offset * 4);
     },
   };
-}
-
-/** Windows in the order of the pools, the four cells of a pool side by side. Cells that no pool covers are left out. */
-function poolWindows(geometry: FilterGeometry, input: Activation, output: Activation): number[] {
-  const windows: number[] = [];
-  for (let y = 0; y < output.height; y++) {
-    for (let x = 0; x < output.width; x++) {
-      for (const [dy, dx] of [
-        [0, 0],
-        [0, 1],
-        [1, 0],
-        [1, 1],
-      ]) {
-        windows.push(
-          (2 * y + dy) * geometry.strideHeight * input.rowStride +
-            (2 * x + dx) * geometry.strideWidth * input.channels * 4,
-          output.interior + y * output.rowStride + x * output.channels * 4,
-        );
-      }
-    }
-  }
-  return windows;
 }

@@ -1,30 +1,19 @@
 /** What `assembly/step` exports. Addresses are bytes in the backend's memory; plans are structs written by `Arena`. */
 export interface StepKernels {
-  convolve(plan: number, images: number): void;
-  packPanels(source: number, inner: number, channels: number, target: number): void;
-  packPanelsTransposed(source: number, lanes: number, inner: number, target: number, panelStride: number): void;
-  packFilters(source: number, rows: number, segment: number, channels: number, vectors: number, target: number): void;
-  unpackFilters(source: number, rows: number, segment: number, channels: number, vectors: number, target: number): void;
-  weightGradient(
-    plan: number,
-    inputOffset: number,
-    gradientOffset: number,
-    begin: number,
-    end: number,
-    target: number,
-    accumulate: number,
-  ): void;
-  columnSums(
+  packPanels(source: number, inner: number, channels: number, lanes: number, target: number): void;
+  packPanelsTransposed(
     source: number,
-    stride: number,
-    pixels: number,
     channels: number,
+    inner: number,
+    lanes: number,
     target: number,
-    accumulate: number,
+    first: number,
+    rows: number,
   ): void;
+  packFilters(source: number, rows: number, segment: number, channels: number, target: number): void;
+  unpackFilters(source: number, rows: number, segment: number, channels: number, target: number): void;
+  columnSums(source: number, stride: number, pixels: number, channels: number, target: number): void;
   listRoutes(plan: number, first: number, images: number): void;
-  routedWeightGradient(plan: number, bias: number): void;
-  routedInputGradient(plan: number): void;
   maxPool(plan: number, images: number): void;
   maxPoolGradient(plan: number, images: number): void;
   averagePool(plan: number, images: number): void;

@@ -1,0 +1,147 @@
+import { Code, type Local } from "./code.ts";
+import type { PanelVectors } from "./convolve.ts";
+import { loadSplat, loadVector, multiplyAdd, op, storeRow, zero } from "./simd.ts";
+import { balanced } from "./tiling.ts";
+
+/**
+ * A filter as the entries of a list meet it: `taps` rows of `segment` floats, `tapStride` bytes apart in the input, and
+ * without a gap, in whole vectors, where the filters lie.
+ */
+export interface RoutedShape {
+  readonly channels: number;
+  readonly taps: number;
+  readonly tapStride: number;
+  readonly segment: number;
+  /** Bytes from one channel's list to the next. */
+  readonly listStride: number;
+}
+
+/** Vectors of a filter: bytes from the window's start, bytes from the filter's. */
+interface FilterVector {
+  readonly input: number;
+  readonly filter: number;
+}
+
+const parameters = { lists: 0, counts: 1, images: 2, filters: 3, bias: 4 } as const;
+
+export function filterVectors(shape: RoutedShape): number {
+  return shape.taps * Math.ceil(shape.segment / 4);
+}
+
+function vectorsOf(shape: RoutedShape): FilterVector[] {
+  const inRow = Math.ceil(shape.segment / 4);
+  return Array.from({ length: filterVectors(shape) }, (_, v) => ({
+    input: Math.floor(v / inRow) * shape.tapStride + (v % inRow) * 16,
+    filter: v * 16,
+  }));
+}
+
+/** Groups that fit into the registers. Pairs count as one in a wide module, when rows have an even number of vectors. */
+function groupsOf(shape: RoutedShape, panelVectors: PanelVectors): FilterVector[][] {
+  const pairs = panelVectors === 4 && Math.ceil(shape.segment / 4) % 2 === 0;
+  const unit = pairs ? 2 : 1;
+  const vectors = vectorsOf(shape);
+  const groups: FilterVector[][] = [];
+  for (const { size, count } of balanced(vectors.length / unit, 12)) {
+    for (let i = 0; i < count; i++) groups.push(vectors.splice(0, size * unit));
+  }
+  return groups;
+}
+
+/**
+ * dw[k] += Σ in[window(e)] · g(e), db[k] += Σ g(e) over the entries e = (g, window's byte offset) of channel k's list.
+ * Parameters: lists, counts, input, filter sums, bias sums.
+ */
+export function emitRoutedWeightGradient(shape: RoutedShape, panelVectors: PanelVectors, useBias: boolean): Code {
+  const code = new Code(5);
+  emitChannels(code, shape, (entries, end, filter, bias) => {
+    for (const [index, group] of groupsOf(shape, panelVectors).entries()) {
+      const sums = group.map(() => code.local("v128"));
+      const g = code.local("v128");
+      const total = code.local("v128");
+      const withBias = useBias && index === 0;
+      const values = [code.local("v128"), code.local("v128")];
+      for (const [n, { filter: offset }] of group.entries()) loadVector(code, sums[n], filter, offset);
+      if (withBias) zero(code, [total]);
+      emitEntries(code, entries, end, g, parameters.images, (at) => {
+        if (withBias) code.get(total).get(g).f32Add().set(total);
+        for (let n = 0; n < group.length; n += 2) {
+          const pair = group.slice(n, n + 2);
+          for (const [i, { input }] of pair.entries()) loadVector(code, values[i], at, input);
+          multiplyAdd(code, sums.slice(n, n + 2), g, values);
+        }
+      });
+      for (const [n, { filter: offset }] of group.entries()) storeRow(code, filter, offset, [sums[n]], 4);
+      if (withBias) {
+        loadSplat(code, g, bias, 0);
+        code.get(total).get(g).f32Add().set(total);
+        storeRow(code, bias, 0, [total], 1);
+      }
+      code.release("v128", ...sums, ...values, g, total);
+    }
+  });
+  return code;
+}
+
+/**
+ * dx[window(e)] += g(e) · w[k] over the same entries.
+ * Parameters: lists, counts, input gradient, filters, unused.
+ */
+export function emitRoutedInputGradient(shape: RoutedShape, panelVectors: PanelVectors): Code {
+  const code = new Code(5);
+  emitChannels(code, shape, (entries, end, filter) => {
+    for (const group of groupsOf(shape, panelVectors)) {
+      const weights = group.map(() => code.local("v128"));
+      const g = code.local("v128");
+      const values = [code.local("v128"), code.local("v128")];
+      for (const [n, { filter: offset }] of group.entries()) loadVector(code, weights[n], filter, offset);
+      emitEntries(code, entries, end, g, parameters.images, (at) => {
+        for (let n = 0; n < group.length; n += 2) {
+          const pair = group.slice(n, n + 2);
+          const sums = values.slice(0, pair.length);
+          for (const [i, { input }] of pair.entries()) loadVector(code, values[i], at, input);
+          multiplyAdd(code, sums, g, weights.slice(n, n + 2));
+          for (const [i, { input }] of pair.entries()) storeRow(code, at, input, [values[i]], 4);
+        }
+      });
+      code.release("v128", ...weights, ...values, g);
+    }
+  });
+  return code;
+}
+
+function emitChannels(
+  code: Code,
+  shape: RoutedShape,
+  body: (entries: Local, end: Local, filter: Local, bias: Local) => void,
+): void {
+  const [entries, count, filter, bias, end] = [0, 0, 0, 0, 0].map(() => code.local("i32"));
+  code.advance(entries, code.parameter(parameters.lists), 0).advance(count, code.parameter(parameters.counts), 0);
+  code.advance(filter, code.parameter(parameters.filters), 0).advance(bias, code.parameter(parameters.bias), 0);
+  code.repeat(shape.channels, () => {
+    code.get(entries).get(count).memory(op.i32Load, 0).constant(8).op(op.i32Mul).op(op.i32Add).set(end);
+    body(entries, end, filter, bias);
+    code.advance(entries, entries, shape.listStride).advance(count, count, 4);
+    code.advance(filter, filter, filterVectors(shape) * 16).advance(bias, bias, 4);
+  });
+}
+
+function emitEntries(
+  code: Code,
+  entries: Local,
+  end: Local,
+  g: Local,
+  imagesParameter: number,
+  body: (at: Local) => void,
+): void {
+  const entry = code.local("i32");
+  const at = code.local("i32");
+  code.advance(entry, entries, 0);
+  code.while(entry, end, () => {
+    loadSplat(code, g, entry, 0);
+    code.get(entry).memory(op.i32Load, 4).get(code.parameter(imagesParameter)).op(op.i32Add).set(at);
+    body(at);
+    code.advance(entry, entry, 8);
+  });
+  code.release("i32", entry, at);
+}

@@ -1,0 +1,92 @@
+import type { Code, Local } from "./code.ts";
+
+// The vector instructions that the kernels use. Groups of vectors are worked on in pairs side by side, each
+// operation for the first and then for the second, because V8 fuses such pairs into 256-bit instructions.
+// Source: WebAssembly SIMD and relaxed SIMD proposals, opcode tables.
+
+export const op = {
+  i32Add: 0x6a,
+  i32Sub: 0x6b,
+  i32Mul: 0x6c,
+  i32Load: 0x28,
+} as const;
+
+const simd = {
+  load: 0x00,
+  load32Splat: 0x09,
+  store: 0x0b,
+  store32Lane: 0x5a,
+  store64Lane: 0x5b,
+  i32Splat: 0x11,
+  bitselect: 0x52,
+  f32Gt: 0x44,
+  f32Add: 0xe4,
+  pmax: 0xeb,
+  i32Add: 0xae,
+  relaxedMadd: 0x105,
+} as const;
+
+export function loadVector(code: Code, target: Local, base: Local, offset: number): void {
+  code.get(base).simdMemory(simd.load, offset).set(target);
+}
+
+export function loadSplat(code: Code, target: Local, base: Local, offset: number): void {
+  code.get(base).simdMemory(simd.load32Splat, offset).set(target);
+}
+
+/** sums[n] += x · factors[n] */
+export function multiplyAdd(code: Code, sums: readonly Local[], x: Local, factors: readonly Local[]): void {
+  for (const [n, sum] of sums.entries()) code.get(x).get(factors[n]).get(sum).simd(simd.relaxedMadd).set(sum);
+}
+
+export function zero(code: Code, targets: readonly Local[]): void {
+  for (const target of targets) code.vectorConstant([0, 0, 0, 0]).set(target);
+}
+
+export function addVectors(code: Code, targets: readonly Local[], addends: readonly Local[]): void {
+  for (const [n, target] of targets.entries()) code.get(target).get(addends[n]).simd(simd.f32Add).set(target);
+}
+
+/** targets = max(targets, 0); NaN stays NaN. */
+export function rectify(code: Code, targets: readonly Local[]): void {
+  for (const target of targets) code.get(target).vectorConstant([0, 0, 0, 0]).simd(simd.pmax).set(target);
+}
+
+/** Stores the first `floats` floats of a row of vectors. */
+export function storeRow(code: Code, base: Local, offset: number, row: readonly Local[], floats: number): void {
+  for (const [n, vector] of row.entries()) {
+    const left = floats - n * 4;
+    const at = offset + n * 16;
+    if (left >= 4) code.get(base).get(vector).simdMemory(simd.store, at);
+    else {
+      if (left >= 2) code.get(base).get(vector).simdMemory(simd.store64Lane, at, 0);
+      if (left === 3)
+        code
+          .get(base)
+          .get(vector)
+          .simdMemory(simd.store32Lane, at + 8, 2);
+      if (left === 1) code.get(base).get(vector).simdMemory(simd.store32Lane, at, 0);
+    }
+  }
+}
+
+/** Where `candidates` is greater, takes it into `best` and its index into `indices`. */
+export function takeGreater(
+  code: Code,
+  best: readonly Local[],
+  indices: readonly Local[],
+  candidates: readonly Local[],
+  index: Local,
+  masks: readonly Local[],
+): void {
+  for (const [n, mask] of masks.entries()) code.get(candidates[n]).get(best[n]).simd(simd.f32Gt).set(mask);
+  for (const [n, mask] of masks.entries()) {
+    code.get(candidates[n]).get(best[n]).get(mask).simd(simd.bitselect).set(best[n]);
+  }
+  for (const [n, mask] of masks.entries())
+    code.get(index).get(indices[n]).get(mask).simd(simd.bitselect).set(indices[n]);
+}
+
+export function splatInteger(code: Code, target: Local, source: Local, addend: number): void {
+  code.get(source).constant(addend).op(op.i32Add).simd(simd.i32Splat).set(target);
+}

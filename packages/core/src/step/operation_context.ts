@@ -1,0 +1,23 @@
+import type { Linker } from "../emit/linker.ts";
+import type { Arena } from "./arena.ts";
+import type { StepKernels } from "./step_kernels.ts";
+
+/** What operations are laid out with. */
+export interface OperationContext {
+  readonly arena: Arena;
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: StepKernels;
+  /** Takes the kernels that are emitted for this network. */
+  readonly linker: Linker;
+  /** Address of the flat parameter vector. */
+  readonly parameters: number;
+  /** The most images in a call. */
+  readonly capacity: number;
+  /** Zeros, as many as the widest layer has channels: the bias of layers without one. */
+  readonly zeros: number;
+}
+
+/** Bytes of a [inner, channels] matrix in panels: channels are filled up to whole vectors. */
+export function panelBytes(inner: number, channels: number): number {
+  return inner * Math.ceil(channels / 4) * 16;
+}
