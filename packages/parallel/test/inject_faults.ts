@@ -3,7 +3,7 @@ import type { Replica } from "@convoy/core";
 import type { ReplicaWrapper } from "../src/worker/session.ts";
 
 export interface Fault {
-  readonly kind: "throw" | "exit" | "allocate" | "spin" | "nan" | "infiniteGradient" | "slow";
+  readonly kind: "throw" | "exit" | "allocate" | "spin" | "nan" | "infiniteGradient" | "slow" | "throwInEvaluation";
   readonly worker: number;
   /** Optimizer step, from 0. */
   readonly step: number;
@@ -25,7 +25,10 @@ const injectFaults: ReplicaWrapper = (replica, worker, data) => {
       replica.gradient(part, out);
       if (part.step === fault.step) commit(fault.kind, replica, out);
     },
-    predict: (store, start, count, out) => replica.predict(store, start, count, out),
+    predict(store, start, count, out) {
+      if (fault.kind === "throwInEvaluation") throw new Error("injected");
+      replica.predict(store, start, count, out);
+    },
     dispose: () => replica.dispose(),
   };
 };
@@ -54,6 +57,7 @@ function commit(kind: Fault["kind"], { parameterCount }: Replica, out: Float32Ar
       out[0] = Number.POSITIVE_INFINITY;
       break;
     case "slow":
+    case "throwInEvaluation":
       break;
   }
 }

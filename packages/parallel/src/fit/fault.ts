@@ -1,22 +1,21 @@
 import { ParallelError } from "../errors.ts";
 import type { RunPosition } from "../errors.ts";
 
-/**
- * Turns what piscina rejects a task with into a coded error.
- *
- * @param starting the thread had not finished its first task
- */
-export function workerFault(cause: unknown, position: RunPosition, starting: boolean): ParallelError {
+/** What the workers were doing. */
+export type Phase = "prepare" | "train" | "evaluate";
+
+/** Turns what piscina rejects a task with into a coded error. */
+export function workerFault(cause: unknown, position: RunPosition, phase: Phase): ParallelError {
   const why = cause instanceof Error ? cause.message : String(cause);
   const options = { ...position, cause };
   const who = `worker ${position.worker}`;
-  const where = starting ? "while starting" : `at epoch ${position.epoch}, step ${position.step}`;
-  const kept = starting ? "The model is as it was" : "The model has the weights of the step before";
+  const where = place(position, phase);
+  const kept = phase === "prepare" ? "The model is as it was" : "The model has the weights of the last whole step";
   if (cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
     const cure = "Use fewer workers or smaller minibatches, or give Node more memory (--max-old-space-size).";
     return new ParallelError("WORKER_OUT_OF_MEMORY", `${who} ran out of memory ${where}. ${kept}. ${cure}`, options);
   }
-  if (starting) {
+  if (phase === "prepare") {
     return new ParallelError("WORKER_START_FAILED", `${who} did not start: ${why}. ${kept}.`, options);
   }
   // Piscina's own words for a thread that is gone; there is no code to go by.
@@ -29,13 +28,12 @@ export function workerFault(cause: unknown, position: RunPosition, starting: boo
   return new ParallelError("WORKER_FAILED", `${who} failed ${where}: ${why}. ${kept}.`, options);
 }
 
-export function hungFault(milliseconds: number, position: RunPosition, starting: boolean): ParallelError {
-  const where = starting ? "while starting" : `at epoch ${position.epoch}, step ${position.step}`;
+export function hungFault(milliseconds: number, position: RunPosition, phase: Phase): ParallelError {
   const cause = new Error(`no sign of life for ${Math.floor(milliseconds / 1000)} s`);
   return new ParallelError(
     "WORKER_HUNG",
-    `worker ${position.worker} gave ${cause.message} ${where}; its thread was ended. The model has the last whole ` +
-      `weights. Look for an endless loop in a layer, or use smaller minibatches if this machine is very slow.`,
+    `worker ${position.worker} gave ${cause.message} ${place(position, phase)}; its thread was ended. ` +
+      `The model has the weights of the last whole step. Look for an endless loop in a layer, or use smaller minibatches if this machine is very slow.`,
     { ...position, cause },
   );
 }
@@ -53,4 +51,9 @@ export function nonFiniteFault(position: RunPosition): ParallelError {
       `Use a smaller learning rate, and check the scale of the images.`,
     position,
   );
+}
+
+function place({ epoch, step }: RunPosition, phase: Phase): string {
+  if (phase === "prepare") return "while starting";
+  return phase === "train" ? `at epoch ${epoch}, step ${step}` : `in the evaluation after epoch ${epoch}`;
 }

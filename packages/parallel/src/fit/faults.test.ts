@@ -110,6 +110,14 @@ test.serial("a worker that spins forever ends the run within ten seconds", async
   t.true(seconds < 10, `${seconds} s`);
 });
 
+test.serial("a worker that throws in an evaluation ends the run with the weights of the epoch", async (t) => {
+  const fault: Fault = { kind: "throwInEvaluation", worker: 1, step: -1 };
+  const { error, weights } = await failure(t, fault, { validation: bands(300) });
+  t.like(error, { code: "WORKER_FAILED", worker: 1, epoch: 1 });
+  t.regex(error.message, /worker 1 failed in the evaluation after epoch 1: injected/);
+  t.is(weights, await weightsAfter(10));
+});
+
 test.serial("a thread that is terminated from outside ends the run", async (t) => {
   let threads: readonly Worker[] = [];
   const slow: Fault = { kind: "slow", worker: 1, step: -1 };

@@ -4,7 +4,7 @@ import type { ParallelError, RunPosition } from "../errors.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import { Watch } from "../pool/watch.ts";
 import type { Run, WorkerTask } from "../worker/task.ts";
-import { hungFault, workerFault } from "./fault.ts";
+import { hungFault, workerFault, type Phase } from "./fault.ts";
 
 /** After a fault the others leave at the next barrier; who computes longer than this is ended with its thread. */
 const graceMilliseconds = 500;
@@ -23,22 +23,21 @@ export interface WorkersOptions {
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #watch: Watch;
-  #starting = true;
+  #phase: Phase = "prepare";
   #fault: ParallelError | undefined;
   #grace: NodeJS.Timeout | undefined;
 
   constructor(options: WorkersOptions) {
     this.#options = options;
-    const { control, run, onTick, position } = options;
+    const { control, run, onTick } = options;
     this.#watch = new Watch(control, run.plan.workers, onTick, (worker, milliseconds) => {
-      this.#fail(hungFault(milliseconds, this.#starting ? { worker } : { ...position(), worker }, this.#starting));
+      this.#fail(hungFault(milliseconds, this.#position(worker), this.#phase));
     });
   }
 
   /** The threads' first task: compile and plan. */
   async prepare(): Promise<void> {
     const milliseconds = await this.#all<number>("prepare", (task) => task);
-    this.#starting = false;
     for (const step of milliseconds) this.#watch.took(step);
   }
 
@@ -55,20 +54,21 @@ export class Workers {
     clearTimeout(this.#grace);
   }
 
-  async #all<Result>(
-    name: "prepare" | "train" | "evaluate",
-    task: (base: WorkerTask) => WorkerTask,
-  ): Promise<Result[]> {
-    const { run, pool, position } = this.#options;
+  #position(worker: number): RunPosition {
+    return this.#phase === "prepare" ? { worker } : { ...this.#options.position(), worker };
+  }
+
+  async #all<Result>(name: Phase, task: (base: WorkerTask) => WorkerTask): Promise<Result[]> {
+    const { run, pool } = this.#options;
     const results: Result[] = [];
     const tasks = run.plan.owned.map((_, worker) => task({ run, worker }));
-    this.#watch.begin(this.#starting);
+    this.#phase = name;
+    this.#watch.begin(name === "prepare");
     await pool.run<Result>(name, tasks, (ending) => {
       const { worker } = ending;
       this.#watch.end(worker);
       if ("error" in ending) {
-        const where = this.#starting ? { worker } : { ...position(), worker };
-        this.#fail(workerFault(ending.error, where, this.#starting));
+        this.#fail(workerFault(ending.error, this.#position(worker), name));
       } else {
         results[worker] = ending.result;
       }
