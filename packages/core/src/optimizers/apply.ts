@@ -24,8 +24,9 @@ export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, sli
   const { gradient, parameters, nextParameters, state, nextState, count, step } = slice;
   if (optimizer.kind === "sgd") {
     const { learningRate, momentum, weightDecay, nesterov } = optimizer;
-    const [velocity = 0] = state;
-    const [nextVelocity = 0] = nextState;
+    // By index: to take an array apart makes an iterator, and a step makes no garbage.
+    const velocity = state[0] ?? 0;
+    const nextVelocity = nextState[0] ?? 0;
     kernels.sgd(
       gradient,
       parameters,

@@ -77,7 +77,9 @@ class EpochOfWorker {
     const start = stepOfEpoch * run.batchSize;
     const images = Math.min(run.batchSize, run.store.count - start);
     this.#replica.load(parameters[this.#step % 2]);
-    for (const { part, at, whole, last } of this.#parts) {
+    // Not for…of: its iterators would be garbage, four of them a step.
+    for (let i = 0; i < this.#parts.length; i++) {
+      const { part, at, whole, last } = this.#parts[i];
       const share = images === run.batchSize ? whole : last;
       const sum = sums[at];
       if (share.images === 0) {
