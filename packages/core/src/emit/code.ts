@@ -97,15 +97,6 @@ export class Code {
     return value === 0 && target === source ? this : this.get(source).constant(value).op(0x6a).set(target);
   }
 
-  /** Runs `body` until `counter`, which `body` advances, is no longer below `end`; at least once. */
-  loop(counter: Local, end: Local, body: () => void): this {
-    this.#body.byte(0x03, 0x40);
-    body();
-    this.get(counter).get(end).op(0x49);
-    this.#body.byte(0x0d, 0, 0x0b);
-    return this;
-  }
-
   /** Runs `body` `times` times, a constant; once or never without a loop. */
   repeat(times: number, body: () => void): this {
     if (times <= 0) return this;

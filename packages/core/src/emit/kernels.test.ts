@@ -1,0 +1,154 @@
+import test from "ava";
+import { type ConvolveShape, emitConvolve, type PanelVectors } from "./convolve.ts";
+import { Linker } from "./linker.ts";
+import { emitWeightGradient } from "./weight_gradient.ts";
+
+/** A convolution without padding, as the emitters see it. */
+interface Case {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly inputs: number;
+  readonly filters: number;
+  readonly kernel: readonly [number, number];
+  readonly stride: number;
+}
+
+const cases: readonly Case[] = [
+  { images: 2, height: 5, width: 7, inputs: 3, filters: 5, kernel: [3, 2], stride: 1 },
+  { images: 3, height: 9, width: 12, inputs: 1, filters: 16, kernel: [3, 3], stride: 1 },
+  { images: 1, height: 11, width: 11, inputs: 4, filters: 19, kernel: [5, 5], stride: 2 },
+  { images: 7, height: 1, width: 1, inputs: 13, filters: 33, kernel: [1, 1], stride: 1 },
+  { images: 2, height: 6, width: 6, inputs: 2, filters: 1, kernel: [1, 1], stride: 3 },
+  { images: 2, height: 12, width: 10, inputs: 8, filters: 8, kernel: [2, 3], stride: 1 },
+];
+
+const at = {
+  input: 1024,
+  weights: 128 * 1024,
+  bias: 256 * 1024,
+  output: 260 * 1024,
+  gradient: 400 * 1024,
+  target: 600 * 1024,
+};
+
+/** Small multiples of 1/8: every sum is exact in float32, so the order of summation cannot hide a mistake. */
+function values(length: number, factor: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length }, (_, i) => (((i * factor) % 17) - 8) / 8);
+}
+
+function shapeOf({ height, width, inputs, filters, kernel, stride }: Case): ConvolveShape {
+  const rows = Math.floor((height - kernel[0]) / stride) + 1;
+  const columns = Math.floor((width - kernel[1]) / stride) + 1;
+  return {
+    rows,
+    columns,
+    inputRowStep: stride * width * inputs * 4,
+    inputColumnStep: stride * inputs * 4,
+    inputImageStride: height * width * inputs * 4,
+    outputRowStep: columns * filters * 4,
+    outputColumnStep: filters * 4,
+    outputImageStride: rows * columns * filters * 4,
+    taps: kernel[0],
+    tapStride: width * inputs * 4,
+    segment: kernel[1] * inputs,
+    channels: filters,
+    relu: false,
+  };
+}
+
+/** Calls `visit` for every product of a convolution: indices of the image, the weight and the output. */
+function forEachProduct(
+  { images, inputs, filters, height, width, kernel, stride }: Case,
+  { rows, columns }: ConvolveShape,
+  visit: (image: number, weight: number, output: number) => void,
+): void {
+  const [R, S] = kernel;
+  for (let i = 0; i < images * rows * columns * R * S * inputs * filters; i++) {
+    const k = i % filters;
+    const c = Math.floor(i / filters) % inputs;
+    const s = Math.floor(i / filters / inputs) % S;
+    const r = Math.floor(i / filters / inputs / S) % R;
+    const p = Math.floor(i / filters / inputs / S / R);
+    const x = p % columns;
+    const y = Math.floor(p / columns) % rows;
+    const n = Math.floor(p / columns / rows);
+    visit(
+      ((n * height + y * stride + r) * width + x * stride + s) * inputs + c,
+      ((r * S + s) * inputs + c) * filters + k,
+      p * filters + k,
+    );
+  }
+}
+
+/** [inner, channels] in panels, as `packPanels` of the kernels lays them out. */
+function panels(weights: Float32Array, channels: number, lanes: number): number[] {
+  const inner = weights.length / channels;
+  const packed: number[] = [];
+  for (let first = 0; first < channels; first += lanes) {
+    const width = Math.ceil(Math.min(lanes, channels - first) / 4) * 4;
+    for (let i = 0; i < inner; i++) {
+      for (let k = first; k < first + width; k++) packed.push(k < channels ? weights[i * channels + k] : 0);
+    }
+  }
+  return packed;
+}
+
+for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
+  const variant = panelVectors === 2 ? "narrow" : "wide";
+  for (const [index, one] of cases.entries()) {
+    const shape = shapeOf(one);
+    const images = values(one.images * one.height * one.width * one.inputs, 7);
+    const weights = values(one.kernel[0] * one.kernel[1] * one.inputs * one.filters, 5);
+    const outputs = one.images * shape.rows * shape.columns * one.filters;
+
+    test(`${variant} convolution ${index} gives every output and touches nothing else`, (t) => {
+      const linker = new Linker(variant);
+      const convolve = linker.add("convolve", emitConvolve(shape, panelVectors));
+      const memory = new WebAssembly.Memory({ initial: 16 });
+      linker.link(memory);
+      const floats = new Float32Array(memory.buffer);
+      floats.set(images, at.input / 4);
+      floats.set(panels(weights, one.filters, panelVectors * 4), at.weights / 4);
+      const bias = values(one.filters, 3);
+      floats.set(bias, at.bias / 4);
+      floats.fill(99, at.output / 4, at.output / 4 + outputs + 8);
+      convolve.run(one.images, at.input, at.weights, at.bias, at.output, 0);
+
+      const expected = Array.from({ length: outputs }, (_, i) => bias[i % one.filters]);
+      forEachProduct(one, shape, (image, weight, output) => (expected[output] += images[image] * weights[weight]));
+      t.deepEqual([...floats.subarray(at.output / 4, at.output / 4 + outputs)], expected);
+      t.deepEqual([...floats.subarray(at.output / 4 + outputs, at.output / 4 + outputs + 8)], Array(8).fill(99));
+    });
+
+    test(`${variant} weight gradient ${index} gives every weight and touches nothing else`, (t) => {
+      const linker = new Linker(variant);
+      const code = emitWeightGradient(
+        {
+          ...shape,
+          gradientRowStep: shape.outputRowStep,
+          gradientColumnStep: shape.outputColumnStep,
+          gradientImageStride: shape.outputImageStride,
+        },
+        panelVectors,
+      );
+      const gradient = linker.add("gradient", code);
+      const memory = new WebAssembly.Memory({ initial: 16 });
+      linker.link(memory);
+      const floats = new Float32Array(memory.buffer);
+      const dy = values(outputs, 11);
+      floats.set(images, at.input / 4);
+      floats.set(dy, at.gradient / 4);
+      floats.fill(99, at.target / 4, at.target / 4 + weights.length + 8);
+      gradient.run(one.images, at.input, at.gradient, at.target);
+
+      const expected = Array.from(weights, () => 0);
+      forEachProduct(one, shape, (image, weight, output) => (expected[weight] += images[image] * dy[output]));
+      t.deepEqual([...floats.subarray(at.target / 4, at.target / 4 + weights.length)], expected);
+      t.deepEqual(
+        [...floats.subarray(at.target / 4 + weights.length, at.target / 4 + weights.length + 8)],
+        Array(8).fill(99),
+      );
+    });
+  }
+}
