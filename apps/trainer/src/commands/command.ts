@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.ts";
-import { describeOptions, wrap } from "../options/help.ts";
+import { wrap } from "../terminal/wrap.ts";
+import { describeOptions } from "../options/help.ts";
 import type { OptionTable } from "../options/option.ts";
 import { parseOptions, type Parsed } from "../options/parse_options.ts";
 

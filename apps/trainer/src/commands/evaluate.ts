@@ -5,6 +5,8 @@ import { weightsOption } from "../options/weights_option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
 import { scoreClasses, type ClassScore } from "../evaluation/class_scores.ts";
 import { checkFits, loadTrainedNetwork } from "../runs/trained_network.ts";
+import { facts } from "../terminal/facts.ts";
+import { nameFrom } from "../terminal/name_from.ts";
 import { grouped, percent } from "../terminal/numbers.ts";
 import { defineCommand, type Command } from "./command.ts";
 
@@ -34,13 +36,19 @@ export const evaluate: Command = defineCommand({
       const result = { testAccuracy: accuracy, correct, total, loss, weightsSha256, weights: file.path, classes };
       writeJson(environment.stdout, { event: "evaluation", dataset: name, dataSource: source, ...result });
     } else {
+      const { columns, isTerminal } = environment.stdout;
       printEvaluation(environment, [
-        `Weights  ${file.name}`,
-        `Data     ${name}: ${grouped(total)} test images, from ${source}`,
+        ...facts(
+          [
+            ["Weights", file.name],
+            ["SHA-256", weightsSha256],
+            ["Data", `${name}: ${grouped(total)} test images, from ${nameFrom(environment.directory, source)}`],
+          ],
+          isTerminal ? columns : Infinity,
+        ),
         "",
         `Accuracy of the network on the ${total} test images: ${percent(accuracy)}`,
-        `Loss ${loss.toFixed(4)}`,
-        `SHA-256 of the weights: ${weightsSha256}`,
+        `Loss: ${loss.toFixed(4)}`,
         "",
         ...classTable(classes),
       ]);

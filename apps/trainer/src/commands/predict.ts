@@ -10,6 +10,7 @@ import { weightsOption } from "../options/weights_option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
 import { loadTrainedNetwork, type TrainedNetwork } from "../runs/trained_network.ts";
 import { drawBars } from "../terminal/bars.ts";
+import { facts } from "../terminal/facts.ts";
 import { drawPicture } from "../terminal/picture.ts";
 import { sideBySide } from "../terminal/text_block.ts";
 import { defineCommand, type Command } from "./command.ts";
@@ -95,13 +96,25 @@ function printPicture(
   image: ImageToPredict,
   probabilities: Float32Array,
 ): void {
-  const { columns, colorDepth } = stdout;
+  const { columns, colorDepth, isTerminal } = stdout;
   const predicted = mostLikely(probabilities);
   const bars = classNames.map((label, i) => ({ label, share: probabilities[i], marked: i === predicted }));
   const body = sideBySide(drawPicture(image, colorDepth), drawBars(bars, 20, colorDepth), columns);
   const { actual, description } = image;
   const truth =
     actual === undefined ? "" : ` (${actual === predicted ? "right" : `wrong: it is ${classNames[actual]}`})`;
-  const lines = [description, `Weights: ${file.name}`, "", ...body, "", `Predicted: ${classNames[predicted]}${truth}`];
+  const lines = [
+    ...facts(
+      [
+        ["Image", description],
+        ["Weights", file.name],
+      ],
+      isTerminal ? columns : Infinity,
+    ),
+    "",
+    ...body,
+    "",
+    `Predicted: ${classNames[predicted]}${truth}`,
+  ];
   stdout.write(`${lines.join("\n")}\n`);
 }

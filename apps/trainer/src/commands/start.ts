@@ -7,6 +7,7 @@ import { trainingSettings, type TrainingSettings } from "../options/training_set
 import { jsonReporter } from "../progress/json_reporter.ts";
 import { PeopleReporter } from "../progress/people_reporter.ts";
 import type { Reporter } from "../progress/reporter.ts";
+import { nameFrom } from "../terminal/name_from.ts";
 import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused } from "../runs/run_folder.ts";
 import { train } from "../training/train.ts";
 import type { TrainingJob } from "../training/training_job.ts";
@@ -62,7 +63,15 @@ async function prepare(
   const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes, seed }));
   const targetAccuracy = values["target-accuracy"];
   return {
-    description: { dataset, model: network.name, optimizer, normalization, kernels: "narrow", runFolder },
+    description: {
+      dataset,
+      dataSource: nameFrom(environment.directory, dataset.source),
+      model: network.name,
+      optimizer,
+      normalization,
+      kernels: "narrow",
+      runFolder,
+    },
     model,
     options: { epochs, batchSize: values["batch-size"], workers, shards, seed, targetAccuracy },
   };

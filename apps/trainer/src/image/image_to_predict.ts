@@ -72,7 +72,7 @@ export async function imageFromTestSet(
     width,
     height,
     pixels: test.images.slice(index * size, (index + 1) * size),
-    description: `Test image ${index} of ${dataset}`,
+    description: `test image ${index} of ${dataset}`,
     origin: { dataset, index },
     actual: test.labels[index],
   };

@@ -1,3 +1,4 @@
+import { wrap } from "../terminal/wrap.ts";
 import type { OptionTable } from "./option.ts";
 
 /** Lists options as two columns that fit into `width`: how each is written, and what it means. */
@@ -15,20 +16,4 @@ export function describeOptions(table: OptionTable, width: number): string {
     lines.push(...wrapped.map((line) => " ".repeat(left) + line));
   }
   return lines.join("\n");
-}
-
-/** Breaks text between words into lines of at most `width`; a longer word gets a line of its own. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines;
 }

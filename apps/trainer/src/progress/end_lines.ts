@@ -1,3 +1,5 @@
+import path from "node:path";
+import { runsFolder } from "../runs/run_folder.ts";
 import { counted, duration, grouped, percent } from "../terminal/numbers.ts";
 import type { RunEnd } from "./run_description.ts";
 
@@ -5,23 +7,29 @@ import type { RunEnd } from "./run_description.ts";
 export function endLines(end: RunEnd): string[] {
   const { evaluation, reached, epochs, steps, seconds, imagesPerSecond, weightsSha256, stoppedBy, weightsFile } = end;
   const lines = [];
-  if (stoppedBy !== undefined) {
-    lines.push(`Stopped by ${stoppedBy} after ${counted(epochs, "whole epoch")} and ${counted(steps, "step")} in all.`);
-  }
+  if (stoppedBy !== undefined) lines.push(`Stopped by ${stoppedBy}; the weights are those of the last whole step`);
   if (evaluation !== undefined) {
-    const which = stoppedBy === undefined ? "" : `, after epoch ${epochs}`;
+    const when = stoppedBy === undefined ? "" : ` after epoch ${epochs}`;
     const share = percent(evaluation.testAccuracy);
-    lines.push(`Accuracy of the network on the ${evaluation.total} test images: ${share}${which}`);
+    lines.push(`Accuracy of the network on the ${evaluation.total} test images${when}: ${share}`);
   }
+  const speed = imagesPerSecond === undefined ? "" : `, ${grouped(imagesPerSecond)} images/s`;
+  const whole = stoppedBy === undefined ? "epoch" : "whole epoch";
+  lines.push("", `Time      ${counted(epochs, whole)}, ${counted(steps, "step")} in ${duration(seconds)}${speed}`);
   if (reached !== undefined) {
     const share = `${Number((reached.accuracy * 100).toFixed(4))} %`;
-    lines.push(`${share} reached after ${duration(reached.seconds)}, in epoch ${reached.epoch}`);
+    lines.push(
+      `          ${share} on the test images reached after ${duration(reached.seconds)}, in epoch ${reached.epoch}`,
+    );
   }
-  if (stoppedBy === undefined) {
-    const speed = imagesPerSecond === undefined ? "" : `, ${grouped(imagesPerSecond)} images/s`;
-    lines.push(`${counted(epochs, "epoch")}, ${counted(steps, "step")} in ${duration(seconds)}${speed}`);
-  }
-  lines.push(`SHA-256 of the weights: ${weightsSha256}`, `Weights saved in ${weightsFile.name}`);
-  if (stoppedBy !== undefined) lines.push(`Try them: pnpm trainer evaluate --weights ${weightsFile.name}`);
+  lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${weightsFile.name}`);
+  if (stoppedBy !== undefined) lines.push("", `Try them: ${evaluateCommand(weightsFile.name)}`);
   return lines;
+}
+
+function evaluateCommand(weights: string): string {
+  // Of the runs in the usual folder the newest is taken by itself.
+  if (weights.startsWith(`${runsFolder}${path.sep}`)) return "pnpm trainer evaluate";
+  const needsQuotes = !/^[\w./\\:@%+=-]+$/.test(weights);
+  return `pnpm trainer evaluate --weights ${needsQuotes ? JSON.stringify(weights) : weights}`;
 }

@@ -1,5 +1,5 @@
 import type { EpochEvent, EvaluationEvent, StepEvent } from "@convoy/parallel";
-import { grouped, percent } from "../terminal/numbers.ts";
+import { duration, grouped, percent } from "../terminal/numbers.ts";
 
 /** As the PyTorch program prints it: "[%d, %5d] loss: %.3f". */
 export function stepLine({ epoch, step, loss }: StepEvent): string {
@@ -11,9 +11,9 @@ export function epochLine(epoch: EpochEvent, evaluation: EvaluationEvent, epochs
   return [
     `epoch ${String(epoch.epoch).padStart(String(epochs).length)}/${epochs}`,
     `loss ${epoch.loss.toFixed(3)}`,
-    `train ${percent(epoch.trainAccuracy).padStart(8)}`,
-    `test ${percent(evaluation.testAccuracy).padStart(8)}`,
+    `train ${percent(epoch.trainAccuracy).padStart(7)}`,
+    `test ${percent(evaluation.testAccuracy).padStart(7)}`,
     `${grouped(epoch.imagesPerSecond).padStart(6)} images/s`,
-    `${epoch.seconds.toFixed(1)} s`,
-  ].join("   ");
+    duration(epoch.seconds).padStart(6),
+  ].join("  ");
 }

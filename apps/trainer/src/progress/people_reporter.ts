@@ -1,4 +1,4 @@
-import type { EpochEvent, FitEvent, ProgressEvent, StartEvent } from "@convoy/parallel";
+import type { EpochEvent, EvaluationEvent, FitEvent, ProgressEvent, StartEvent } from "@convoy/parallel";
 import { LiveLine } from "../terminal/live_line.ts";
 import type { Output } from "../terminal/output.ts";
 import type { WeightsFile } from "../runs/weights_file.ts";
@@ -49,7 +49,7 @@ export class PeopleReporter implements Reporter {
         this.#epoch = event;
         break;
       case "evaluation":
-        this.#live.print(epochLine(this.#epoch!, event, this.#start!.epochs));
+        this.#endEpoch(this.#epoch!, event, this.#start!);
         break;
       case "fault":
       case "checkpoint":
@@ -60,7 +60,9 @@ export class PeopleReporter implements Reporter {
 
   end(end: RunEnd): void {
     this.close();
-    for (const line of endLines(end)) this.#output.write(`${line}\n`);
+    const lines = endLines(end);
+    if (!this.#quiet) lines.unshift("");
+    this.#output.write(`${lines.join("\n")}\n`);
   }
 
   failed(weightsFile: WeightsFile): void {
@@ -73,8 +75,15 @@ export class PeopleReporter implements Reporter {
   }
 
   #printStart(description: RunDescription, start: StartEvent): void {
-    for (const line of startLines(description, start)) this.#live.print(line);
+    const { columns, isTerminal } = this.#output;
+    for (const line of startLines(description, start, isTerminal ? columns : Infinity)) this.#live.print(line);
     if (this.#output.isTerminal) this.#showProgress({ ...nothingYet, steps: start.steps });
+  }
+
+  #endEpoch(epoch: EpochEvent, evaluation: EvaluationEvent, { epochs, steps }: StartEvent): void {
+    this.#live.print(epochLine(epoch, evaluation, epochs));
+    // The bar does not go away for the time that the next epoch needs to get going.
+    if (epoch.epoch < epochs) this.#showProgress({ ...epoch, epoch: epoch.epoch + 1, step: 0, steps });
   }
 
   #showProgress(progress: Omit<ProgressEvent, "event">): void {

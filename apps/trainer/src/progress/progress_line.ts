@@ -15,25 +15,26 @@ export interface Progress {
   readonly secondsLeft: number | undefined;
 }
 
-const shortestBar = 10;
+const shortestBar = 8;
 const longestBar = 40;
 
 /**
  * Draws progress as one line that is narrower than the terminal. What does not fit is left out, the least missed first:
- * percentage, accuracy, speed, loss, time left, bar.
+ * percentage, accuracy, speed, loss, time left, bar. Fields keep their width, so that nothing jumps.
  */
 export function progressLine(progress: Progress, columns: number, colorDepth: number): string {
   const { epoch, epochs, step, steps, imagesPerSecond, loss, accuracy, secondsLeft } = progress;
-  // The last column stays free: some terminals wrap when it is written.
-  const room = columns - 1;
+  // The last column stays free, for some terminals wrap when it is written; two more are for the "^C" of a Ctrl-C,
+  // which would wrap as well, and leave half a bar behind.
+  const room = columns - 3;
   const head = `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`;
   if (secondsLeft === undefined) return fitted(`${head}  starting …`, room);
   const fields = [
     { text: percent(step / steps, 0).padStart(5), missed: 0 },
     { text: `${grouped(imagesPerSecond).padStart(6)} images/s`, missed: 2 },
     { text: `loss ${loss.toFixed(3)}`, missed: 3 },
-    { text: `accuracy ${percent(accuracy, 1)}`, missed: 1 },
-    { text: `${duration(secondsLeft)} left`, missed: 4 },
+    { text: `acc ${percent(accuracy, 1).padStart(6)}`, missed: 1 },
+    { text: `${duration(secondsLeft).padStart(6)} left`, missed: 4 },
   ];
   for (let leftOut = 0; leftOut <= fields.length; leftOut++) {
     const tail = fields.filter(({ missed }) => missed >= leftOut).map(({ text }) => `  ${text}`);

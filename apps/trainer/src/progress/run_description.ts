@@ -6,6 +6,8 @@ import type { WeightsFile } from "../runs/weights_file.ts";
 /** What is about to be trained: what the events of `fit` do not know. */
 export interface RunDescription {
   readonly dataset: Dataset;
+  /** The folder of the data, as the user would name it. */
+  readonly dataSource: string;
   /** Name of the network. */
   readonly model: string;
   readonly optimizer: Optimizer;

@@ -1,30 +1,34 @@
 import type { Optimizer } from "@convoy/core";
 import type { StartEvent } from "@convoy/parallel";
+import { facts } from "../terminal/facts.ts";
 import { counted, grouped } from "../terminal/numbers.ts";
 import type { RunDescription } from "./run_description.ts";
 
 /** What is trained, on what and with what: the first lines of a run. */
-export function startLines(
-  { dataset, model, optimizer, kernels, runFolder }: RunDescription,
-  start: StartEvent,
-): string[] {
+export function startLines(description: RunDescription, start: StartEvent, columns: number): string[] {
+  const { dataset, model, optimizer, kernels, runFolder } = description;
   const { parameters, workers, requestedWorkers, shards, batchSize, images, seed } = start;
   const shape = dataset.train.shape.join(" × ");
   const data = `${grouped(images)} training and ${grouped(dataset.test.labels.length)} test images, ${shape}`;
-  const lines = [
-    `Data     ${dataset.name}: ${data}, from ${dataset.source}`,
-    `Network  ${model}: ${grouped(parameters)} parameters; ${optimizerText(optimizer)}; seed ${seed}`,
-    `Threads  ${counted(workers, "worker")}, batches of ${batchSize} in ${counted(shards, "shard")}, ${kernels} kernels`,
+  const idle = requestedWorkers - workers;
+  const few = `${idle} of ${requestedWorkers} workers not started: a batch has only ${counted(shards, "shard")}`;
+  return [
+    ...facts(
+      [
+        ["Data", `${dataset.name}: ${data}, from ${description.dataSource}`],
+        ["Network", `${model}: ${grouped(parameters)} parameters`],
+        ["Training", `${counted(start.epochs, "epoch")}, ${optimizerText(optimizer)}, seed ${seed}`],
+        [
+          "Threads",
+          `${counted(workers, "worker")}, batches of ${batchSize} in ${counted(shards, "shard")}, ${kernels} kernels`,
+        ],
+        ...(idle > 0 ? [["", few] as const] : []),
+        ["Run", `${runFolder.name}; Ctrl-C stops and saves`],
+      ],
+      columns,
+    ),
+    "",
   ];
-  if (requestedWorkers > workers) {
-    const idle = requestedWorkers - workers;
-    lines.push(
-      `         ${idle} of ${requestedWorkers} workers not started: there are no more than ${counted(shards, "shard")}` +
-        ` to work on (--shards, --batch-size)`,
-    );
-  }
-  lines.push(`Run      ${runFolder.name}; Ctrl-C stops and saves`, "");
-  return lines;
 }
 
 function optimizerText(optimizer: Optimizer): string {

@@ -9,21 +9,36 @@ export interface Output {
   readonly colorDepth: number;
 }
 
+/** The parts of a stream of the process that an output uses; a pipe has fewer than a terminal. */
+export interface TextStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly destroyed: boolean;
+  write(text: string): unknown;
+  getColorDepth?(variables: NodeJS.ProcessEnv): number;
+}
+
 /** The width of what has none. */
 export const usualColumns = 80;
 
 /** An output over one of the process's streams. Text written after `stream` broke is dropped. */
-export function streamOutput(stream: NodeJS.WriteStream, variables: NodeJS.ProcessEnv): Output {
-  const isTerminal = stream.isTTY && variables["TERM"] !== "dumb";
+export function streamOutput(stream: TextStream, variables: NodeJS.ProcessEnv): Output {
+  const isTerminal = stream.isTTY === true && variables["TERM"] !== "dumb";
   return {
     isTerminal,
-    colorDepth: isTerminal ? stream.getColorDepth(variables) : 1,
+    colorDepth: isTerminal ? colorDepth(stream, variables) : 1,
     get columns() {
       // A terminal that does not know its width says 0.
-      return stream.columns > 0 ? stream.columns : usualColumns;
+      return stream.columns === undefined || stream.columns === 0 ? usualColumns : stream.columns;
     },
     write: (text) => {
       if (!stream.destroyed) stream.write(text);
     },
   };
+}
+
+/** Node knows xterm-256color, but takes the same promise of other terminals for 16 colors. */
+function colorDepth(stream: TextStream, variables: NodeJS.ProcessEnv): number {
+  const depth = stream.getColorDepth?.(variables) ?? 1;
+  return depth === 4 && variables["TERM"]?.endsWith("-256color") === true ? 8 : depth;
 }

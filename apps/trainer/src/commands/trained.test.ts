@@ -1,0 +1,126 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { conv2d, dense, flatten, saveModel, Sequential } from "@convoy/core";
+import { encode } from "fast-png";
+import test from "ava";
+import { FakeEnvironment } from "../../test/fake_environment.ts";
+import { writeTinyDataset } from "../../test/tiny_dataset.ts";
+import { run } from "../run.ts";
+
+const folder = await mkdtemp(path.join(tmpdir(), "convoy-trained-"));
+test.after.always(() => rm(folder, { recursive: true, force: true }));
+test.before(async (t) => {
+  await writeTinyDataset(path.join(folder, "tiny"));
+  const argv = "start --data-dir tiny --batch-size 8 --learning-rate 0.01 --epochs 10 --quiet --run-dir runs/first";
+  const { exitCode, stderr } = await call(argv);
+  t.is(exitCode, 0, stderr.text);
+});
+
+async function call(command: string) {
+  const environment = new FakeEnvironment(folder);
+  const exitCode = await run(command.split(" "), environment);
+  return { exitCode, stdout: environment.stdout, stderr: environment.stderr };
+}
+
+/** A digit of the tiny data set as someone would draw it: class c is a bar of rows from 2c + 4, dark on white. */
+async function drawing(name: string, digit: number, scale: number): Promise<void> {
+  const side = 28 * scale;
+  const data = new Uint8Array(side * side * 3).fill(255);
+  for (let y = (2 * digit + 4) * scale; y < (2 * digit + 7) * scale; y++) {
+    data.fill(30, (y * side + 4 * scale) * 3, (y * side + 24 * scale) * 3);
+  }
+  await writeFile(path.join(folder, name), encode({ width: side, height: side, data, channels: 3 }));
+}
+
+test("evaluates the newest run and says how each class fares", async (t) => {
+  const { exitCode, stdout, stderr } = await call("evaluate --data-dir tiny");
+  t.is(exitCode, 0, stderr.text);
+  t.regex(stdout.text, /^Weights {3}runs.first.weights\.safetensors\nSHA-256 {3}[0-9a-f]{64}\n/);
+  t.regex(stdout.text, /Accuracy of the network on the 50 test images: \d+\.\d\d %/);
+  t.is(stdout.lines.filter((line) => /^\d {6,}\d+ {8}5 {3,}/.test(line)).length, 10, stdout.text);
+});
+
+test("evaluates for programs, as the run itself did", async (t) => {
+  const { stdout } = await call("evaluate --data-dir tiny --json");
+  const [event, ...others] = stdout.events;
+  t.is(others.length, 0);
+  t.like(event, { event: "evaluation", dataset: "mnist", total: 50 });
+  t.is(Number(event["correct"]) / 50, Number(event["testAccuracy"]));
+  t.true(Number(event["testAccuracy"]) > 0.9, String(event["testAccuracy"]));
+  t.true(Array.isArray(event["classes"]) && event["classes"].length === 10);
+});
+
+test("shows a test image, the probabilities and the truth", async (t) => {
+  const { exitCode, stdout, stderr } = await call("predict --index 3 --data-dir tiny");
+  t.is(exitCode, 0, stderr.text);
+  t.regex(stdout.text, /^Image {5}test image 3 of mnist\n/);
+  t.regex(stdout.text, /Predicted: 3 \(right\)\n$/);
+  // 28 rows of letters, the bar of class 3 in rows 10 to 12.
+  const rows = stdout.lines.slice(3, 31);
+  t.deepEqual(
+    rows.flatMap((row, y) => (row.trim() === "" ? [] : [y])),
+    [10, 11, 12],
+  );
+  t.is(stdout.lines.filter((line) => line.endsWith(" %")).length, 10);
+});
+
+test("predicts a test image for programs", async (t) => {
+  const { stdout } = await call("predict --index 4 --data-dir tiny --json --weights runs/first");
+  const [event] = stdout.events;
+  t.like(event, { event: "prediction", dataset: "mnist", index: 4, predicted: 4, className: "4", actual: 4 });
+  const probabilities = event["probabilities"];
+  t.true(Array.isArray(probabilities) && probabilities.length === 10);
+});
+
+for (const [scale, digit] of [
+  [1, 2],
+  [7, 5],
+] as const) {
+  test(`reads a drawing of ${28 * scale} pixels, dark on white and in color`, async (t) => {
+    await drawing(`drawing-${scale}.png`, digit, scale);
+    const { exitCode, stdout, stderr } = await call(`predict drawing-${scale}.png --json`);
+    t.is(exitCode, 0, stderr.text);
+    t.like(stdout.events[0], { event: "prediction", predicted: digit, inverted: true, width: 28 * scale });
+    const people = await call(`predict drawing-${scale}.png`);
+    t.regex(people.stdout.lines[0], /inverted because its ground is light$/);
+    t.is(/made 28 × 28/.test(people.stdout.lines[0]), scale !== 1);
+  });
+}
+
+test("refuses an image that is not there, is no PNG, or has no such number", async (t) => {
+  await writeFile(path.join(folder, "text.png"), "not an image");
+  for (const [command, code] of [
+    ["predict absent.png", "PNG_NOT_FOUND"],
+    ["predict text.png", "PNG_CORRUPT"],
+    ["predict tiny", "PNG_UNREADABLE"],
+    ["predict --index 50 --data-dir tiny", "INDEX_RANGE"],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await call(command);
+    t.is(exitCode, 2, command);
+    t.is(stdout.text, "");
+    t.regex(stderr.text, new RegExp(`^${code}: [^\\n]+\\n$`));
+  }
+});
+
+test("refuses data and images that the network was not made for", async (t) => {
+  const model = new Sequential({
+    inputShape: [8, 8, 3],
+    layers: [conv2d({ filters: 2, kernelSize: 3 }), flatten(), dense({ units: 3 })],
+  });
+  await saveModel(model, path.join(folder, "color.safetensors"));
+  await drawing("any.png", 1, 1);
+  const evaluated = await call("evaluate --weights color.safetensors --data-dir tiny");
+  t.is(evaluated.exitCode, 2);
+  t.regex(evaluated.stderr.text, /^WEIGHTS_DATASET: .*8 × 8 × 3 and knows 3 classes.*28 × 28 × 1 and 10/);
+  const predicted = await call("predict any.png --weights color.safetensors");
+  t.is(predicted.exitCode, 2);
+  t.regex(predicted.stderr.text, /^WEIGHTS_CHANNELS: /);
+});
+
+test("prints the network of a weights file", async (t) => {
+  const { exitCode, stdout } = await call("summary --weights runs/first");
+  t.is(exitCode, 0);
+  t.regex(stdout.text, /^runs.first.weights\.safetensors\n/);
+  t.regex(stdout.text, /Total parameters: 102,130/);
+});

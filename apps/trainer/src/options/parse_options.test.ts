@@ -1,0 +1,54 @@
+import test from "ava";
+import { decimal, wholeNumber } from "./number_option.ts";
+import { choice, flag, text } from "./option.ts";
+import { parseOptions } from "./parse_options.ts";
+
+const table = {
+  count: wholeNumber({ description: "", initial: 3, least: 0, most: 10 }),
+  rate: decimal({ description: "", initial: undefined, expected: "a number", fits: () => true }),
+  color: choice(["red", "green"], "red", ""),
+  file: text("<file>", ""),
+  loud: flag(""),
+};
+const parse = (...argv: string[]) => parseOptions("paint", table, argv, ["[wall]"]);
+
+test("fills in what is left out", (t) => {
+  const { values, positionals, given } = parse();
+  t.deepEqual({ ...values }, { count: 3, rate: undefined, color: "red", file: undefined, loud: false });
+  t.deepEqual(positionals, []);
+  t.is(given.size, 0);
+});
+
+test("reads values after a space and after an equals sign, in any order, around what has no dashes", (t) => {
+  const { values, positionals, given } = parse("--loud", "--count", "10", "north", "--rate=-2.5e-3", "--file", "a b");
+  t.deepEqual({ ...values }, { count: 10, rate: -0.0025, color: "red", file: "a b", loud: true });
+  t.deepEqual(positionals, ["north"]);
+  t.deepEqual([...given], ["loud", "count", "rate", "file"]);
+});
+
+test("takes a negative number after a space", (t) => {
+  t.is(parse("--rate", "-1").values.rate, -1);
+});
+
+test("takes a value that begins with dashes when no option has that name", (t) => {
+  t.is(parse("--file", "--odd").values.file, "--odd");
+});
+
+test("takes every way to write a decimal number, and no other text", (t) => {
+  for (const [written, value] of [
+    ["1", 1],
+    ["+.5", 0.5],
+    ["5.", 5],
+    ["1E2", 100],
+    ["-0.25", -0.25],
+  ] as const) {
+    t.is(parse(`--rate=${written}`).values.rate, value);
+  }
+  for (const written of ["", ".", "1,5", "1 ", "0b1", "1e", "--1", "1_000", "½", "NaN"]) {
+    t.throws(() => parse(`--rate=${written}`), { code: "OPTION_VALUE" }, written);
+  }
+});
+
+test("refuses a zero byte, which no path can hold", (t) => {
+  t.throws(() => parse("--file", "a\0b"), { code: "OPTION_VALUE" });
+});

@@ -1,0 +1,82 @@
+import test from "ava";
+import { FakeOutput } from "../../test/fake_environment.ts";
+import { end, play } from "../../test/sample_run.ts";
+import { jsonReporter } from "./json_reporter.ts";
+
+test("writes one object a line, in the order of the run, and nothing for bars", (t) => {
+  const output = new FakeOutput();
+  play(jsonReporter(output));
+  t.deepEqual(
+    output.events.map(({ event }) => event),
+    "start step step epoch evaluation step step epoch evaluation checkpoint end".split(" "),
+  );
+});
+
+test("keeps the names of the fields, which are published", (t) => {
+  const output = new FakeOutput();
+  play(jsonReporter(output));
+  const find = (name: string) => output.events.find(({ event }) => event === name);
+  t.deepEqual(find("start"), {
+    event: "start",
+    dataset: "mnist",
+    model: "seed-cnn",
+    parameters: 102_130,
+    workers: 4,
+    requestedWorkers: 6,
+    shards: 4,
+    batchSize: 64,
+    epochs: 2,
+    steps: 200,
+    images: 12_800,
+    seed: 1,
+    kernels: "narrow",
+    testImages: 1000,
+    optimizer: { kind: "sgd", learningRate: 0.001, momentum: 0.9, nesterov: false, weightDecay: 0 },
+    normalization: { mean: 0.5, deviation: 0.5 },
+    dataSource: "/data/mnist",
+    runDir: "/home/me/runs/one",
+  });
+  t.deepEqual(find("step"), { event: "step", epoch: 1, step: 100, loss: 2.29149 });
+  t.deepEqual(find("epoch"), {
+    event: "epoch",
+    epoch: 1,
+    loss: 2.045,
+    trainAccuracy: 0.4,
+    imagesPerSecond: 6400,
+    seconds: 2,
+  });
+  t.like(find("evaluation"), { epoch: 1, testAccuracy: 0.7, correct: 700, total: 1000 });
+  t.deepEqual(find("checkpoint"), {
+    event: "checkpoint",
+    epoch: 2,
+    step: 400,
+    file: "/home/me/runs/one/weights.safetensors",
+  });
+  t.deepEqual(find("end"), {
+    event: "end",
+    epochs: 2,
+    steps: 400,
+    seconds: 3.5,
+    imagesPerSecond: 8533,
+    weightsSha256: end.weightsSha256,
+    testAccuracy: 0.983,
+    reached: { accuracy: 0.98, epoch: 2, seconds: 3.4 },
+    stopped: false,
+    weightsFile: "/home/me/runs/one/weights.safetensors",
+  });
+});
+
+test("passes a fault on with its code and place", (t) => {
+  const output = new FakeOutput();
+  jsonReporter(output).event({
+    event: "fault",
+    code: "WORKER_HUNG",
+    message: "WORKER_HUNG: …",
+    worker: 1,
+    epoch: 2,
+    step: 3,
+  });
+  t.deepEqual(output.events, [
+    { event: "fault", code: "WORKER_HUNG", message: "WORKER_HUNG: …", worker: 1, epoch: 2, step: 3 },
+  ]);
+});

@@ -1,0 +1,99 @@
+import test from "ava";
+import { FakeOutput } from "../../test/fake_environment.ts";
+import { description, end, play, start } from "../../test/sample_run.ts";
+import { PeopleReporter } from "./people_reporter.ts";
+
+const result = [
+  "Accuracy of the network on the 1000 test images: 98.30 %",
+  "",
+  "Time      2 epochs, 400 steps in 3.5 s, 8,533 images/s",
+  "          98 % on the test images reached after 3.4 s, in epoch 2",
+  `SHA-256   ${"0123456789abcdef".repeat(4)}`,
+  "Weights   runs/one/weights.safetensors",
+];
+
+test("writes the lines of the PyTorch program, and one an epoch, where it is piped", (t) => {
+  const output = new FakeOutput();
+  play(new PeopleReporter(output, false));
+  t.deepEqual(output.lines, [
+    "Data      mnist: 12,800 training and 1,000 test images, 28 × 28 × 1, from /data/mnist",
+    "Network   seed-cnn: 102,130 parameters",
+    "Training  2 epochs, SGD, learning rate 0.001, momentum 0.9, seed 1",
+    "Threads   4 workers, batches of 64 in 4 shards, narrow kernels",
+    "          2 of 6 workers not started: a batch has only 4 shards",
+    "Run       runs/one; Ctrl-C stops and saves",
+    "",
+    "[1,   100] loss: 2.291",
+    "[1,   200] loss: 1.800",
+    "epoch 1/2  loss 2.045  train 40.00 %  test 70.00 %   6,400 images/s   2.0 s",
+    "[2,   100] loss: 0.500",
+    "[2,   200] loss: 0.400",
+    "epoch 2/2  loss 0.450  train 92.00 %  test 98.30 %  12,800 images/s   1.0 s",
+    "",
+    ...result,
+  ]);
+});
+
+test("redraws one line on a terminal, and keeps one an epoch", (t) => {
+  const output = new FakeOutput();
+  Object.assign(output, { isTerminal: true, columns: 80 });
+  play(new PeopleReporter(output, false));
+  const frames = output.text.split("\r\x1b[K");
+  const bars = frames.filter((frame) => /[━─]/.test(frame));
+  t.deepEqual(bars, [
+    // 150 of 200 steps and one epoch are left: 22,400 images at 6,400 a second.
+    "epoch 1/2  ━━━─────────   6,400 images/s  loss 2.300  acc 10.0 %   3.5 s left",
+    "epoch 2/2  ────────────   6,400 images/s  loss 2.045  acc 40.0 %   2.0 s left",
+    "epoch 2/2  ━━━━━━──────  12,800 images/s  loss 0.500  acc 90.0 %   0.5 s left",
+  ]);
+  t.true(output.text.includes("\x1b[Kepoch 1/2  loss 2.045  train 40.00 %  test 70.00 %"));
+  t.notRegex(output.text, /\[1, {3}100\]/);
+  // The cursor is back before the result, which is the last thing on the screen.
+  t.true(output.text.endsWith(`\x1b[?25h\n${result.join("\n")}\n`));
+  t.is(output.text.split("\x1b[?25l").length, output.text.split("\x1b[?25h").length);
+});
+
+test("wraps its first lines on a narrow terminal", (t) => {
+  const output = new FakeOutput();
+  Object.assign(output, { isTerminal: true, columns: 40 });
+  const reporter = new PeopleReporter(output, false);
+  reporter.begin(description);
+  reporter.event(start);
+  reporter.close();
+  // oxlint-disable-next-line no-control-regex -- the escape sequences take no room
+  for (const line of output.lines) t.true(line.replaceAll(/\x1b\[[?\d]*[a-zA-Z]/g, "").length <= 40, line);
+});
+
+test("gives only the result when it is to be quiet", (t) => {
+  const output = new FakeOutput();
+  play(new PeopleReporter(output, true));
+  t.deepEqual(output.lines, result);
+});
+
+test("says after a stop which epoch the accuracy is of, and what to do next", (t) => {
+  const output = new FakeOutput();
+  new PeopleReporter(output, true).end({ ...end, epochs: 1, steps: 250, reached: undefined, stoppedBy: "Ctrl-C" });
+  t.deepEqual(output.lines, [
+    "Stopped by Ctrl-C; the weights are those of the last whole step",
+    "Accuracy of the network on the 1000 test images after epoch 1: 98.30 %",
+    "",
+    "Time      1 whole epoch, 250 steps in 3.5 s, 8,533 images/s",
+    `SHA-256   ${"0123456789abcdef".repeat(4)}`,
+    "Weights   runs/one/weights.safetensors",
+    "",
+    "Try them: pnpm trainer evaluate",
+  ]);
+});
+
+test("names weights in an unusual place in the command that it proposes", (t) => {
+  const output = new FakeOutput();
+  const weightsFile = { path: "/x/my run/weights.safetensors", name: "my run/weights.safetensors" };
+  new PeopleReporter(output, true).end({ ...end, stoppedBy: "Ctrl-C", weightsFile });
+  t.is(output.lines.at(-1), 'Try them: pnpm trainer evaluate --weights "my run/weights.safetensors"');
+});
+
+test("says where the weights of a failed run are", (t) => {
+  const output = new FakeOutput();
+  new PeopleReporter(output, false).failed(end.weightsFile);
+  t.deepEqual(output.lines, ["The last good weights are saved in runs/one/weights.safetensors"]);
+});
