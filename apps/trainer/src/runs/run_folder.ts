@@ -1,0 +1,97 @@
+import { access, constants, mkdir, readdir, rmdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { UsageError } from "../errors.ts";
+
+/** Where runs are kept, in the folder that the user stands in. */
+export const runsFolder = "runs";
+
+/** A folder, and how to name it to the user. */
+export interface RunFolder {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** What the name of a run's folder tells. */
+export interface RunName {
+  readonly started: Date;
+  readonly dataset: string;
+  readonly model: string;
+  readonly seed: number;
+}
+
+/**
+ * The folder of a run that the user did not name.
+ *
+ * @example
+ * defaultRunFolder({ started: new Date(0), dataset: "mnist", model: "seed-cnn", seed: 1 })
+ * // "runs/19700101T000000Z-mnist-seed-cnn-seed1"
+ */
+export function defaultRunFolder({ started, dataset, model, seed }: RunName): string {
+  // No colons: Windows does not allow them in names.
+  const time = started.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  return path.join(runsFolder, `${time}-${dataset}-${model}-seed${seed}`);
+}
+
+/**
+ * Refuses a folder that a run could not be saved in: cheap, and before anything is loaded or written.
+ *
+ * @throws UsageError RUN_DIR_NOT_EMPTY, RUN_DIR_NOT_A_FOLDER, RUN_DIR_UNWRITABLE
+ */
+export async function checkRunFolder({ path: folder, name }: RunFolder): Promise<void> {
+  try {
+    const existing = await nearestExisting(folder);
+    if (!(await stat(existing)).isDirectory()) {
+      const what = existing === folder ? `${name} is` : `${existing}, which ${name} would lie in, is`;
+      throw new UsageError("RUN_DIR_NOT_A_FOLDER", `${what} no folder. Choose another --run-dir.`);
+    }
+    if (existing === folder && (await readdir(folder)).length > 0) {
+      throw new UsageError(
+        "RUN_DIR_NOT_EMPTY",
+        `${name} holds files already, and a run never writes over another. Choose a new --run-dir.`,
+      );
+    }
+    await access(existing, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw unwritable(name, cause);
+  }
+}
+
+/**
+ * Makes the folder of a run, with those that it lies in.
+ *
+ * @returns whether it is new
+ * @throws UsageError RUN_DIR_UNWRITABLE
+ */
+export async function makeRunFolder({ path: folder, name }: RunFolder): Promise<boolean> {
+  try {
+    return (await mkdir(folder, { recursive: true })) !== undefined;
+  } catch (cause) {
+    throw unwritable(name, cause);
+  }
+}
+
+/** Takes the folder away again when the run left nothing in it. */
+export async function removeUnused({ path: folder }: RunFolder): Promise<void> {
+  // The system refuses when there are files, which is what is wanted.
+  await rmdir(folder).catch(() => {});
+}
+
+async function nearestExisting(folder: string): Promise<string> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    try {
+      await stat(at);
+      return at;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT") || at === path.dirname(at)) throw error;
+    }
+  }
+}
+
+function unwritable(name: string, cause: unknown): UsageError {
+  if (cause instanceof UsageError) return cause;
+  if (cause instanceof Error && "code" in cause && cause.code === "ENOTDIR") {
+    return new UsageError("RUN_DIR_NOT_A_FOLDER", `${name} would lie in a file. Choose another --run-dir.`, { cause });
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UsageError("RUN_DIR_UNWRITABLE", `${name} cannot be written: ${reason}. Choose another --run-dir.`, { cause });
+}
