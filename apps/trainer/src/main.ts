@@ -24,14 +24,15 @@ function interrupt(interruption: Interruption): void {
 
 process.on("SIGINT", () => interrupt(new Interruption("Ctrl-C", 130)));
 process.on("SIGTERM", () => interrupt(new Interruption("a termination signal", 143)));
-// Nobody reads on, as after "| head": that is a wish to end, not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  if (!controller.signal.aborted) controller.abort(new Interruption("the end of the pipe that read it", 0));
+  if (controller.signal.aborted) return;
+  // Nobody reads on, as after "| head": that is a wish to end, not a failure.
+  if (error.code === "EPIPE") return controller.abort(new Interruption("the end of the pipe that read it", 0));
+  environment.stderr.write(`OUTPUT_WRITE: standard output cannot be written: ${error.message}.\n`);
+  controller.abort(new Interruption("the failure of its output", 1));
 });
-process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// What cannot be said there cannot be said anywhere.
+process.stderr.on("error", () => {});
 
 const exitCode = await run(process.argv.slice(2), environment);
 process.exitCode = exitCode;

@@ -82,7 +82,8 @@ async function nearestExisting(folder: string): Promise<string> {
       await stat(at);
       return at;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT") || at === path.dirname(at)) throw error;
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT") || at === path.dirname(at))
+        throw error;
     }
   }
 }
@@ -93,5 +94,7 @@ function unwritable(name: string, cause: unknown): UsageError {
     return new UsageError("RUN_DIR_NOT_A_FOLDER", `${name} would lie in a file. Choose another --run-dir.`, { cause });
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UsageError("RUN_DIR_UNWRITABLE", `${name} cannot be written: ${reason}. Choose another --run-dir.`, { cause });
+  return new UsageError("RUN_DIR_UNWRITABLE", `${name} cannot be written: ${reason}. Choose another --run-dir.`, {
+    cause,
+  });
 }

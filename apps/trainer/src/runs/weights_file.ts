@@ -38,10 +38,10 @@ export async function findWeights(given: string | undefined, directory: string):
 async function newestWeights(directory: string): Promise<WeightsFile> {
   const runs = path.join(directory, runsFolder);
   let newest: { readonly time: number; readonly run: string } | undefined;
-  const names = await readdir(runs).catch(() => []);
-  for (const run of names.toSorted()) {
+  const names: string[] = await readdir(runs).catch(() => []);
+  for (const run of names) {
     const time = await modified(path.join(runs, run, weightsFileName));
-    if (time !== undefined && time >= (newest?.time ?? 0)) newest = { time, run };
+    if (time !== undefined && time > (newest?.time ?? -Infinity)) newest = { time, run };
   }
   if (newest === undefined) {
     throw new UsageError(
