@@ -1,0 +1,9 @@
+import test from "ava";
+import { compareRandomNetworks } from "./compare_random_networks.ts";
+
+test("the gradients of three hundred random networks are the reference's", async (t) => {
+  const sum = await compareRandomNetworks(t, 1000, 1300, 28);
+  t.true(sum.followed <= 30, `${sum.followed} kinks`);
+  t.true(sum.cancelled <= 30, `${sum.cancelled} tensors cancel`);
+  t.true(sum.zeroTensors / sum.tensors < 0.05, `${sum.zeroTensors} of ${sum.tensors} tensors have no gradient`);
+});

@@ -1,0 +1,72 @@
+import test from "ava";
+import type { ImageData } from "../src/data/image_store.ts";
+import { networks } from "../src/model/networks/networks.ts";
+import { seedCnn } from "../src/model/networks/seed_cnn.ts";
+import type { Sequential } from "../src/model/sequential.ts";
+import { compareNetwork, type NetworkCase } from "./compare_network.ts";
+import { compareRandomNetworks } from "./compare_random_networks.ts";
+import { Draw } from "./draw.ts";
+import { mnistImages } from "./mnist_images.ts";
+
+function caseOf(model: Sequential, data: ImageData, shardSizes: readonly number[]): NetworkCase {
+  const images = shardSizes.reduce((sum, size) => sum + size, 0);
+  return {
+    model,
+    weights: model.getWeights(),
+    data,
+    order: Int32Array.from(new Draw(1).order(data.labels.length)),
+    start: data.labels.length - images,
+    shardSizes,
+    minibatchSize: images,
+    capacity: images + 1,
+  };
+}
+
+/** Bright blobs on a dark ground with noise: smooth as photographs are, and without the large flat parts of digits. */
+function blobs(count: number): ImageData {
+  const draw = new Draw(2);
+  const images = new Uint8Array(count * 784);
+  for (let n = 0; n < count; n++) {
+    const spots = Array.from({ length: 4 }, () => [draw.uniform(4, 24), draw.uniform(4, 24), draw.uniform(4, 40)]);
+    for (let i = 0; i < 784; i++) {
+      const light = spots.map(([y, x, size]) =>
+        Math.exp(-((Math.floor(i / 28) - y) ** 2 + ((i % 28) - x) ** 2) / size),
+      );
+      images[n * 784 + i] = Math.min(255, 200 * light.reduce((sum, each) => sum + each, 0) + draw.integer(0, 40));
+    }
+  }
+  const labels = Array.from({ length: count }, () => draw.integer(0, 9));
+  return { images, labels, shape: [28, 28, 1] };
+}
+
+test("the seed network's gradient is the reference's on blobs, in four shards", async (t) => {
+  const { problems, followed, cancelled } = await compareNetwork(caseOf(seedCnn(), blobs(64), [16, 16, 16, 16]));
+  t.deepEqual(problems, []);
+  t.is(cancelled, 0);
+  t.true(followed <= 6, `${followed} kinks`);
+});
+
+test("the seed network's gradient is the reference's on digits, in uneven and empty shards", async (t) => {
+  const { problems, followed, cancelled } = await compareNetwork(
+    caseOf(seedCnn({ seed: 3 }), mnistImages("train", 40), [7, 0, 9, 5]),
+  );
+  t.deepEqual(problems, []);
+  t.is(cancelled, 0);
+  t.true(followed <= 6, `${followed} kinks`);
+});
+
+for (const [name, create] of Object.entries(networks)) {
+  test(`the gradient of the ready-made network ${name} is the reference's`, async (t) => {
+    const { problems, followed, cancelled } = await compareNetwork(caseOf(create(), blobs(4), [3, 1]));
+    t.deepEqual(problems, []);
+    t.is(cancelled, 0);
+    t.true(followed <= 3, `${followed} kinks`);
+  });
+}
+
+test("the gradients of sixty random networks are the reference's", async (t) => {
+  const sum = await compareRandomNetworks(t, 0, 60);
+  t.true(sum.followed <= 6, `${sum.followed} kinks`);
+  t.true(sum.cancelled <= 6, `${sum.cancelled} tensors cancel`);
+  t.true(sum.zeroTensors / sum.tensors < 0.05, `${sum.zeroTensors} of ${sum.tensors} tensors have no gradient`);
+});
