@@ -7,6 +7,7 @@ import { compareNetwork, type NetworkCase } from "./compare_network.ts";
 import { compareRandomNetworks } from "./compare_random_networks.ts";
 import { Draw } from "./draw.ts";
 import { mnistImages } from "./mnist_images.ts";
+import { randomNetwork } from "./random_network.ts";
 
 function caseOf(model: Sequential, data: ImageData, shardSizes: readonly number[]): NetworkCase {
   const images = shardSizes.reduce((sum, size) => sum + size, 0);
@@ -69,4 +70,11 @@ test("the gradients of sixty random networks are the reference's", async (t) => 
   t.true(sum.followed <= 6, `${sum.followed} kinks`);
   t.true(sum.cancelled <= 6, `${sum.cancelled} tensors cancel`);
   t.true(sum.zeroTensors / sum.tensors < 0.05, `${sum.zeroTensors} of ${sum.tensors} tensors have no gradient`);
+});
+
+test("a bias gradient of thousands of like terms keeps its digits", async (t) => {
+  // A convolution under the mean of a whole image: every pixel has the same gradient.
+  const { problems, cancelled } = await compareNetwork(randomNetwork(1233, 28));
+  t.deepEqual(problems, []);
+  t.is(cancelled, 0);
 });
