@@ -1,4 +1,5 @@
 import { Code, type Local } from "./code.ts";
+import { emitGrid, emitSingleWindows, type Grid, type GridStart, type Tile, tileOffsets } from "./grid.ts";
 import {
   addVectors,
   loadSplat,
@@ -7,24 +8,15 @@ import {
   op,
   rectify,
   splatInteger,
-  storeRow,
+  storeFirst,
   takeGreater,
   zero,
 } from "./simd.ts";
-import { balanced } from "./tiling.ts";
+import { panelsOf, type PanelVectors, tileRows } from "./tiling.ts";
 
-/** What an emitted convolution knows of its layer. Strides are bytes. */
-export interface ConvolveShape {
-  /** Windows of an image; a pooled one counts pools, whose four cells are a tile. */
-  readonly rows: number;
-  readonly columns: number;
-  readonly inputRowStep: number;
-  readonly inputColumnStep: number;
-  readonly inputImageStride: number;
-  readonly outputRowStep: number;
-  readonly outputColumnStep: number;
-  readonly outputImageStride: number;
-  /** A window: `taps` rows of `segment` floats, `tapStride` apart. */
+/** What an emitted convolution knows of its layer; its grid counts windows, or pools where the maximum is wanted. */
+export interface ConvolveShape extends Grid {
+  /** A window: `taps` rows of `segment` floats, `tapStride` bytes apart. */
   readonly taps: number;
   readonly tapStride: number;
   readonly segment: number;
@@ -34,33 +26,21 @@ export interface ConvolveShape {
   readonly cells?: readonly number[];
 }
 
-/** Images that a tile takes where an image is one window: as many as leave no rest of usual shards. */
-const imagesAtOnce = 4;
-
-/** The most windows in a tile: with two vectors (or pairs) each, all registers but one are in use. */
-const tileWindows = 6;
-
-/** Vectors of four floats in a full panel: 2 narrow, 4 wide. */
-export type PanelVectors = 2 | 4;
-
 const parameters = { images: 0, input: 1, weights: 2, bias: 3, output: 4, argmax: 5 } as const;
+
+/** Images in a tile where an image is one window: powers of two, which leave no rest of usual shards. */
+const imagesAtOnce = [8, 4, 2, 1];
 
 /** Inner steps without a loop around them. */
 const unrolled = 24;
 const stepsAtOnce = 2;
-const groupBytes = 16 * 1024;
 
-interface Tile {
-  readonly inputs: readonly number[];
-  readonly outputs: readonly number[];
-}
+/** Panels that are worked on together should fill half of the first-level cache, which is 32 KiB and up. */
+const groupBytes = 16 * 1024;
 
 /** out[n, p, k] = act(Σ in[n, window(p) + r · tapStride + j] · w[r, j, k] + bias[k]), one function for one layer. */
 export function emitConvolve(shape: ConvolveShape, panelVectors: PanelVectors): Code {
   const code = new Code(6);
-  const full = Math.floor(shape.channels / (panelVectors * 4));
-  const panelBytes = shape.taps * shape.segment * panelVectors * 16;
-  const group = Math.min(Math.max(1, Math.floor(groupBytes / panelBytes)), Math.max(full, 1));
   const weights = code.local("i32");
   const bias = code.local("i32");
   const output = code.local("i32");
@@ -68,14 +48,25 @@ export function emitConvolve(shape: ConvolveShape, panelVectors: PanelVectors): 
   code.advance(weights, code.parameter(parameters.weights), 0).advance(bias, code.parameter(parameters.bias), 0);
   code.advance(output, code.parameter(parameters.output), 0).advance(argmax, code.parameter(parameters.argmax), 0);
   const pass = (panels: number, vectors: number, channels: number): void => {
-    emitImages(code, shape, { weights, bias, output, argmax, panels, vectors, channels });
+    emitImages(code, shape, {
+      weights,
+      bias,
+      output,
+      argmax,
+      panels,
+      vectors,
+      channels,
+      windows: tileRows(vectors, panelVectors),
+    });
     code.advance(weights, weights, panels * shape.taps * shape.segment * vectors * 16);
     for (const pointer of [bias, output, argmax]) code.advance(pointer, pointer, panels * vectors * 16);
   };
-  code.repeat(Math.floor(full / group), () => pass(group, panelVectors, panelVectors * 4));
-  if (full % group > 0) pass(full % group, panelVectors, panelVectors * 4);
-  const left = shape.channels - full * panelVectors * 4;
-  if (left > 0) pass(1, Math.ceil(left / 4), left);
+  for (const { count, vectors, channels } of panelsOf(shape.channels, panelVectors)) {
+    const panelBytes = shape.taps * shape.segment * vectors * 16;
+    const group = Math.min(Math.max(1, Math.floor(groupBytes / panelBytes)), count);
+    code.repeat(Math.floor(count / group), () => pass(group, vectors, channels));
+    if (count % group > 0) pass(count % group, vectors, channels);
+  }
   return code;
 }
 
@@ -87,77 +78,33 @@ interface Panels {
   readonly panels: number;
   readonly vectors: number;
   readonly channels: number;
-}
-
-/** An image of one window, as of a dense layer: tiles run over images. */
-function emitSingleWindows(code: Code, shape: ConvolveShape, panels: Panels): void {
-  const input = code.local("i32");
-  const output = code.local("i32");
-  const end = code.local("i32");
-  const whole = code.local("i32");
-  const along = { ...shape, inputColumnStep: shape.inputImageStride, outputColumnStep: shape.outputImageStride };
-  code.advance(input, code.parameter(parameters.input), 0).advance(output, panels.output, 0);
-  code.get(code.parameter(parameters.images)).constant(shape.inputImageStride).op(op.i32Mul);
-  code.get(input).op(op.i32Add).set(end);
-  code.advance(whole, end, -(imagesAtOnce - 1) * shape.inputImageStride);
-  for (const [windows, limit] of [
-    [imagesAtOnce, whole],
-    [1, end],
-  ] as const) {
-    code.while(input, limit, () => {
-      emitTile(code, shape, panels, tileOf(along, windows), input, output, output, input);
-      code.advance(input, input, windows * along.inputColumnStep);
-      code.advance(output, output, windows * along.outputColumnStep);
-    });
-  }
-  code.release("i32", input, output, end, whole);
+  /** The most windows in a tile. */
+  readonly windows: number;
 }
 
 function emitImages(code: Code, shape: ConvolveShape, panels: Panels): void {
-  if (shape.rows * shape.columns === 1 && !shape.cells) {
-    emitSingleWindows(code, shape, panels);
-    return;
-  }
-  const image = code.local("i32");
-  const input = code.local("i32");
-  const output = code.local("i32");
-  const argmax = code.local("i32");
-  const origin = code.local("i32");
-  const [row, outputRow, column, outputColumn] = [0, 0, 0, 0].map(() => code.local("i32"));
-  code.constant(0).set(image);
-  code.advance(input, code.parameter(parameters.input), 0);
-  code.advance(output, panels.output, 0).advance(argmax, panels.argmax, 0);
-  code.while(image, code.parameter(parameters.images), () => {
-    code.advance(row, input, 0).advance(outputRow, output, 0).advance(origin, input, 0);
-    code.repeat(shape.rows, () => {
-      code.advance(column, row, 0).advance(outputColumn, outputRow, 0);
-      const tiles = (count: number, windows: number): void => {
-        code.repeat(count, () => {
-          emitTile(code, shape, panels, tileOf(shape, windows), column, outputColumn, argmax, origin);
-          code.advance(column, column, windows * shape.inputColumnStep);
-          code.advance(outputColumn, outputColumn, windows * shape.outputColumnStep);
-          if (shape.cells) code.advance(argmax, argmax, shape.channels * 4);
-        });
-      };
-      if (shape.cells) tiles(shape.columns, 1);
-      else {
-        for (const { size, count } of balanced(shape.columns, tileWindows)) tiles(count, size);
-      }
-      code.advance(row, row, shape.inputRowStep).advance(outputRow, outputRow, shape.outputRowStep);
-    });
-    code.advance(input, input, shape.inputImageStride).advance(output, output, shape.outputImageStride);
-    code.advance(image, image, 1);
-  });
-  code.release("i32", image, input, output, argmax, row, outputRow, column, outputColumn, origin);
-}
-
-function tileOf(shape: ConvolveShape, windows: number): Tile {
-  if (shape.cells) return { inputs: shape.cells, outputs: [0] };
-  const positions = Array.from({ length: windows }, (_, t) => t);
-  return {
-    inputs: positions.map((t) => t * shape.inputColumnStep),
-    outputs: positions.map((t) => t * shape.outputColumnStep),
+  const start: GridStart = {
+    images: code.parameter(parameters.images),
+    input: code.parameter(parameters.input),
+    output: panels.output,
+    window: panels.argmax,
+    windowStep: shape.cells ? shape.channels * 4 : 0,
   };
+  const edges = { row: false, column: false };
+  const emit = (grid: Grid, cells: readonly number[]) => (tile: Tile) => {
+    const { inputs, outputs } = tileOffsets(grid, tile);
+    emitTile(code, shape, panels, tile, { inputs: inputs.flatMap((at) => cells.map((cell) => at + cell)), outputs });
+  };
+  if (shape.cells) {
+    const windows = Math.max(1, Math.floor(panels.windows / shape.cells.length));
+    emitGrid(code, shape, start, { windows, severalRows: false, edges }, emit(shape, shape.cells));
+  } else if (shape.rows * shape.columns === 1) {
+    const along = { ...shape, inputColumnStep: shape.inputImageStride, outputColumnStep: shape.outputImageStride };
+    const tiles = imagesAtOnce.filter((images) => images <= panels.windows);
+    emitSingleWindows(code, along, start, tiles, emit(along, [0]));
+  } else {
+    emitGrid(code, shape, start, { windows: panels.windows, severalRows: true, edges }, emit(shape, [0]));
+  }
 }
 
 function emitTile(
@@ -165,10 +112,7 @@ function emitTile(
   shape: ConvolveShape,
   panels: Panels,
   tile: Tile,
-  at: Local,
-  outputAt: Local,
-  argmaxAt: Local,
-  origin: Local,
+  { inputs, outputs }: { readonly inputs: readonly number[]; readonly outputs: readonly number[] },
 ): void {
   const { vectors, channels } = panels;
   const w = code.local("i32");
@@ -176,27 +120,24 @@ function emitTile(
   const output = code.local("i32");
   const argmax = code.local("i32");
   const a = code.local("i32");
-  const windows = shape.cells ? tile.inputs.map(() => code.local("v128")) : [];
-  if (shape.cells) {
-    code.get(at).get(origin).op(op.i32Sub).set(a);
-    for (const [t, index] of windows.entries()) splatInteger(code, index, a, tile.inputs[t]);
-  }
-  code.advance(w, panels.weights, 0).advance(bias, panels.bias, 0).advance(output, outputAt, 0);
-  if (shape.cells) code.advance(argmax, argmaxAt, 0);
+  const window = code.local("i32");
+  if (shape.cells) code.get(tile.input).get(tile.origin).op(op.i32Sub).set(window);
+  code.advance(w, panels.weights, 0).advance(bias, panels.bias, 0).advance(output, tile.output, 0);
+  if (shape.cells) code.advance(argmax, tile.window, 0);
   code.repeat(panels.panels, () => {
-    const sums = tile.inputs.map(() => Array.from({ length: vectors }, () => code.local("v128")));
+    const sums = inputs.map(() => Array.from({ length: vectors }, () => code.local("v128")));
     const factors = Array.from({ length: vectors }, () => code.local("v128"));
     const x = code.local("v128");
     for (const row of sums) zero(code, row);
     const step = (input: number, weight: number): void => {
       for (const [n, factor] of factors.entries()) loadVector(code, factor, w, weight + n * 16);
       for (const [t, row] of sums.entries()) {
-        loadSplat(code, x, a, tile.inputs[t] + input);
+        loadSplat(code, x, a, inputs[t] + input);
         multiplyAdd(code, row, x, factors);
       }
     };
     const weightStep = vectors * 16;
-    code.advance(a, at, 0);
+    code.advance(a, tile.input, 0);
     if (shape.taps * shape.segment <= unrolled) {
       for (let i = 0; i < shape.taps * shape.segment; i++) {
         step(Math.floor(i / shape.segment) * shape.tapStride + (i % shape.segment) * 4, i * weightStep);
@@ -217,12 +158,20 @@ function emitTile(
     if (shape.cells) {
       const indices = factors.map(() => code.local("v128"));
       const masks = factors.map(() => code.local("v128"));
-      for (const index of indices) code.get(windows[0]).set(index);
-      for (let t = 1; t < 4; t++) takeGreater(code, sums[0], indices, sums[t], windows[t], masks);
-      addVectors(code, sums[0], factors);
-      if (shape.relu) rectify(code, sums[0]);
-      storeRow(code, output, 0, sums[0], channels);
-      storeRow(code, argmax, 0, indices, channels);
+      for (const [pool, at] of outputs.entries()) {
+        const first = pool * shape.cells.length;
+        splatInteger(code, x, window, inputs[first]);
+        for (const index of indices) code.get(x).set(index);
+        // The bias is the same in all cells, so the first maximum can be found without it.
+        for (let t = first + 1; t < first + shape.cells.length; t++) {
+          splatInteger(code, x, window, inputs[t]);
+          takeGreater(code, sums[first], indices, sums[t], x, masks);
+        }
+        addVectors(code, sums[first], factors);
+        if (shape.relu) rectify(code, sums[first]);
+        storeFirst(code, output, at, sums[first], channels);
+        storeFirst(code, argmax, pool * shape.channels * 4, indices, channels);
+      }
       code.advance(argmax, argmax, vectors * 16);
       code.release("v128", ...indices, ...masks);
     } else {
@@ -230,11 +179,10 @@ function emitTile(
         addVectors(code, row, factors);
         if (shape.relu) rectify(code, row);
       }
-      for (const [t, row] of sums.entries()) storeRow(code, output, tile.outputs[t], row, channels);
+      for (const [t, row] of sums.entries()) storeFirst(code, output, outputs[t], row, channels);
     }
     code.advance(bias, bias, vectors * 16).advance(output, output, vectors * 16);
     code.release("v128", ...sums.flat(), ...factors, x);
   });
-  code.release("i32", w, bias, output, argmax, a);
-  code.release("v128", ...windows);
+  code.release("i32", w, bias, output, argmax, a, window);
 }

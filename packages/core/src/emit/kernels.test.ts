@@ -1,6 +1,7 @@
 import test from "ava";
-import { type ConvolveShape, emitConvolve, type PanelVectors } from "./convolve.ts";
+import { type ConvolveShape, emitConvolve } from "./convolve.ts";
 import { Linker } from "./linker.ts";
+import type { PanelVectors } from "./tiling.ts";
 import { emitWeightGradient } from "./weight_gradient.ts";
 
 /** A convolution without padding, as the emitters see it. */
@@ -85,11 +86,13 @@ function forEachProduct(
 function panels(weights: Float32Array, channels: number, lanes: number): number[] {
   const inner = weights.length / channels;
   const packed: number[] = [];
-  for (let first = 0; first < channels; first += lanes) {
-    const width = Math.ceil(Math.min(lanes, channels - first) / 4) * 4;
+  for (let first = 0; first < channels;) {
+    const left = channels - first;
+    const width = left >= lanes ? lanes : left > 4 ? 8 : 4;
     for (let i = 0; i < inner; i++) {
       for (let k = first; k < first + width; k++) packed.push(k < channels ? weights[i * channels + k] : 0);
     }
+    first += width;
   }
   return packed;
 }

@@ -1,6 +1,6 @@
 import type { Code } from "./code.ts";
-import type { PanelVectors } from "./convolve.ts";
 import { ModuleBuilder } from "./module_builder.ts";
+import type { PanelVectors } from "./tiling.ts";
 
 /** Which shape the kernels have: 128-bit tiles for any engine, or pairs that V8 fuses into 256-bit instructions. */
 export type KernelVariant = "narrow" | "wide";

@@ -1,7 +1,6 @@
 import { Code, type Local } from "./code.ts";
-import type { PanelVectors } from "./convolve.ts";
-import { loadSplat, loadVector, multiplyAdd, op, storeRow, zero } from "./simd.ts";
-import { balanced } from "./tiling.ts";
+import { loadSplat, loadVector, multiplyAdd, op, storeFloat, storeRow, zero } from "./simd.ts";
+import { balanced, type PanelVectors } from "./tiling.ts";
 
 /**
  * A filter as the entries of a list meet it: `taps` rows of `segment` floats, `tapStride` bytes apart in the input, and
@@ -24,23 +23,25 @@ interface FilterVector {
 
 const parameters = { lists: 0, counts: 1, images: 2, filters: 3, bias: 4 } as const;
 
-export function filterVectors(shape: RoutedShape): number {
-  return shape.taps * Math.ceil(shape.segment / 4);
+/** Vectors in a row of a filter, in whole pairs where the kernel works on pairs. */
+export function rowVectors(shape: RoutedShape, panelVectors: PanelVectors): number {
+  const unit = panelVectors / 2;
+  return Math.ceil(shape.segment / 4 / unit) * unit;
 }
 
-function vectorsOf(shape: RoutedShape): FilterVector[] {
-  const inRow = Math.ceil(shape.segment / 4);
-  return Array.from({ length: filterVectors(shape) }, (_, v) => ({
+/** Bytes of a filter as the entries meet it. */
+export function filterBytes(shape: RoutedShape, panelVectors: PanelVectors): number {
+  return shape.taps * rowVectors(shape, panelVectors) * 16;
+}
+
+/** The filter's vectors in groups that fit into the registers. */
+function groupsOf(shape: RoutedShape, panelVectors: PanelVectors): FilterVector[][] {
+  const inRow = rowVectors(shape, panelVectors);
+  const vectors = Array.from({ length: shape.taps * inRow }, (_, v) => ({
     input: Math.floor(v / inRow) * shape.tapStride + (v % inRow) * 16,
     filter: v * 16,
   }));
-}
-
-/** Groups that fit into the registers. Pairs count as one in a wide module, when rows have an even number of vectors. */
-function groupsOf(shape: RoutedShape, panelVectors: PanelVectors): FilterVector[][] {
-  const pairs = panelVectors === 4 && Math.ceil(shape.segment / 4) % 2 === 0;
-  const unit = pairs ? 2 : 1;
-  const vectors = vectorsOf(shape);
+  const unit = panelVectors / 2;
   const groups: FilterVector[][] = [];
   for (const { size, count } of balanced(vectors.length / unit, 12)) {
     for (let i = 0; i < count; i++) groups.push(vectors.splice(0, size * unit));
@@ -54,7 +55,7 @@ function groupsOf(shape: RoutedShape, panelVectors: PanelVectors): FilterVector[
  */
 export function emitRoutedWeightGradient(shape: RoutedShape, panelVectors: PanelVectors, useBias: boolean): Code {
   const code = new Code(5);
-  emitChannels(code, shape, (entries, end, filter, bias) => {
+  emitChannels(code, shape, filterBytes(shape, panelVectors), (entries, end, filter, bias) => {
     for (const [index, group] of groupsOf(shape, panelVectors).entries()) {
       const sums = group.map(() => code.local("v128"));
       const g = code.local("v128");
@@ -71,11 +72,11 @@ export function emitRoutedWeightGradient(shape: RoutedShape, panelVectors: Panel
           multiplyAdd(code, sums.slice(n, n + 2), g, values);
         }
       });
-      for (const [n, { filter: offset }] of group.entries()) storeRow(code, filter, offset, [sums[n]], 4);
+      storeRow(code, filter, group[0].filter, sums);
       if (withBias) {
         loadSplat(code, g, bias, 0);
         code.get(total).get(g).f32Add().set(total);
-        storeRow(code, bias, 0, [total], 1);
+        storeFloat(code, bias, 0, total);
       }
       code.release("v128", ...sums, ...values, g, total);
     }
@@ -89,7 +90,7 @@ export function emitRoutedWeightGradient(shape: RoutedShape, panelVectors: Panel
  */
 export function emitRoutedInputGradient(shape: RoutedShape, panelVectors: PanelVectors): Code {
   const code = new Code(5);
-  emitChannels(code, shape, (entries, end, filter) => {
+  emitChannels(code, shape, filterBytes(shape, panelVectors), (entries, end, filter) => {
     for (const group of groupsOf(shape, panelVectors)) {
       const weights = group.map(() => code.local("v128"));
       const g = code.local("v128");
@@ -101,7 +102,7 @@ export function emitRoutedInputGradient(shape: RoutedShape, panelVectors: PanelV
           const sums = values.slice(0, pair.length);
           for (const [i, { input }] of pair.entries()) loadVector(code, values[i], at, input);
           multiplyAdd(code, sums, g, weights.slice(n, n + 2));
-          for (const [i, { input }] of pair.entries()) storeRow(code, at, input, [values[i]], 4);
+          for (const [i, { input }] of pair.entries()) storeRow(code, at, input, [values[i]]);
         }
       });
       code.release("v128", ...weights, ...values, g);
@@ -113,6 +114,7 @@ export function emitRoutedInputGradient(shape: RoutedShape, panelVectors: PanelV
 function emitChannels(
   code: Code,
   shape: RoutedShape,
+  bytes: number,
   body: (entries: Local, end: Local, filter: Local, bias: Local) => void,
 ): void {
   const [entries, count, filter, bias, end] = [0, 0, 0, 0, 0].map(() => code.local("i32"));
@@ -122,7 +124,7 @@ function emitChannels(
     code.get(entries).get(count).memory(op.i32Load, 0).constant(8).op(op.i32Mul).op(op.i32Add).set(end);
     body(entries, end, filter, bias);
     code.advance(entries, entries, shape.listStride).advance(count, count, 4);
-    code.advance(filter, filter, filterVectors(shape) * 16).advance(bias, bias, 4);
+    code.advance(filter, filter, bytes).advance(bias, bias, 4);
   });
 }
 

@@ -52,22 +52,45 @@ export function rectify(code: Code, targets: readonly Local[]): void {
   for (const target of targets) code.get(target).vectorConstant([0, 0, 0, 0]).simd(simd.pmax).set(target);
 }
 
-/** Stores the first `floats` floats of a row of vectors. */
-export function storeRow(code: Code, base: Local, offset: number, row: readonly Local[], floats: number): void {
-  for (const [n, vector] of row.entries()) {
-    const left = floats - n * 4;
-    const at = offset + n * 16;
-    if (left >= 4) code.get(base).get(vector).simdMemory(simd.store, at);
-    else {
-      if (left >= 2) code.get(base).get(vector).simdMemory(simd.store64Lane, at, 0);
-      if (left === 3)
-        code
-          .get(base)
-          .get(vector)
-          .simdMemory(simd.store32Lane, at + 8, 2);
-      if (left === 1) code.get(base).get(vector).simdMemory(simd.store32Lane, at, 0);
+/** Stores whole vectors side by side: the pairs among such stores are what V8 fuses a kernel from. */
+export function storeRow(code: Code, base: Local, offset: number, row: readonly Local[]): void {
+  for (const [n, vector] of row.entries())
+    code
+      .get(base)
+      .get(vector)
+      .simdMemory(simd.store, offset + n * 16);
+}
+
+/** Stores the first `floats` floats of a row of one or more vectors; what lies behind them stays as it is. */
+export function storeFirst(code: Code, base: Local, offset: number, row: readonly Local[], floats: number): void {
+  if (floats === row.length * 4) storeRow(code, base, offset, row);
+  else if (row.length === 1) storeLanes(code, base, offset, row[0], floats);
+  else {
+    // A blend with what is there, because stores of single lanes would leave the row without its pairs.
+    for (const [n, vector] of row.entries()) {
+      const lanes = [0, 1, 2, 3].map((lane) => (n * 4 + lane < floats ? -1 : 0));
+      code
+        .get(vector)
+        .get(base)
+        .simdMemory(simd.load, offset + n * 16);
+      code.vectorConstant(lanes).simd(simd.bitselect).set(vector);
     }
+    storeRow(code, base, offset, row);
   }
+}
+
+function storeLanes(code: Code, base: Local, offset: number, vector: Local, floats: number): void {
+  if (floats >= 2) code.get(base).get(vector).simdMemory(simd.store64Lane, offset, 0);
+  if (floats === 3)
+    code
+      .get(base)
+      .get(vector)
+      .simdMemory(simd.store32Lane, offset + 8, 2);
+  if (floats === 1) code.get(base).get(vector).simdMemory(simd.store32Lane, offset, 0);
+}
+
+export function storeFloat(code: Code, base: Local, offset: number, vector: Local): void {
+  code.get(base).get(vector).simdMemory(simd.store32Lane, offset, 0);
 }
 
 /** Where `candidates` is greater, takes it into `best` and its index into `indices`. */

@@ -14,3 +14,38 @@ export function balanced(length: number, most: number): Tiles[] {
     { size, count: count - larger },
   ].filter((tiles) => tiles.count > 0);
 }
+
+/** Vectors of four floats in a full panel: 2 narrow, 4 wide. */
+export type PanelVectors = 2 | 4;
+
+/** Channels in panels that work on so many vectors. */
+export interface Panels {
+  readonly count: number;
+  readonly vectors: number;
+  readonly channels: number;
+}
+
+/** Cuts channels into full panels and what is left: eight, five to seven in two vectors, one to four in one. */
+export function panelsOf(channels: number, panelVectors: PanelVectors): Panels[] {
+  const lanes = panelVectors * 4;
+  const panels: Panels[] = [{ count: Math.floor(channels / lanes), vectors: panelVectors, channels: lanes }];
+  for (let left = channels % lanes; left > 0; left -= 8) {
+    panels.push({ count: 1, vectors: left > 4 ? 2 : 1, channels: Math.min(left, 8) });
+  }
+  return panels.filter(({ count }) => count > 0);
+}
+
+/** Bytes of a [inner, channels] matrix in panels. */
+export function panelBytes(inner: number, channels: number, panelVectors: PanelVectors): number {
+  const vectors = panelsOf(channels, panelVectors).reduce((sum, panel) => sum + panel.count * panel.vectors, 0);
+  return inner * vectors * 16;
+}
+
+/**
+ * Rows of sums that fit into the registers beside the factors and one value. Sixteen registers leave twelve for sums;
+ * fewer than eight in use cannot hide the four cycles that a multiply-add takes.
+ */
+export function tileRows(vectors: number, panelVectors: PanelVectors): number {
+  const registers = panelVectors === 4 ? Math.ceil(vectors / 2) : vectors;
+  return Math.floor(12 / registers);
+}

@@ -1,7 +1,6 @@
 import { Code, type Local } from "./code.ts";
-import type { PanelVectors } from "./convolve.ts";
-import { loadSplat, loadVector, multiplyAdd, op, storeRow, zero } from "./simd.ts";
-import { balanced } from "./tiling.ts";
+import { loadSplat, loadVector, multiplyAdd, op, storeFirst, zero } from "./simd.ts";
+import { balanced, panelsOf, type PanelVectors, tileRows } from "./tiling.ts";
 
 /** What an emitted weight gradient knows of its layer. Strides are bytes. */
 export interface WeightGradientShape {
@@ -21,9 +20,6 @@ export interface WeightGradientShape {
 }
 
 const parameters = { images: 0, input: 1, gradient: 2, target: 3 } as const;
-
-/** Rows of the weight matrix in a tile: with two vectors (or pairs) each, all registers but one are in use. */
-const tileRows = 6;
 
 /** From so many windows on, an image is worked off by all tiles before the next, so that it stays in the cache. */
 const manyWindows = 64;
@@ -73,20 +69,22 @@ function emitPanels(
   const target = code.local("i32");
   const panelGradient = code.local("i32");
   code.advance(target, code.parameter(parameters.target), 0).advance(panelGradient, gradient, 0);
-  const full = Math.floor(shape.channels / (panelVectors * 4));
-  const left = shape.channels - full * panelVectors * 4;
   const panel = (vectors: number, channels: number): void => {
-    emitTiles(code, shape, { vectors, channels, input, gradient: panelGradient, target, accumulate });
+    const rows = tileRows(vectors, panelVectors);
+    emitTiles(code, shape, { vectors, channels, rows, input, gradient: panelGradient, target, accumulate });
     code.advance(target, target, vectors * 16).advance(panelGradient, panelGradient, vectors * 16);
   };
-  code.repeat(full, () => panel(panelVectors, panelVectors * 4));
-  if (left > 0) panel(Math.ceil(left / 4), left);
+  for (const { count, vectors, channels } of panelsOf(shape.channels, panelVectors)) {
+    code.repeat(count, () => panel(vectors, channels));
+  }
   code.release("i32", target, panelGradient);
 }
 
 interface Panel {
   readonly vectors: number;
   readonly channels: number;
+  /** The most rows of the weight matrix in a tile. */
+  readonly rows: number;
   readonly input: Local;
   readonly gradient: Local;
   readonly target: Local;
@@ -104,10 +102,10 @@ function emitTiles(code: Code, shape: WeightGradientShape, panel: Panel): void {
     code.advance(target, target, offsets.length * rowBytes);
   };
   // Short rows are taken several at a time, so that a tile has enough sums to work on at once.
-  const rowsAtOnce = Math.min(shape.taps, Math.max(1, Math.floor(tileRows / shape.segment)));
+  const rowsAtOnce = Math.min(shape.taps, Math.max(1, Math.floor(panel.rows / shape.segment)));
   const offsetsOf = (taps: number, length: number): number[] =>
     Array.from({ length: taps * length }, (_, i) => Math.floor(i / length) * shape.tapStride + (i % length) * 4);
-  if (shape.segment <= tileRows) {
+  if (shape.segment <= panel.rows) {
     const rows = (taps: number): void => {
       code.advance(x, row, 0);
       tile(offsetsOf(taps, shape.segment));
@@ -118,7 +116,7 @@ function emitTiles(code: Code, shape: WeightGradientShape, panel: Panel): void {
   } else {
     code.repeat(shape.taps, () => {
       code.advance(x, row, 0);
-      for (const { size, count } of balanced(shape.segment, tileRows)) {
+      for (const { size, count } of balanced(shape.segment, panel.rows)) {
         code.repeat(count, () => {
           tile(offsetsOf(1, size));
           code.advance(x, x, size * 4);
@@ -177,7 +175,7 @@ function emitTile(
     code.while(dy, end, image);
     code.release("i32", end);
   }
-  for (const [t, row] of sums.entries()) storeRow(code, target, t * rowBytes, row, channels);
+  for (const [t, row] of sums.entries()) storeFirst(code, target, t * rowBytes, row, channels);
   code.release("v128", ...sums.flat(), ...factors, x);
   code.release("i32", a, dy);
 }

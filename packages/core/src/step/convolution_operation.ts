@@ -1,11 +1,12 @@
 import { emitConvolve } from "../emit/convolve.ts";
 import { emitWeightGradient } from "../emit/weight_gradient.ts";
+import { panelBytes } from "../emit/tiling.ts";
 import { type Activation, layoutOf, noBorder } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { filterGeometry } from "./filter_geometry.ts";
 import { deltaBorder, InputGradient } from "./input_gradient.ts";
 import type { Operation } from "./operation.ts";
-import { type OperationContext, panelBytes } from "./operation_context.ts";
+import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "./plans.ts";
 
 /** Convolution or dense layer, with bias and relu in its epilogue. */
@@ -23,7 +24,7 @@ export function convolutionOperation(
   const kernelAddress = context.parameters + kernel.offset * 4;
   const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
   const inner = kernelHeight * kernelWidth * inputs;
-  const weights = arena.allocate(panelBytes(inner, filters));
+  const weights = arena.allocate(panelBytes(inner, filters, linker.panelVectors));
   const windows = {
     rows: geometry.outputHeight,
     columns: geometry.outputWidth,

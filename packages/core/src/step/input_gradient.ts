@@ -1,8 +1,9 @@
 import { emitConvolve } from "../emit/convolve.ts";
 import type { Emitted } from "../emit/linker.ts";
+import { panelBytes } from "../emit/tiling.ts";
 import type { Activation, Border, Layout } from "./activation.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
-import { type OperationContext, panelBytes } from "./operation_context.ts";
+import type { OperationContext } from "./operation_context.ts";
 
 /** The zeros that an output gradient needs around it, so that every tap of every input pixel can be read. */
 export function deltaBorder(geometry: FilterGeometry): Border {
@@ -113,7 +114,7 @@ export class InputGradient {
           convolve: context.linker.add(`${name}/inputGradient/${a}/${b}`, code),
           from: delta.address + rows.start * delta.rowStride + columns.start * deltaPixel,
           to: input.gradient + input.interior + rows.first * input.rowStride + columns.first * inputPixel,
-          weights: context.arena.allocate(panelBytes(taps.length * filters, inputs)),
+          weights: context.arena.allocate(panelBytes(taps.length * filters, inputs, context.linker.panelVectors)),
           taps,
         });
       }

@@ -16,8 +16,3 @@ export interface OperationContext {
   /** Zeros, as many as the widest layer has channels: the bias of layers without one. */
   readonly zeros: number;
 }
-
-/** Bytes of a [inner, channels] matrix in panels: channels are filled up to whole vectors. */
-export function panelBytes(inner: number, channels: number): number {
-  return inner * Math.ceil(channels / 4) * 16;
-}

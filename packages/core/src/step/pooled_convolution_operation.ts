@@ -1,10 +1,11 @@
 import { emitConvolve } from "../emit/convolve.ts";
-import { emitRoutedInputGradient, emitRoutedWeightGradient, filterVectors } from "../emit/routed_gradient.ts";
+import { emitRoutedInputGradient, emitRoutedWeightGradient, filterBytes, rowVectors } from "../emit/routed_gradient.ts";
+import { panelBytes } from "../emit/tiling.ts";
 import type { Activation } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { filterGeometry } from "./filter_geometry.ts";
 import type { Operation } from "./operation.ts";
-import { type OperationContext, panelBytes } from "./operation_context.ts";
+import type { OperationContext } from "./operation_context.ts";
 import { routesPlan } from "./plans.ts";
 
 /** Entries that a channel's list should hold before they are worked off, so that filters are not reloaded for a few. */
@@ -26,7 +27,7 @@ export function pooledConvolutionOperation(
   const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
   const segment = kernelWidth * inputs;
   const inner = kernelHeight * segment;
-  const weights = arena.allocate(panelBytes(inner, filters));
+  const weights = arena.allocate(panelBytes(inner, filters, linker.panelVectors));
   const pools = output.height * output.width;
   const argmax = arena.allocate(capacity * pools * filters * 4);
   const rowStep = geometry.strideHeight * input.rowStride;
@@ -74,9 +75,10 @@ export function pooledConvolutionOperation(
     counts,
   });
   const shape = { channels: filters, taps: kernelHeight, tapStride: input.rowStride, segment, listStride };
-  const filterBytes = filters * filterVectors(shape) * 16;
-  const packed = arena.allocate(filterBytes);
-  const sums = arena.allocate(filterBytes);
+  const rowFloats = rowVectors(shape, linker.panelVectors) * 4;
+  const sumsBytes = filters * filterBytes(shape, linker.panelVectors);
+  const packed = arena.allocate(sumsBytes);
+  const sums = arena.allocate(sumsBytes);
   const weightGradient = linker.add(
     `${name}/weightGradient`,
     emitRoutedWeightGradient(shape, linker.panelVectors, bias !== undefined),
@@ -92,7 +94,7 @@ export function pooledConvolutionOperation(
     parameterCount: kernel.size + (bias?.size ?? 0),
     pack() {
       kernels.packPanels(kernelAddress, inner, filters, linker.panelVectors * 4, weights);
-      if (inputGradient) kernels.packFilters(kernelAddress, kernelHeight, segment, filters, packed);
+      if (inputGradient) kernels.packFilters(kernelAddress, kernelHeight, segment, rowFloats, filters, packed);
     },
     forward(images) {
       forward.run(images, input.values, weights, biasAddress, output.values + output.interior, argmax);
@@ -102,14 +104,14 @@ export function pooledConvolutionOperation(
     },
     backwardWeights(first, images, gradient) {
       const biasGradient = bias === undefined ? 0 : gradient + bias.offset * 4;
-      kernels.fillZero(sums, filterBytes);
+      kernels.fillZero(sums, sumsBytes);
       if (bias !== undefined) kernels.fillZero(biasGradient, filters * 4);
       for (let n = first; n < first + images; n += imagesAtOnce) {
         kernels.listRoutes(routes, n, Math.min(imagesAtOnce, first + images - n));
         weightGradient.run(lists, counts, input.values, sums, biasGradient);
         inputGradient?.run(lists, counts, input.gradient, packed, 0);
       }
-      kernels.unpackFilters(sums, kernelHeight, segment, filters, gradient + kernel.offset * 4);
+      kernels.unpackFilters(sums, kernelHeight, segment, rowFloats, filters, gradient + kernel.offset * 4);
     },
   };
 }

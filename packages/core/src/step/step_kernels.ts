@@ -10,8 +10,15 @@ export interface StepKernels {
     first: number,
     rows: number,
   ): void;
-  packFilters(source: number, rows: number, segment: number, channels: number, target: number): void;
-  unpackFilters(source: number, rows: number, segment: number, channels: number, target: number): void;
+  packFilters(source: number, rows: number, segment: number, rowFloats: number, channels: number, target: number): void;
+  unpackFilters(
+    source: number,
+    rows: number,
+    segment: number,
+    rowFloats: number,
+    channels: number,
+    target: number,
+  ): void;
   columnSums(source: number, stride: number, pixels: number, channels: number, target: number): void;
   listRoutes(plan: number, first: number, images: number): void;
   maxPool(plan: number, images: number): void;
