@@ -8,6 +8,7 @@ import { compareRandomNetworks } from "./compare_random_networks.ts";
 import { Draw } from "./draw.ts";
 import { mnistImages } from "./mnist_images.ts";
 import { randomNetwork } from "./random_network.ts";
+import { tiedNetwork } from "./tied_network.ts";
 
 function caseOf(model: Sequential, data: ImageData, shardSizes: readonly number[]): NetworkCase {
   const images = shardSizes.reduce((sum, size) => sum + size, 0);
@@ -77,4 +78,16 @@ test("a bias gradient of thousands of like terms keeps its digits", async (t) =>
   const { problems, cancelled } = await compareNetwork(randomNetwork(1233, 28));
   t.deepEqual(problems, []);
   t.is(cancelled, 0);
+});
+
+test("of equal cells the first gets the gradient, and at zero a relu is shut", async (t) => {
+  let compared = 0;
+  for (let seed = 0; compared < 30; seed++) {
+    const network = tiedNetwork(seed);
+    if (network === undefined) continue;
+    compared++;
+    const { problems, followed, cancelled } = await compareNetwork(network);
+    t.deepEqual(problems, [], `network ${seed}: ${JSON.stringify(network.model)}`);
+    t.is(followed + cancelled, 0);
+  }
 });

@@ -1,0 +1,24 @@
+import { Draw } from "./draw.ts";
+import { type RandomNetwork, randomNetwork } from "./random_network.ts";
+
+/**
+ * A random network with weights and pixels of so few digits that float32 and float64 compute the same numbers: cells
+ * of a pool are equal, and values are zero, as often as chance will have it.
+ *
+ * @returns undefined when the seed's network has no max pool, or a layer that brings more digits
+ */
+export function tiedNetwork(seed: number): RandomNetwork | undefined {
+  const network = randomNetwork(seed);
+  const kinds = new Set(network.model.layers.map(({ layer }) => layer.kind));
+  if (!kinds.has("maxPool2d") || !kinds.has("conv2d") || kinds.has("averagePool2d") || kinds.has("dropout")) {
+    return undefined;
+  }
+  const draw = new Draw(seed);
+  const weights = new Float32Array(network.weights.length);
+  for (const { offset, size, fanIn } of network.model.parameters) {
+    const scale = 2 ** -Math.ceil(Math.log2(fanIn) / 2);
+    for (let i = 0; i < size; i++) weights[offset + i] = scale * draw.pick([-1, -0.5, 0, 0.5, 1]);
+  }
+  const images = Float32Array.from(network.data.images, () => draw.pick([-1, 0, 1]));
+  return { ...network, weights, data: { ...network.data, images } };
+}
