@@ -22,7 +22,7 @@ export interface Agreement {
  *
  * - decisions that float32 may take either way: the reference goes through its kinks and keeps the alternatives that
  *   bring it nearer;
- * - a tensor that in float64 itself moves by a quarter of the distance when the weights are off by one rounding to
+ * - a tensor that in float64 itself moves by an eighth of the distance when the weights are off by one rounding to
  *   float32, because its parts cancel.
  */
 export function agreementWithReference(
@@ -44,7 +44,7 @@ export function agreementWithReference(
   const far = beyond(distances);
   if (far.length === 0) return { off: {}, followed, cancelled: [] };
   const rounded = roundingDistances(parameters, weights, followed, evaluate);
-  const isOff = (name: string): boolean => !(distances[name] <= 4 * rounded[name]);
+  const isOff = (name: string): boolean => !(distances[name] <= 8 * rounded[name]);
   return {
     off: Object.fromEntries(far.filter(isOff).map((name) => [name, distances[name]])),
     followed,
