@@ -6,3 +6,4 @@ export { relu, gateGradient, dropout } from "./elementwise";
 export { normalizeBytes, copyFloats } from "./input";
 export { softmaxCrossEntropy } from "./loss";
 export { addVectors, fillZero } from "./sum";
+export { packWinograd, turnFilters } from "./winograd";

@@ -21,6 +21,7 @@ const simd = {
   bitselect: 0x52,
   f32Gt: 0x44,
   f32Add: 0xe4,
+  f32Sub: 0xe5,
   pmax: 0xeb,
   i32Add: 0xae,
   relaxedMadd: 0x105,
@@ -28,6 +29,11 @@ const simd = {
 
 export function loadVector(code: Code, target: Local, base: Local, offset: number): void {
   code.get(base).simdMemory(simd.load, offset).set(target);
+}
+
+/** Loads whole vectors side by side. */
+export function loadVectors(code: Code, targets: readonly Local[], base: Local, offset: number): void {
+  for (const [n, target] of targets.entries()) loadVector(code, target, base, offset + n * 16);
 }
 
 export function loadSplat(code: Code, target: Local, base: Local, offset: number): void {
@@ -41,6 +47,18 @@ export function multiplyAdd(code: Code, sums: readonly Local[], x: Local, factor
 
 export function zero(code: Code, targets: readonly Local[]): void {
   for (const target of targets) code.vectorConstant([0, 0, 0, 0]).set(target);
+}
+
+/** targets = a ± b */
+export function combine(
+  code: Code,
+  targets: readonly Local[],
+  a: readonly Local[],
+  operation: "add" | "subtract",
+  b: readonly Local[],
+): void {
+  const opcode = operation === "add" ? simd.f32Add : simd.f32Sub;
+  for (const [n, target] of targets.entries()) code.get(a[n]).get(b[n]).simd(opcode).set(target);
 }
 
 export function addVectors(code: Code, targets: readonly Local[], addends: readonly Local[]): void {

@@ -1,13 +1,13 @@
-import { emitConvolve } from "../emit/convolve.ts";
 import { emitWeightGradient } from "../emit/weight_gradient.ts";
-import { panelBytes } from "../emit/tiling.ts";
 import { type Activation, layoutOf, noBorder } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
+import { ConvolutionKernel } from "./convolution_kernel.ts";
 import { filterGeometry } from "./filter_geometry.ts";
 import { deltaBorder, InputGradient } from "./input_gradient.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "./plans.ts";
+import { usesWinograd } from "./winograd_choice.ts";
 
 /** Convolution or dense layer, with bias and relu in its epilogue. */
 export function convolutionOperation(
@@ -23,8 +23,6 @@ export function convolutionOperation(
   const [kernel, bias] = block.built.parameters;
   const kernelAddress = context.parameters + kernel.offset * 4;
   const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
-  const inner = kernelHeight * kernelWidth * inputs;
-  const weights = arena.allocate(panelBytes(inner, filters, linker.panelVectors));
   const windows = {
     rows: geometry.outputHeight,
     columns: geometry.outputWidth,
@@ -33,20 +31,18 @@ export function convolutionOperation(
     inputImageStride: input.imageStride,
     taps: kernelHeight,
     tapStride: input.rowStride,
-    segment: kernelWidth * inputs,
     channels: filters,
   };
-  const forwardCode = emitConvolve(
-    {
-      ...windows,
-      outputRowStep: output.rowStride,
-      outputColumnStep: filters * 4,
-      outputImageStride: output.imageStride,
-      relu: block.relu,
-    },
-    linker.panelVectors,
-  );
-  const forward = linker.add(`${name}/forward`, forwardCode);
+  const forward = new ConvolutionKernel(context, `${name}/forward`, {
+    ...windows,
+    outputRowStep: output.rowStride,
+    outputColumnStep: filters * 4,
+    outputImageStride: output.imageStride,
+    inputs,
+    kernelWidth,
+    relu: block.relu,
+    winograd: usesWinograd(geometry),
+  });
 
   // The gradient before the relu, with the zeros around it that the input gradient reads.
   const needsInputGradient = input.gradient !== 0;
@@ -66,6 +62,7 @@ export function convolutionOperation(
   const weightGradientCode = emitWeightGradient(
     {
       ...windows,
+      segment: kernelWidth * inputs,
       gradientRowStep: delta.rowStride,
       gradientColumnStep: filters * 4,
       gradientImageStride: delta.imageStride,
@@ -82,11 +79,11 @@ export function convolutionOperation(
     parameterOffset: kernel.offset,
     parameterCount: kernel.size + (bias?.size ?? 0),
     pack() {
-      kernels.packPanels(kernelAddress, inner, filters, linker.panelVectors * 4, weights);
+      forward.pack(kernelAddress);
       inputGradient?.pack(kernelAddress);
     },
     forward(images) {
-      forward.run(images, input.values, weights, biasAddress, output.values + output.interior, 0);
+      forward.run(images, input.values, biasAddress, output.values + output.interior, 0);
     },
     backwardInput(images) {
       kernels.gateGradient(gatePlan, images);

@@ -1,6 +1,7 @@
 import { windowGeometry } from "../layers/window.ts";
 import { type Border, imageShape, noBorder } from "./activation.ts";
 import type { Block, ConvolutionBlock } from "./blocks.ts";
+import { usesWinograd, wholeTiles } from "./winograd_choice.ts";
 
 /** A convolution in full; a dense layer is one of a single window that covers its input. */
 export interface FilterGeometry {
@@ -51,5 +52,8 @@ export function filterGeometry(block: ConvolutionBlock): FilterGeometry {
 
 /** The zeros that a block wants around its input. */
 export function borderWanted(block: Block | undefined): Border {
-  return block?.kind === "convolution" ? filterGeometry(block).border : noBorder;
+  if (block?.kind !== "convolution") return noBorder;
+  const geometry = filterGeometry(block);
+  const { outputHeight, outputWidth, border } = geometry;
+  return !block.pooled && usesWinograd(geometry) ? wholeTiles(border, outputHeight, outputWidth) : border;
 }

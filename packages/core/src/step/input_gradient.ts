@@ -1,19 +1,19 @@
-import { emitConvolve } from "../emit/convolve.ts";
-import type { Emitted } from "../emit/linker.ts";
-import { panelBytes } from "../emit/tiling.ts";
 import type { Activation, Border, Layout } from "./activation.ts";
+import { ConvolutionKernel } from "./convolution_kernel.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
 import type { OperationContext } from "./operation_context.ts";
+import { usesWinograd, wholeTiles } from "./winograd_choice.ts";
 
 /** The zeros that an output gradient needs around it, so that every tap of every input pixel can be read. */
 export function deltaBorder(geometry: FilterGeometry): Border {
   const { border } = geometry;
-  return {
+  const zeros = {
     top: zerosBefore(geometry.kernelHeight, geometry.strideHeight),
     left: zerosBefore(geometry.kernelWidth, geometry.strideWidth),
     bottom: zerosAfter(border.top + geometry.height, geometry.strideHeight, geometry.outputHeight),
     right: zerosAfter(border.left + geometry.width, geometry.strideWidth, geometry.outputWidth),
   };
+  return usesWinograd(geometry) ? wholeTiles(zeros, geometry.height, geometry.width) : zeros;
 }
 
 function zerosBefore(kernel: number, stride: number): number {
@@ -27,11 +27,10 @@ function zerosAfter(end: number, stride: number, outputs: number): number {
 
 /** One set of input pixels that see the same taps of the filter. */
 interface Phase {
-  readonly convolve: Emitted;
+  readonly convolve: ConvolutionKernel;
   /** Addresses of the phase's first window and first pixel. */
   readonly from: number;
   readonly to: number;
-  readonly weights: number;
   /** Offsets of the taps' [C, K] matrices among the parameters, in the order of the packed rows; bytes. */
   readonly taps: readonly number[];
 }
@@ -73,6 +72,8 @@ export class InputGradient {
   readonly #context: OperationContext;
   readonly #geometry: FilterGeometry;
   readonly #phases: Phase[] = [];
+  /** Address of the filter turned by half a turn, where Winograd's algorithm wants it; else 0. */
+  readonly #turned: number;
 
   constructor(
     context: OperationContext,
@@ -84,6 +85,7 @@ export class InputGradient {
     this.#context = context;
     this.#geometry = geometry;
     const { border, strideHeight, strideWidth, kernelHeight, kernelWidth, height, width, inputs, filters } = geometry;
+    this.#turned = usesWinograd(geometry) ? context.arena.allocate(9 * inputs * filters * 4) : 0;
     const inputPixel = inputs * 4;
     const deltaPixel = filters * 4;
     for (let a = 0; a < strideHeight; a++) {
@@ -92,29 +94,27 @@ export class InputGradient {
         const columns = axisPhase(b, strideWidth, kernelWidth, width, border.left, delta.border.left);
         if (rows.taps.length * rows.count * columns.taps.length * columns.count === 0) continue;
         const taps = rows.taps.flatMap((r) => columns.taps.map((s) => (r * kernelWidth + s) * inputPixel * filters));
-        const code = emitConvolve(
-          {
-            rows: rows.count,
-            columns: columns.count,
-            inputRowStep: delta.rowStride,
-            inputColumnStep: deltaPixel,
-            inputImageStride: delta.imageStride,
-            outputRowStep: strideHeight * input.rowStride,
-            outputColumnStep: strideWidth * inputPixel,
-            outputImageStride: input.imageStride,
-            taps: rows.taps.length,
-            tapStride: delta.rowStride,
-            segment: columns.taps.length * filters,
-            channels: inputs,
-            relu: false,
-          },
-          context.linker.panelVectors,
-        );
+        const convolve = new ConvolutionKernel(context, `${name}/inputGradient/${a}/${b}`, {
+          rows: rows.count,
+          columns: columns.count,
+          inputRowStep: delta.rowStride,
+          inputColumnStep: deltaPixel,
+          inputImageStride: delta.imageStride,
+          outputRowStep: strideHeight * input.rowStride,
+          outputColumnStep: strideWidth * inputPixel,
+          outputImageStride: input.imageStride,
+          taps: rows.taps.length,
+          tapStride: delta.rowStride,
+          kernelWidth: columns.taps.length,
+          inputs: filters,
+          channels: inputs,
+          relu: false,
+          winograd: this.#turned !== 0,
+        });
         this.#phases.push({
-          convolve: context.linker.add(`${name}/inputGradient/${a}/${b}`, code),
+          convolve,
           from: delta.address + rows.start * delta.rowStride + columns.start * deltaPixel,
           to: input.gradient + input.interior + rows.first * input.rowStride + columns.first * inputPixel,
-          weights: context.arena.allocate(panelBytes(taps.length * filters, inputs, context.linker.panelVectors)),
           taps,
         });
       }
@@ -125,18 +125,21 @@ export class InputGradient {
   pack(parameters: number): void {
     const { kernels, linker } = this.#context;
     const { inputs, filters } = this.#geometry;
+    if (this.#turned !== 0) {
+      kernels.turnFilters(parameters, inputs, filters, this.#turned);
+      for (const { convolve } of this.#phases) convolve.pack(this.#turned);
+      return;
+    }
     const lanes = linker.panelVectors * 4;
-    for (const { taps, weights } of this.#phases) {
+    for (const { taps, convolve } of this.#phases) {
       for (let t = 0; t < taps.length; t++) {
         const rows = taps.length * filters;
-        kernels.packPanelsTransposed(parameters + taps[t], inputs, filters, lanes, weights, t * filters, rows);
+        kernels.packPanelsTransposed(parameters + taps[t], inputs, filters, lanes, convolve.weights, t * filters, rows);
       }
     }
   }
 
   compute(images: number): void {
-    for (const { convolve, from, to, weights } of this.#phases) {
-      convolve.run(images, from, weights, this.#context.zeros, to, 0);
-    }
+    for (const { convolve, from, to } of this.#phases) convolve.run(images, from, this.#context.zeros, to, 0);
   }
 }

@@ -1,12 +1,12 @@
-import { emitConvolve } from "../emit/convolve.ts";
 import { emitRoutedInputGradient, emitRoutedWeightGradient, filterBytes, rowVectors } from "../emit/routed_gradient.ts";
-import { panelBytes } from "../emit/tiling.ts";
 import type { Activation } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
+import { ConvolutionKernel } from "./convolution_kernel.ts";
 import { filterGeometry } from "./filter_geometry.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { routesPlan } from "./plans.ts";
+import { usesWinograd } from "./winograd_choice.ts";
 
 /** Entries that a channel's list should hold before they are worked off, so that filters are not reloaded for a few. */
 const entriesAtOnce = 64;
@@ -26,32 +26,28 @@ export function pooledConvolutionOperation(
   const kernelAddress = context.parameters + kernel.offset * 4;
   const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
   const segment = kernelWidth * inputs;
-  const inner = kernelHeight * segment;
-  const weights = arena.allocate(panelBytes(inner, filters, linker.panelVectors));
   const pools = output.height * output.width;
   const argmax = arena.allocate(capacity * pools * filters * 4);
   const rowStep = geometry.strideHeight * input.rowStride;
   const columnStep = geometry.strideWidth * inputs * 4;
-  const forwardCode = emitConvolve(
-    {
-      rows: output.height,
-      columns: output.width,
-      inputRowStep: 2 * rowStep,
-      inputColumnStep: 2 * columnStep,
-      inputImageStride: input.imageStride,
-      outputRowStep: output.rowStride,
-      outputColumnStep: filters * 4,
-      outputImageStride: output.imageStride,
-      taps: kernelHeight,
-      tapStride: input.rowStride,
-      segment,
-      channels: filters,
-      relu: block.relu,
-      cells: [0, columnStep, rowStep, rowStep + columnStep],
-    },
-    linker.panelVectors,
-  );
-  const forward = linker.add(`${name}/forward`, forwardCode);
+  const forward = new ConvolutionKernel(context, `${name}/forward`, {
+    rows: output.height,
+    columns: output.width,
+    inputRowStep: 2 * rowStep,
+    inputColumnStep: 2 * columnStep,
+    inputImageStride: input.imageStride,
+    outputRowStep: output.rowStride,
+    outputColumnStep: filters * 4,
+    outputImageStride: output.imageStride,
+    taps: kernelHeight,
+    tapStride: input.rowStride,
+    kernelWidth,
+    inputs,
+    channels: filters,
+    relu: block.relu,
+    cells: [0, columnStep, rowStep, rowStep + columnStep],
+    winograd: usesWinograd(geometry),
+  });
 
   const imagesAtOnce = Math.max(1, Math.floor(entriesAtOnce / pools));
   // An entry that does not count is still written, after the last one.
@@ -93,11 +89,11 @@ export function pooledConvolutionOperation(
     parameterOffset: kernel.offset,
     parameterCount: kernel.size + (bias?.size ?? 0),
     pack() {
-      kernels.packPanels(kernelAddress, inner, filters, linker.panelVectors * 4, weights);
+      forward.pack(kernelAddress);
       if (inputGradient) kernels.packFilters(kernelAddress, kernelHeight, segment, rowFloats, filters, packed);
     },
     forward(images) {
-      forward.run(images, input.values, weights, biasAddress, output.values + output.interior, argmax);
+      forward.run(images, input.values, biasAddress, output.values + output.interior, argmax);
     },
     backwardInput(images) {
       if (inputGradient) kernels.fillZero(input.gradient, images * input.imageStride);

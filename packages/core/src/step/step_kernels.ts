@@ -10,6 +10,15 @@ export interface StepKernels {
     first: number,
     rows: number,
   ): void;
+  packWinograd(
+    source: number,
+    inputs: number,
+    filters: number,
+    lanes: number,
+    target: number,
+    placeBytes: number,
+  ): void;
+  turnFilters(source: number, inputs: number, filters: number, target: number): void;
   packFilters(source: number, rows: number, segment: number, rowFloats: number, channels: number, target: number): void;
   unpackFilters(
     source: number,
