@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 
 /**
- * Looks before sleeping: about 40 ns each with its pause (measured, Zen 5, Node 26), so 40 µs. Going to sleep and being
- * woken costs 5 to 50 µs there: to spin for as long as that is never more than twice the best choice, and covers what
- * balanced shards differ by.
+ * Looks before sleeping: 42 ns each with its pause (measured, Zen 5, Node 26), so 40 µs. Two threads that always sleep
+ * needed 7 µs a barrier there, on a machine that others used too; waking an idle core of a virtual machine may take
+ * longer. 40 µs leave room for that, and for what balanced shards differ by.
  */
 const withOwnCore = 1000;
 
