@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,7 +12,7 @@ const at = (...parts: string[]) => ({ path: path.join(folder, ...parts), name: p
 test("names a run by when and what, in characters that every system allows", (t) => {
   const started = new Date("2026-11-24T11:52:03.123Z");
   const name = defaultRunFolder({ started, dataset: "mnist", model: "seed-cnn", seed: 7 });
-  t.is(name, path.join("runs", "20261124T115203Z-mnist-seed-cnn-seed7"));
+  t.is(name, path.join("runs", "20261124T115203123Z-mnist-seed-cnn-seed7"));
 });
 
 test("accepts a folder that is not there yet, at any depth, and an empty one", async (t) => {
@@ -47,4 +48,16 @@ test("makes a folder, and takes it away only when nothing is in it", async (t) =
   await rm(at("new", "run", "weights").path);
   await removeUnused(at("new", "run"));
   await t.throwsAsync(stat(at("new", "run").path), { code: "ENOENT" });
+});
+
+(existsSync("/proc/self") ? test : test.skip)("refuses where the system allows no new folders, at once", async (t) => {
+  await t.throwsAsync(makeRunFolder({ path: "/proc/convoy/run", name: "run" }), { code: "RUN_DIR_UNWRITABLE" });
+});
+
+test("makes two runs in the same new folder at the same time, but never the same run twice", async (t) => {
+  const both = await Promise.all([makeRunFolder(at("shared", "one")), makeRunFolder(at("shared", "two"))]);
+  t.deepEqual(both, [true, true]);
+  const twins = await Promise.allSettled([makeRunFolder(at("shared", "x")), makeRunFolder(at("shared", "x"))]);
+  const made = twins.filter((twin) => twin.status === "fulfilled" && twin.value);
+  t.is(made.length, 1);
 });

@@ -24,11 +24,11 @@ export interface RunName {
  *
  * @example
  * defaultRunFolder({ started: new Date(0), dataset: "mnist", model: "seed-cnn", seed: 1 })
- * // "runs/19700101T000000Z-mnist-seed-cnn-seed1"
+ * // "runs/19700101T000000000Z-mnist-seed-cnn-seed1"
  */
 export function defaultRunFolder({ started, dataset, model, seed }: RunName): string {
-  // No colons: Windows does not allow them in names.
-  const time = started.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  // Milliseconds, because scripts start runs one right after the other; no colons, because Windows allows none in names.
+  const time = started.toISOString().replaceAll(/[-:.]/g, "");
   return path.join(runsFolder, `${time}-${dataset}-${model}-seed${seed}`);
 }
 
@@ -59,12 +59,28 @@ export async function checkRunFolder({ path: folder, name }: RunFolder): Promise
 /**
  * Makes the folder of a run, with those that it lies in.
  *
+ * One after the other: Node's own `recursive` never returns where the system denies a folder by saying that the one
+ * above it is missing, as it does in /proc.
+ *
  * @returns whether it is new
- * @throws UsageError RUN_DIR_UNWRITABLE
+ * @throws UsageError RUN_DIR_UNWRITABLE, RUN_DIR_NOT_A_FOLDER
  */
 export async function makeRunFolder({ path: folder, name }: RunFolder): Promise<boolean> {
   try {
-    return (await mkdir(folder, { recursive: true })) !== undefined;
+    const existing = await nearestExisting(folder);
+    const missing = path
+      .relative(existing, folder)
+      .split(path.sep)
+      .filter((part) => part !== "");
+    let at = existing;
+    for (const part of missing) {
+      at = path.join(at, part);
+      await mkdir(at).catch((error: NodeJS.ErrnoException) => {
+        // Another run may just have made the folder that both lie in; the last one must be ours alone.
+        if (error.code !== "EEXIST" || at === folder) throw error;
+      });
+    }
+    return missing.length > 0;
   } catch (cause) {
     throw unwritable(name, cause);
   }
