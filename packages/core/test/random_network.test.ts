@@ -37,6 +37,15 @@ const features: Record<string, (network: RandomNetwork) => boolean> = {
   "a convolution without bias": (network) => has(network, (layer) => layer.kind === "conv2d" && !layer.useBias),
   "filters that are no multiple of 4": (network) =>
     has(network, (layer) => layer.kind === "conv2d" && layer.filters % 4 !== 0),
+  "3×3 filters from many channels to many, over an odd height": ({ model }) =>
+    model.layers.some(({ layer, inputShape, outputShape }) => {
+      return layer.kind === "conv2d" && inputShape[2] >= 16 && outputShape[2] >= 16 && outputShape[0] % 2 === 1;
+    }),
+  "3×3 filters from many channels to many, with a pool": ({ model }) =>
+    model.layers.some(({ layer, inputShape, outputShape }, i) => {
+      const pooled = model.layers[i + 1]?.layer.kind === "maxPool2d";
+      return layer.kind === "conv2d" && inputShape[2] >= 16 && outputShape[2] >= 16 && pooled;
+    }),
   "conv-relu-pool": (network) => has(network, (layer, next) => isConv(layer, "relu") && next?.kind === "maxPool2d"),
   "conv-pool-relu": (network) =>
     layersOf(network).some((layer, i, all) => {

@@ -90,7 +90,9 @@ function randomLayers(draw: Draw, inputShape: ImageShape): Layer[] {
     height = windowGeometry(height, window[0], layer.strides[0], layer.padding).outputSize;
     width = windowGeometry(width, window[1], layer.strides[1], layer.padding).outputSize;
   };
-  const conv = (activation: Activation): void => add(randomConv2d(draw, height, width, activation));
+  // 3×3 filters over many channels have an algorithm of their own.
+  const wide = draw.chance(0.25);
+  const conv = (activation: Activation): void => add(randomConv2d(draw, height, width, activation, wide));
   const tiledPool = (): void => {
     const fits = height >= 2 && width >= 2;
     add(maxPool2d(fits ? {} : { padding: "same" }));
@@ -116,6 +118,7 @@ function randomLayers(draw: Draw, inputShape: ImageShape): Layer[] {
     dropout: () => add(dropout({ rate: draw.uniform(0.1, 0.5) })),
   };
   const names = [...Object.keys(blocks), "maxPool"];
+  if (wide) conv("relu");
   for (let i = draw.integer(0, 4); i > 0; i--) blocks[draw.pick(names)]();
 
   if (draw.chance(0.15)) {
@@ -135,7 +138,11 @@ function randomLayers(draw: Draw, inputShape: ImageShape): Layer[] {
   return layers;
 }
 
-function randomConv2d(draw: Draw, height: number, width: number, activation: Activation): Layer {
+function randomConv2d(draw: Draw, height: number, width: number, activation: Activation, wide: boolean): Layer {
+  if (wide && height >= 3 && width >= 3) {
+    const padding = draw.pick<Padding>(["valid", "same"]);
+    return conv2d({ filters: draw.integer(14, 36), kernelSize: 3, padding, activation, useBias: draw.chance(0.8) });
+  }
   const { poolSize: kernelSize, strides, padding } = randomWindow(draw, height, width);
   const filters = draw.chance(0.1) ? draw.integer(13, 37) : draw.integer(1, 12);
   const steps: Pair = draw.chance(0.6) ? [1, 1] : strides;
