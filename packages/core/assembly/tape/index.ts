@@ -1,1 +1,2 @@
-export function scaleInPlace(p: usize, n: i32, s: f32): void { for (let i = 0; i < n; i++) store<f32>(p + (<usize>i << 2), load<f32>(p + (<usize>i << 2)) * s); }
+export { conv2dBackpropFilter } from "./conv2d_backprop_filter";
+export { maxPool2d, maxPool2dGradient, averagePool2d, averagePool2dGradient } from "./pool2d";

@@ -1,0 +1,73 @@
+import type { backend_util } from "@tensorflow/tfjs-core";
+import type { KernelContext, TapeKernel } from "./wasm_backend.ts";
+
+type Pad = Parameters<typeof backend_util.computePool2DInfo>[4];
+
+function poolInfo({ tf }: KernelContext, shape: readonly number[], attributes: Record<string, unknown>) {
+  const { filterSize, strides, pad, dimRoundingMode } = attributes as {
+    filterSize: [number, number];
+    strides: [number, number];
+    pad: Pad;
+    dimRoundingMode?: "floor" | "round" | "ceil";
+  };
+  return tf.backend_util.computePool2DInfo(
+    shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+}
+
+/**
+ * Largest real cell of each window. Shape: [N, H, W, C] → [N, OH, OW, C].
+ * The stock kernel gives -Infinity for NaN, and does not pool where the window is 1×1 and the stride is not.
+ */
+export const maxPool: TapeKernel = (context, { x }, attributes) => {
+  const info = poolInfo(context, x.shape, attributes);
+  const y = context.output(info.outShape);
+  context.kernels.maxPool2d(context.window(info), context.address(x), context.address(y));
+  return y;
+};
+
+/**
+ * Each window's gradient goes to its first largest cell. Shape: dy [N, OH, OW, C] → [N, H, W, C].
+ * The stock kernel loses or misplaces the gradient of every window whose maximum is not positive, because its running
+ * maximum starts at 1.2e-38.
+ */
+export const maxPoolGrad: TapeKernel = (context, { dy, input }, attributes) => {
+  const info = poolInfo(context, input.shape, attributes);
+  const dx = cleared(context, input.shape);
+  const { kernels, address } = context;
+  kernels.maxPool2dGradient(context.window(info), address(input), address(dy), address(dx));
+  return dx;
+};
+
+/** Mean of each window's real cells. Shape: [N, H, W, C] → [N, OH, OW, C]. */
+export const avgPool: TapeKernel = (context, { x }, attributes) => {
+  const info = poolInfo(context, x.shape, attributes);
+  const y = context.output(info.outShape);
+  context.kernels.averagePool2d(context.window(info), context.address(x), context.address(y));
+  return y;
+};
+
+/**
+ * Each real cell gets its share of the window's gradient. Shape: dy [N, OH, OW, C] → [N, H, W, C].
+ * The stock kernels of all backends divide by the whole window where padding cuts it.
+ */
+export const avgPoolGrad: TapeKernel = (context, { dy, input }, attributes) => {
+  const info = poolInfo(context, input.shape, attributes);
+  const dx = cleared(context, input.shape);
+  context.kernels.averagePool2dGradient(context.window(info), context.address(dy), context.address(dx));
+  return dx;
+};
+
+function cleared(context: KernelContext, shape: readonly number[]) {
+  const out = context.output(shape);
+  context.kernels.fillZero(
+    context.address(out),
+    shape.reduce((product, size) => product * size, 4),
+  );
+  return out;
+}
