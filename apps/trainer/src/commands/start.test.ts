@@ -26,7 +26,7 @@ async function start(options: Readonly<Record<string, string>>, flags: readonly 
 
 async function sha(options: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await start({ "--epochs": "1", "--shards": "4", ...options }, ["--json", "--quiet"]);
-  return String(stdout.events.at(-1)!["weightsSha256"]);
+  return String(stdout.events.at(-1)["weightsSha256"]);
 }
 
 test("trains, and writes the events that programs rely on, one object a line", async (t) => {
@@ -56,7 +56,7 @@ test("trains, and writes the events that programs rely on, one object a line", a
     seed: 1,
     runDir,
   });
-  const last = events.at(-1)!;
+  const last = events.at(-1);
   t.like(last, { epochs: 8, steps: 200, stopped: false, weightsFile: path.join(runDir, "weights.safetensors") });
   t.like(events.at(-3), { event: "evaluation", epoch: 8, total: 50, testAccuracy: last["testAccuracy"] });
   t.true(Number(last["testAccuracy"]) > 0.9, String(last["testAccuracy"]));
@@ -111,7 +111,7 @@ test("says which workers it does not start", async (t) => {
 
 test("stops when the accuracy is reached, and says when that was", async (t) => {
   const { stdout } = await start({ "--epochs": "100", "--target-accuracy": "0.5" }, ["--json", "--quiet"]);
-  const end = stdout.events.at(-1)!;
+  const end = stdout.events.at(-1);
   t.true(Number(end["epochs"]) < 100);
   t.like(end["reached"], { accuracy: 0.5, epoch: end["epochs"] });
 });
@@ -156,7 +156,7 @@ test("ends with a code when the loss is no number any more, and keeps the last f
   );
   t.is(last[2]["code"], "NONFINITE_LOSS");
   t.regex(stderr.text, /The last good weights are saved in run-\d+/);
-  t.regex(stderr.lines.at(-1)!, /^NONFINITE_LOSS: at epoch 1, step \d+/);
+  t.regex(stderr.lines.at(-1), /^NONFINITE_LOSS: at epoch 1, step \d+/);
   const model = await loadModel(path.join(runDir, "weights.safetensors"));
   t.true(model.getWeights().every((weight) => Number.isFinite(weight)));
   const record = JSON.parse(await readFile(path.join(runDir, "run.json"), "utf8"));
