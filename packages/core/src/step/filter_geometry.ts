@@ -1,7 +1,6 @@
 import { windowGeometry } from "../layers/window.ts";
 import { type Border, imageShape, noBorder } from "./activation.ts";
-import type { Block, ConvolutionBlock } from "./blocks.ts";
-import { usesWinograd, wholeTiles } from "./winograd_choice.ts";
+import type { ConvolutionBlock } from "./blocks.ts";
 
 /** A convolution in full; a dense layer is one of a single window that covers its input. */
 export interface FilterGeometry {
@@ -48,12 +47,4 @@ export function filterGeometry(block: ConvolutionBlock): FilterGeometry {
       right: horizontal.padAfter,
     },
   };
-}
-
-/** The zeros that a block wants around its input. */
-export function borderWanted(block: Block | undefined): Border {
-  if (block?.kind !== "convolution") return noBorder;
-  const geometry = filterGeometry(block);
-  const { outputHeight, outputWidth, border } = geometry;
-  return !block.pooled && usesWinograd(geometry) ? wholeTiles(border, outputHeight, outputWidth) : border;
 }

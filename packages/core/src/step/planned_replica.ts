@@ -9,7 +9,7 @@ import { Arena } from "./arena.ts";
 import { type Block, blocksOf } from "./blocks.ts";
 import { convolutionOperation } from "./convolution_operation.ts";
 import { elementwiseOperation } from "./elementwise_operation.ts";
-import { borderWanted } from "./filter_geometry.ts";
+import { borderWanted } from "./border_wanted.ts";
 import { InputOperation } from "./input_operation.ts";
 import type { Operation, Pass } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
