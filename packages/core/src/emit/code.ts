@@ -124,6 +124,24 @@ export class Code {
     return this;
   }
 
+  /** Runs `body` if the integer on the stack is not zero. */
+  when(body: () => void): this {
+    this.#body.byte(0x04, 0x40);
+    body();
+    this.#body.byte(0x0b);
+    return this;
+  }
+
+  /** Runs `body` with `bit` set to the place of each bit of `bits`, from the lowest; `bits`, not zero at first, is used up. */
+  forEachBit(bits: Local, bit: Local, body: () => void): this {
+    this.#body.byte(0x03, 0x40);
+    this.get(bits).op(0x68).set(bit);
+    body();
+    this.get(bits).get(bits).constant(1).op(0x6b).op(0x71).set(bits).get(bits);
+    this.#body.byte(0x0d, 0, 0x0b);
+    return this;
+  }
+
   /** The function's body with its locals, as the code section wants it. */
   finish(): Bytes {
     const bytes = new Bytes().unsigned(this.#locals.length);

@@ -9,6 +9,9 @@ export const op = {
   i32Sub: 0x6b,
   i32Mul: 0x6c,
   i32Load: 0x28,
+  i32And: 0x71,
+  i32Or: 0x72,
+  i32Shl: 0x74,
 } as const;
 
 const simd = {
@@ -19,7 +22,13 @@ const simd = {
   store64Lane: 0x5b,
   i32Splat: 0x11,
   bitselect: 0x52,
+  i32Eq: 0x37,
+  f32Ne: 0x42,
   f32Gt: 0x44,
+  f32Le: 0x45,
+  and: 0x4e,
+  andNot: 0x4f,
+  bitmask: 0xa4,
   f32Add: 0xe4,
   f32Sub: 0xe5,
   pmax: 0xeb,
@@ -130,4 +139,18 @@ export function takeGreater(
 
 export function splatInteger(code: Code, target: Local, source: Local, addend: number): void {
   code.get(source).constant(addend).op(op.i32Add).simd(simd.i32Splat).set(target);
+}
+
+/** mask = all ones where the gradient is not zero and, behind a relu, the output not ≤ 0. A NaN counts: it must travel on. */
+export function openLanes(code: Code, mask: Local, gradient: Local, output: Local | undefined): void {
+  code.get(gradient).vectorConstant([0, 0, 0, 0]).simd(simd.f32Ne);
+  if (output !== undefined) {
+    code.get(output).vectorConstant([0, 0, 0, 0]).simd(simd.f32Le).simd(simd.andNot);
+  }
+  code.set(mask);
+}
+
+/** Pushes the bits of the lanes in which `mask` is set and `values` equals `wanted`. */
+export function equalLanes(code: Code, mask: Local, values: Local, wanted: Local): void {
+  code.get(values).get(wanted).simd(simd.i32Eq).get(mask).simd(simd.and).simd(simd.bitmask);
 }

@@ -1,4 +1,6 @@
-import { emitRoutedInputGradient, emitRoutedWeightGradient, filterBytes, rowVectors } from "../emit/routed_gradient.ts";
+import { filterBytes, rowVectors } from "../emit/filter_vectors.ts";
+import { emitRoutedInputGradient } from "../emit/routed_input_gradient.ts";
+import { emitRoutedWeightGradient } from "../emit/routed_weight_gradient.ts";
 import type { Activation } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
@@ -30,7 +32,7 @@ export function pooledConvolutionOperation(
   const argmax = arena.allocate(capacity * pools * filters * 4);
   const rowStep = geometry.strideHeight * input.rowStride;
   const columnStep = geometry.strideWidth * inputs * 4;
-  const forward = new ConvolutionKernel(context, `${name}/forward`, {
+  const poolGrid = {
     rows: output.height,
     columns: output.width,
     inputRowStep: 2 * rowStep,
@@ -39,16 +41,20 @@ export function pooledConvolutionOperation(
     outputRowStep: output.rowStride,
     outputColumnStep: filters * 4,
     outputImageStride: output.imageStride,
+    cells: [0, columnStep, rowStep, rowStep + columnStep],
     taps: kernelHeight,
     tapStride: input.rowStride,
-    kernelWidth,
-    inputs,
     channels: filters,
     relu: block.relu,
-    cells: [0, columnStep, rowStep, rowStep + columnStep],
+  };
+  const forward = new ConvolutionKernel(context, `${name}/forward`, {
+    ...poolGrid,
+    kernelWidth,
+    inputs,
     winograd: usesWinograd(geometry),
   });
 
+  const outputGradient = output.gradient + output.interior;
   const imagesAtOnce = Math.max(1, Math.floor(entriesAtOnce / pools));
   // An entry that does not count is still written, after the last one.
   const listStride = (imagesAtOnce * pools + 1) * 8;
@@ -56,7 +62,7 @@ export function pooledConvolutionOperation(
   const lists = arena.allocate(listed * listStride);
   const counts = arena.allocate(listed * 4);
   const routes = arena.struct(routesPlan, {
-    gradient: output.gradient + output.interior,
+    gradient: outputGradient,
     output: output.values + output.interior,
     imageStride: output.imageStride,
     rowStride: output.rowStride,
@@ -70,7 +76,7 @@ export function pooledConvolutionOperation(
     listStride,
     counts,
   });
-  const shape = { channels: filters, taps: kernelHeight, tapStride: input.rowStride, segment, listStride };
+  const shape = { ...poolGrid, segment, listStride };
   const rowFloats = rowVectors(shape, linker.panelVectors) * 4;
   const sumsBytes = filters * filterBytes(shape, linker.panelVectors);
   const packed = arena.allocate(sumsBytes);
@@ -96,7 +102,9 @@ export function pooledConvolutionOperation(
       forward.run(images, input.values, biasAddress, output.values + output.interior, argmax);
     },
     backwardInput(images) {
-      if (inputGradient) kernels.fillZero(input.gradient, images * input.imageStride);
+      if (inputGradient === undefined) return;
+      kernels.fillZero(input.gradient, images * input.imageStride);
+      inputGradient.run(images, input.gradient, outputGradient, output.values - output.gradient, argmax, packed);
     },
     backwardWeights(first, images, gradient) {
       const biasGradient = bias === undefined ? 0 : gradient + bias.offset * 4;
@@ -105,7 +113,6 @@ export function pooledConvolutionOperation(
       for (let n = first; n < first + images; n += imagesAtOnce) {
         kernels.listRoutes(routes, n, Math.min(imagesAtOnce, first + images - n));
         weightGradient.run(lists, counts, input.values, sums, biasGradient);
-        inputGradient?.run(lists, counts, input.gradient, packed, 0);
       }
       kernels.unpackFilters(sums, kernelHeight, segment, rowFloats, filters, gradient + kernel.offset * 4);
     },
