@@ -7,6 +7,7 @@ export type { NamedTensor, SafetensorsContent } from "./checkpoint/safetensors.t
 export { createImageStore } from "./data/create_image_store.ts";
 export type { ImageStoreOptions } from "./data/create_image_store.ts";
 export type { ImageData, ImageStore, Normalization } from "./data/image_store.ts";
+export type { KernelVariant } from "./emit/linker.ts";
 export { CoreError } from "./errors.ts";
 export type { Initializer } from "./initializers/initializer.ts";
 export { averagePool2d } from "./layers/average_pool2d.ts";

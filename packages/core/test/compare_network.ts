@@ -5,8 +5,8 @@ import { agreementWithReference, type Evaluate, gradientTolerance, tensorDistanc
 import { engines } from "./engines.ts";
 import { normalizedImages } from "./normalized_images.ts";
 import type { RandomNetwork } from "./random_network.ts";
-import { relativeDistance } from "./reference/closeness.ts";
-import { referenceGradient, referenceLogits } from "./reference/network.ts";
+import { relativeDistance } from "../src/verify/reference/closeness.ts";
+import { referenceGradient, referenceLogits } from "../src/verify/reference/network.ts";
 
 export type NetworkCase = Omit<RandomNetwork, "seed" | "step"> & { readonly seed?: number; readonly step?: number };
 

@@ -22,7 +22,7 @@ export function createTrainer(settings: TrainerSettings = {}): Fit {
   return async (model, data, options = {}) => {
     const started = performance.now();
     const checked = checkOptions(options);
-    const trainable = await trainableModel(model, checked.replica);
+    const trainable = await trainableModel(model, checked.replica, checked.kernels);
     const plan = planWork(trainable, checked);
     // The threads start up while the data is copied.
     const pool = new ThreadPool(plan.workers, settings.resourceLimits);

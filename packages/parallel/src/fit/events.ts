@@ -1,4 +1,4 @@
-import type { Optimizer } from "@convoy/core";
+import type { KernelVariant, Optimizer } from "@convoy/core";
 
 /** What `fit` tells while it runs. Epochs and steps count from 1, steps within their epoch; workers from 0. */
 export type FitEvent = StartEvent | StepEvent | ProgressEvent | EpochEvent | EvaluationEvent | FaultEvent;
@@ -17,6 +17,8 @@ export interface StartEvent {
   readonly images: number;
   readonly seed: number;
   readonly optimizer: Optimizer;
+  /** Of a planned replica; the tape has none to choose from. */
+  readonly kernels?: KernelVariant | undefined;
 }
 
 /** Every 100 minibatches: their mean. */

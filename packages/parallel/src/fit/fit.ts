@@ -19,6 +19,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   and rejects `fit`
  * @param options.targetAccuracy stops after the epoch whose validation accuracy reaches it, above 0, at most 1
  * @param options.replica "planned" (kernels alone) or "tape" (tfjs) for a Sequential. Default: "planned"
+ * @param options.kernels of a planned replica: "narrow" for any engine, or "wide", which is faster where V8 runs with
+ *   --experimental-wasm-revectorize, and slower elsewhere. Default: "narrow"
  *
  * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
  *   not fit, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,

@@ -13,6 +13,7 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
   ["signal", [{ aborted: false }, true, null]],
   ["onEvent", ["log", {}, null]],
   ["replica", ["fast", 1, null]],
+  ["kernels", ["fast", true, null, "auto"]],
   ["validation", [7, "mnist", null]],
   ["optimizer", ["adam", { kind: "rmsprop" }, { kind: "sgd", learningRate: -1 }, null]],
   ["targetAccuracy", [0, 1.1, -0.5, "0.9", Number.NaN, null]],
@@ -38,6 +39,11 @@ test("more shards than images in a minibatch are refused", (t) => {
 
 test("a target accuracy needs validation data", (t) => {
   t.throws(() => checkOptions({ targetAccuracy: 0.9 }), { code: "FIT_OPTION", message: /give validation/ });
+});
+
+test("kernels are of the planned replica alone", async (t) => {
+  const options = { replica: "tape", kernels: "wide" } as const;
+  await t.throwsAsync(fit(smallNetwork(), bands(8), options), { code: "FIT_OPTION", message: /kernels belong/ });
 });
 
 test("an unknown option is refused, and the known ones are named", (t) => {

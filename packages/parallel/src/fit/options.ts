@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { restoreOptimizer, sgd, type ImageData, type Optimizer } from "@convoy/core";
+import { restoreOptimizer, sgd, type ImageData, type KernelVariant, type Optimizer } from "@convoy/core";
 import { ParallelError } from "../errors.ts";
 import { defaultShards, maximumShards } from "../plan/shards.ts";
 import type { FitEvent } from "./events.ts";
@@ -16,6 +16,7 @@ export interface FitOptions {
   readonly onEvent?: ((event: FitEvent) => void) | undefined;
   readonly targetAccuracy?: number | undefined;
   readonly replica?: "planned" | "tape" | undefined;
+  readonly kernels?: KernelVariant | undefined;
 }
 
 export interface CheckedOptions {
@@ -30,6 +31,7 @@ export interface CheckedOptions {
   readonly onEvent: ((event: FitEvent) => void) | undefined;
   readonly targetAccuracy: number | undefined;
   readonly replica: "planned" | "tape" | undefined;
+  readonly kernels: KernelVariant | undefined;
 }
 
 const known: Readonly<Record<keyof FitOptions, true>> = {
@@ -44,6 +46,7 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   onEvent: true,
   targetAccuracy: true,
   replica: true,
+  kernels: true,
 };
 
 /** More threads than a minibatch can have shards could never work. */
@@ -64,7 +67,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     throw new ParallelError("FIT_OPTION", `fit has no option ${name}; it takes ${Object.keys(known).join(", ")}.`);
   }
   const { epochs = 1, seed = 1, workers = availableParallelism() } = options;
-  const { validation, signal, onEvent, targetAccuracy, replica } = options;
+  const { validation, signal, onEvent, targetAccuracy, replica, kernels } = options;
   const { batchSize = 64 } = options;
   whole("batchSize", batchSize, 1, maximumBatchSize);
   const { shards = defaultShards(batchSize) } = options;
@@ -77,6 +80,9 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function", onEvent);
   if (replica !== undefined && replica !== "planned" && replica !== "tape") {
     refuse("replica", `"planned" or "tape"`, replica);
+  }
+  if (kernels !== undefined && kernels !== "narrow" && kernels !== "wide") {
+    refuse("kernels", `"narrow" or "wide"`, kernels);
   }
   if (targetAccuracy !== undefined) {
     if (!(typeof targetAccuracy === "number" && targetAccuracy > 0 && targetAccuracy <= 1)) {
@@ -101,6 +107,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     onEvent,
     targetAccuracy,
     replica,
+    kernels,
   };
 }
 

@@ -2,6 +2,7 @@ import { adam, sgd, weightsSha256 } from "@convoy/core";
 import test from "ava";
 import { plainTraining } from "../../test/plain_training.ts";
 import { bands, smallNetwork } from "../../test/small_network.ts";
+import type { FitEvent } from "./events.ts";
 import { fit } from "./fit.ts";
 import type { FitOptions } from "./options.ts";
 import type { EpochResult } from "./result.ts";
@@ -67,6 +68,29 @@ for (const { title, images, dropout, options, most } of cases) {
 function withoutTime(result: EpochResult): EpochResult {
   return { ...result, imagesPerSecond: 0, seconds: 0 };
 }
+
+test.serial("wide kernels give the same bits for 1, 2 and 4 workers, and say that they run", async (t) => {
+  const kernelsOf: unknown[] = [];
+  const onEvent = (event: FitEvent): void => {
+    if (event.event === "start") kernelsOf.push(event.kernels);
+  };
+  const hashes = new Set<string>();
+  for (const workers of [1, 2, 4]) {
+    const options = {
+      batchSize: 50,
+      shards: 7,
+      seed: 3,
+      epochs: 2,
+      optimizer: momentum,
+      kernels: "wide",
+      onEvent,
+    } as const;
+    hashes.add((await fit(smallNetwork(0.25), bands(137), { ...options, workers })).weightsSha256);
+  }
+  t.is(hashes.size, 1);
+  await fit(smallNetwork(), bands(8), { onEvent });
+  t.deepEqual(kernelsOf, ["wide", "wide", "wide", "narrow"]);
+});
 
 test.serial("another seed and another number of shards give other bits", async (t) => {
   const hashes = new Set<string>();

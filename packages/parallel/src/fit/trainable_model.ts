@@ -1,4 +1,4 @@
-import type { ReplicaSpec, Sequential } from "@convoy/core";
+import type { KernelVariant, ReplicaSpec, Sequential } from "@convoy/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";
 
@@ -14,16 +14,25 @@ export interface TrainableModel {
 
 /**
  * @param replica which engine; a tfjs-layers model has only the tape
+ * @param kernels of a planned replica. Default: narrow
  *
  * @throws `FIT_MODEL` when it is neither a Sequential nor a tfjs-layers model
  */
 export async function trainableModel(
   model: Sequential | LayersModel,
   replica: "planned" | "tape" | undefined,
+  kernels?: KernelVariant,
 ): Promise<TrainableModel> {
+  if (kernels !== undefined && (replica === "tape" || !isSequential(model))) {
+    throw new ParallelError("FIT_OPTION", `kernels belong to replica "planned"; the tape has none to choose from.`);
+  }
   if (isSequential(model)) {
+    const config = model.toJSON();
     return {
-      spec: { kind: replica ?? "planned", model: model.toJSON() },
+      spec:
+        replica === "tape"
+          ? { kind: "tape", model: config }
+          : { kind: "planned", model: config, kernels: kernels ?? "narrow" },
       inputShape: model.inputShape,
       classes: model.classes,
       weights: model.getWeights(),

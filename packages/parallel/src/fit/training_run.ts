@@ -175,7 +175,7 @@ export class TrainingRun {
   }
 
   #tellStart(): void {
-    const { plan, batchSize, seed, store, layout, optimizer } = this.#run;
+    const { plan, batchSize, seed, store, layout, optimizer, spec } = this.#run;
     this.#tell({
       event: "start",
       parameters: layout.parameterCount,
@@ -188,6 +188,7 @@ export class TrainingRun {
       images: store.count,
       seed,
       optimizer,
+      kernels: spec.kind === "planned" ? spec.kernels : undefined,
     });
   }
 

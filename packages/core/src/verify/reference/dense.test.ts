@@ -1,8 +1,8 @@
 import test from "ava";
-import { Draw } from "../draw.ts";
+import { Draw } from "../../../test/draw.ts";
 import { relativeDistance } from "./closeness.ts";
 import { dense, denseGradients } from "./dense.ts";
-import { numericalGradient } from "./numerical_gradient.ts";
+import { numericalGradient } from "../../../test/numerical_gradient.ts";
 import { tensor } from "./tensor.ts";
 
 const x = tensor([2, 2], [1, 2, 3, 4]);

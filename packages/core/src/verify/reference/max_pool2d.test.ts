@@ -1,8 +1,8 @@
 import test from "ava";
-import { Draw } from "../draw.ts";
+import { Draw } from "../../../test/draw.ts";
 import { relativeDistance } from "./closeness.ts";
 import { maxPool2d, maxPool2dGradient, maxPool2dKinks } from "./max_pool2d.ts";
-import { numericalGradient } from "./numerical_gradient.ts";
+import { numericalGradient } from "../../../test/numerical_gradient.ts";
 import type { Pool2dSettings } from "./pool_windows.ts";
 import { tensor } from "./tensor.ts";
 

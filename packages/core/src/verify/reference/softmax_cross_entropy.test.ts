@@ -1,7 +1,7 @@
 import test from "ava";
-import { Draw } from "../draw.ts";
+import { Draw } from "../../../test/draw.ts";
 import { relativeDistance } from "./closeness.ts";
-import { numericalGradient } from "./numerical_gradient.ts";
+import { numericalGradient } from "../../../test/numerical_gradient.ts";
 import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";
 import { tensor } from "./tensor.ts";
 

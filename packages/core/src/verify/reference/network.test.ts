@@ -1,17 +1,17 @@
 import test from "ava";
-import { averagePool2d } from "../../src/layers/average_pool2d.ts";
-import { conv2d } from "../../src/layers/conv2d.ts";
-import { dense } from "../../src/layers/dense.ts";
-import { dropout } from "../../src/layers/dropout.ts";
-import { flatten } from "../../src/layers/flatten.ts";
-import type { ImageShape, Layer } from "../../src/layers/layer.ts";
-import { maxPool2d } from "../../src/layers/max_pool2d.ts";
-import { relu } from "../../src/layers/relu.ts";
-import { Sequential } from "../../src/model/sequential.ts";
-import { Draw } from "../draw.ts";
+import { averagePool2d } from "../../layers/average_pool2d.ts";
+import { conv2d } from "../../layers/conv2d.ts";
+import { dense } from "../../layers/dense.ts";
+import { dropout } from "../../layers/dropout.ts";
+import { flatten } from "../../layers/flatten.ts";
+import type { ImageShape, Layer } from "../../layers/layer.ts";
+import { maxPool2d } from "../../layers/max_pool2d.ts";
+import { relu } from "../../layers/relu.ts";
+import { Sequential } from "../../model/sequential.ts";
+import { Draw } from "../../../test/draw.ts";
 import { relativeDistance } from "./closeness.ts";
 import { referenceGradient, referenceLogits } from "./network.ts";
-import { numericalGradient } from "./numerical_gradient.ts";
+import { numericalGradient } from "../../../test/numerical_gradient.ts";
 
 const batchOf = (images: number[], labels: number[]) => ({
   images: Float64Array.from(images),

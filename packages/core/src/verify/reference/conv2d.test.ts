@@ -1,8 +1,8 @@
 import test from "ava";
-import { Draw } from "../draw.ts";
+import { Draw } from "../../../test/draw.ts";
 import { relativeDistance } from "./closeness.ts";
 import { conv2d, type Conv2dSettings, conv2dGradients } from "./conv2d.ts";
-import { numericalGradient } from "./numerical_gradient.ts";
+import { numericalGradient } from "../../../test/numerical_gradient.ts";
 import { tensor } from "./tensor.ts";
 
 const oneToNine = tensor([1, 3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]);

@@ -1,8 +1,8 @@
 import test from "ava";
-import { Draw } from "../draw.ts";
+import { Draw } from "../../../test/draw.ts";
 import { averagePool2d, averagePool2dGradient } from "./average_pool2d.ts";
 import { relativeDistance } from "./closeness.ts";
-import { numericalGradient } from "./numerical_gradient.ts";
+import { numericalGradient } from "../../../test/numerical_gradient.ts";
 import type { Pool2dSettings } from "./pool_windows.ts";
 import { tensor } from "./tensor.ts";
 

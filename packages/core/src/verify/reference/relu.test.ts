@@ -1,7 +1,7 @@
 import test from "ava";
-import { Draw } from "../draw.ts";
+import { Draw } from "../../../test/draw.ts";
 import { relativeDistance } from "./closeness.ts";
-import { numericalGradient } from "./numerical_gradient.ts";
+import { numericalGradient } from "../../../test/numerical_gradient.ts";
 import { relu, reluGradient, reluKinks } from "./relu.ts";
 import { tensor } from "./tensor.ts";
 

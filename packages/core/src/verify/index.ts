@@ -1,0 +1,2 @@
+export { kernelFingerprint } from "./kernel_fingerprint.ts";
+export { verifyKernels } from "./verify_kernels.ts";

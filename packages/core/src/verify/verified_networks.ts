@@ -1,0 +1,64 @@
+import { averagePool2d } from "../layers/average_pool2d.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { dense } from "../layers/dense.ts";
+import { dropout } from "../layers/dropout.ts";
+import { flatten } from "../layers/flatten.ts";
+import { maxPool2d } from "../layers/max_pool2d.ts";
+import { relu } from "../layers/relu.ts";
+import { Sequential } from "../model/sequential.ts";
+
+/**
+ * Small networks that together run every kernel there is, in each of its shapes: full panels and rests of channels,
+ * short and long windows, phases of a stride, borders. No pool and no relu of theirs stands so near its corner that
+ * float32 could decide otherwise than float64; a test says so.
+ */
+export const verifiedNetworks: Readonly<Record<string, () => Sequential>> = {
+  // Pooled convolutions, the second by Winograd's algorithm, and dense layers: the shapes of the seed network.
+  pooled: () =>
+    new Sequential({
+      inputShape: [16, 14, 1],
+      layers: [
+        conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
+        maxPool2d(),
+        conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
+        maxPool2d(),
+        flatten(),
+        dense({ units: 40, activation: "relu" }),
+        dense({ units: 10 }),
+      ],
+      seed: 1,
+    }),
+  // Convolutions with their relu and no pool, direct and by Winograd's algorithm, and every other kind of layer.
+  padded: () =>
+    new Sequential({
+      inputShape: [9, 11, 3],
+      layers: [
+        conv2d({ filters: 20, kernelSize: 3, padding: "same", activation: "relu" }),
+        conv2d({ filters: 24, kernelSize: 3, padding: "same" }),
+        relu(),
+        maxPool2d({ poolSize: 3, strides: 2, padding: "same" }),
+        dropout({ rate: 0.25 }),
+        averagePool2d({ poolSize: 2, strides: 1 }),
+        conv2d({ filters: 19, kernelSize: 2, useBias: false }),
+        flatten(),
+        dense({ units: 7 }),
+      ],
+      seed: 2,
+    }),
+  // Strides, long windows, odd channels, and pooled convolutions that Winograd's algorithm does not fit.
+  strided: () =>
+    new Sequential({
+      inputShape: [17, 15, 5],
+      layers: [
+        conv2d({ filters: 33, kernelSize: [2, 3], strides: [2, 1], padding: "same", activation: "relu" }),
+        conv2d({ filters: 16, kernelSize: 5, padding: "same", activation: "relu" }),
+        maxPool2d(),
+        conv2d({ filters: 13, kernelSize: 1 }),
+        dropout({ rate: 0.5 }),
+        conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: "same", activation: "relu" }),
+        flatten(),
+        dense({ units: 5 }),
+      ],
+      seed: 3,
+    }),
+};
