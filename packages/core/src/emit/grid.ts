@@ -1,5 +1,4 @@
 import type { Code, Local } from "./code.ts";
-import { op } from "./simd.ts";
 import { balanced, type Tiles } from "./tiling.ts";
 
 /** The windows of an image, and how their inputs and outputs lie. Strides are bytes. */
@@ -119,17 +118,20 @@ export function emitSingleWindows(
   tiles: readonly number[],
   emit: (tile: Tile) => void,
 ): void {
-  const [input, output, end, limit] = Array.from({ length: 4 }, () => code.local("i32"));
+  const [input, output, last] = Array.from({ length: 3 }, () => code.local("i32"));
   code.advance(input, start.input, 0).advance(output, start.output, 0);
-  code.get(start.images).constant(grid.inputImageStride).op(op.i32Mul).get(input).op(op.i32Add).set(end);
+  // The next tile's last image. Images are counted, because an address can be too low to subtract a tile from it.
+  code.constant(-1).set(last);
   const place = { rows: 1, input, output, window: output, origin: input, lastRow: false, lastColumn: false };
   for (const columns of tiles) {
-    code.advance(limit, end, -(columns - 1) * grid.inputImageStride);
-    code.while(input, limit, () => {
+    code.advance(last, last, columns);
+    code.while(last, start.images, () => {
       emit({ ...place, columns });
       code.advance(input, input, columns * grid.inputImageStride);
       code.advance(output, output, columns * grid.outputImageStride);
+      code.advance(last, last, columns);
     });
+    code.advance(last, last, -columns);
   }
-  code.release("i32", input, output, end, limit);
+  code.release("i32", input, output, last);
 }
