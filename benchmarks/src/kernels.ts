@@ -19,9 +19,10 @@ const partNames: Readonly<Record<OperationPart, string>> = {
 /**
  * The parts of the planned step, timed inside the whole step, so that each finds the caches as it does in training.
  *
- * GFLOP/s count what a dense computation would do: a multiply-add as two, the backward pass as twice the forward one, or
- * once for the first layer, which needs no input gradient. Kernels that skip zeros or multiply less do not need all of it, and seem faster. In a pooled
- * convolution "backward, weights" holds most of the input gradient too, so the rate is given for both together.
+ * GFLOP/s count what a dense, direct computation would do: a multiply-add as two, the backward pass as twice the forward
+ * one, or once for the first layer, which needs no input gradient. Kernels that skip zeros or need fewer multiplications
+ * do less, and seem faster. In a pooled convolution "backward, weights" holds most of the input gradient too, so the rate
+ * is given for both together.
  */
 export async function benchmarkKernels(workload: Workload): Promise<Row[]> {
   const { model } = workload;
