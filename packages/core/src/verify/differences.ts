@@ -20,7 +20,7 @@ export function differences(got: StepNumbers, expected: StepNumbers, parameters:
   const distances: (readonly [string, number])[] = [
     ["the loss", Math.abs(got.loss - expected.loss) / expected.loss],
     ["the number of right answers", Math.abs(got.correct - expected.correct)],
-    ["the predictions", relativeDistance(got.logits, expected.logits)],
+    ["the prediction", relativeDistance(got.logits, expected.logits)],
   ];
   for (const { name, offset, size } of parameters) {
     const [mine, its] = [got, expected].map(({ gradient }) => gradient.subarray(offset, offset + size));

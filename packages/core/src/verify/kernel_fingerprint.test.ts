@@ -1,0 +1,42 @@
+import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import test from "ava";
+import { kernelFingerprint } from "./kernel_fingerprint.ts";
+
+const core = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The fingerprint of a copy of this package, in which `change` changed something. */
+async function fingerprintOf(change: (copy: string) => Promise<void>): Promise<string> {
+  const copy = await mkdtemp(path.join(tmpdir(), "convoy-fingerprint-"));
+  try {
+    for (const folder of ["src/emit", "src/step", "src/verify", "wasm"]) {
+      await cp(path.join(core, folder), path.join(copy, folder), { recursive: true });
+    }
+    await cp(path.join(core, "package.json"), path.join(copy, "package.json"));
+    await symlink(path.join(core, "node_modules"), path.join(copy, "node_modules"), "junction");
+    await change(copy);
+    const file = pathToFileURL(path.join(copy, "src/verify/kernel_fingerprint.ts"));
+    const { kernelFingerprint: ofCopy }: { kernelFingerprint: () => string } = await import(file.href);
+    return ofCopy();
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+test("is the same for the same kernels, wherever they lie", async (t) => {
+  t.regex(kernelFingerprint(), /^[0-9a-f]{64}$/);
+  t.is(await fingerprintOf(async () => {}), kernelFingerprint());
+});
+
+test("tests are no part of it", async (t) => {
+  const change = (copy: string): Promise<void> => writeFile(path.join(copy, "src/emit/tiling.test.ts"), "//");
+  t.is(await fingerprintOf(change), kernelFingerprint());
+});
+
+for (const file of ["src/emit/tiling.ts", "src/step/blocks.ts", "src/verify/differences.ts", "wasm/replica.wasm"]) {
+  test(`changes with ${file}`, async (t) => {
+    t.not(await fingerprintOf((copy) => writeFile(path.join(copy, file), "//")), kernelFingerprint());
+  });
+}
