@@ -43,8 +43,8 @@ export function agreementWithReference(
   }
   const far = beyond(distances);
   if (far.length === 0) return { off: {}, followed, cancelled: [] };
-  const rounded = roundingDistances(parameters, weights, followed, evaluate);
-  const isOff = (name: string): boolean => !(distances[name] <= 8 * rounded[name]);
+  const allowed = roundingTolerances(parameters, weights, followed, evaluate);
+  const isOff = (name: string): boolean => !(distances[name] <= allowed[name]);
   return {
     off: Object.fromEntries(far.filter(isOff).map((name) => [name, distances[name]])),
     followed,
@@ -66,8 +66,8 @@ export function tensorDistances(
   );
 }
 
-/** How far the reference's own tensors move when each weight is off by half of its last float32 digit, up or down. */
-function roundingDistances(
+/** Eight times as far as the reference's own tensors move when each weight is off by half of its last float32 digit. */
+export function roundingTolerances(
   parameters: readonly ParameterSpec[],
   weights: Float32Array,
   followed: readonly NetworkKink[],
@@ -81,7 +81,8 @@ function roundingDistances(
       (weight, i) => weight * (1 + (i % period < period / 2 ? 1 : -1) * 2 ** -24),
     );
     const distances = tensorDistances(evaluate(moved, followed).gradient, exact, parameters);
-    for (const [name, distance] of Object.entries(distances)) largest[name] = Math.max(largest[name] ?? 0, distance);
+    for (const [name, distance] of Object.entries(distances))
+      largest[name] = Math.max(largest[name] ?? 0, 8 * distance);
   }
   return largest;
 }

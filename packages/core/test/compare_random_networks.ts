@@ -8,11 +8,12 @@ export async function compareRandomNetworks(
   first: number,
   end: number,
   largestSide?: number,
+  engines?: readonly string[],
 ): Promise<Omit<Comparison, "problems">> {
   const sum = { followed: 0, cancelled: 0, tensors: 0, zeroTensors: 0 };
   for (let seed = first; seed < end; seed++) {
     const network = randomNetwork(seed, largestSide);
-    const comparison = await compareNetwork(network);
+    const comparison = await compareNetwork(network, engines);
     t.deepEqual(comparison.problems, [], `network ${seed}: ${JSON.stringify(network.model)}`);
     sum.followed += comparison.followed;
     sum.cancelled += comparison.cancelled;
