@@ -18,7 +18,7 @@ export interface FilterVector {
 }
 
 /** Vectors in a row of a filter, in whole pairs where the kernel works on pairs. */
-export function rowVectors({ segment }: FilterShape, panelVectors: PanelVectors): number {
+export function rowVectors({ segment }: Pick<FilterShape, "segment">, panelVectors: PanelVectors): number {
   const unit = panelVectors / 2;
   return Math.ceil(segment / 4 / unit) * unit;
 }

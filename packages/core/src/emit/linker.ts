@@ -5,6 +5,11 @@ import type { PanelVectors } from "./tiling.ts";
 /** Which shape the kernels have: 128-bit tiles for any engine, or pairs that V8 fuses into 256-bit instructions. */
 export type KernelVariant = "narrow" | "wide";
 
+/** Vectors of four floats in a full panel of weights. */
+export function panelVectorsOf(variant: KernelVariant): PanelVectors {
+  return variant === "wide" ? 4 : 2;
+}
+
 /** A function of the network's own module; it can be called once the module is linked. */
 export interface Emitted {
   run: (...values: readonly number[]) => void;
@@ -18,7 +23,7 @@ export class Linker {
   readonly #emitted = new Map<string, Emitted>();
 
   constructor(variant: KernelVariant) {
-    this.panelVectors = variant === "wide" ? 4 : 2;
+    this.panelVectors = panelVectorsOf(variant);
   }
 
   /** @param name Layer and purpose, for profilers: "conv2d_1/forward". */

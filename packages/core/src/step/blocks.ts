@@ -4,12 +4,14 @@ import { windowGeometry } from "../layers/window.ts";
 /** Layers that the planned step computes in one pass over memory. */
 export type Block = ConvolutionBlock | PoolBlock | ReluBlock | DropoutBlock;
 
-interface BlockShapes {
+interface BlockOf {
+  /** The layers that became the block; its operation bears the first one's name. */
+  readonly names: readonly string[];
   readonly inputShape: Shape;
   readonly outputShape: Shape;
 }
 
-export interface ConvolutionBlock extends BlockShapes {
+export interface ConvolutionBlock extends BlockOf {
   readonly kind: "convolution";
   readonly built: BuiltLayer;
   readonly layer: Conv2dLayer | DenseLayer;
@@ -18,16 +20,16 @@ export interface ConvolutionBlock extends BlockShapes {
   readonly pooled: boolean;
 }
 
-export interface PoolBlock extends BlockShapes {
+export interface PoolBlock extends BlockOf {
   readonly kind: "pool";
   readonly layer: Pool2dLayer;
 }
 
-export interface ReluBlock extends BlockShapes {
+export interface ReluBlock extends BlockOf {
   readonly kind: "relu";
 }
 
-export interface DropoutBlock extends BlockShapes {
+export interface DropoutBlock extends BlockOf {
   readonly kind: "dropout";
   readonly layer: DropoutLayer;
   /** Place in the model's list of layers: part of the key of the random numbers. */
@@ -41,6 +43,7 @@ export function blocksOf(layers: readonly BuiltLayer[]): Block[] {
     const built = layers[i];
     const { layer, inputShape } = built;
     let { outputShape } = built;
+    const names = [built.name];
     if (layer.kind === "flatten") continue;
     if (layer.kind === "conv2d" || layer.kind === "dense") {
       let relu = layer.activation === "relu";
@@ -52,13 +55,29 @@ export function blocksOf(layers: readonly BuiltLayer[]): Block[] {
         else if (!pooled && layer.kind === "conv2d" && isTiledMaxPool(next)) pooled = true;
         else break;
         outputShape = next.outputShape;
+        names.push(next.name);
       }
-      blocks.push({ kind: "convolution", built, layer, relu, pooled, inputShape, outputShape });
-    } else if (layer.kind === "relu") blocks.push({ kind: "relu", inputShape, outputShape });
-    else if (layer.kind === "dropout") blocks.push({ kind: "dropout", layer, index: i, inputShape, outputShape });
-    else blocks.push({ kind: "pool", layer, inputShape, outputShape });
+      blocks.push({ kind: "convolution", built, layer, relu, pooled, names, inputShape, outputShape });
+    } else if (layer.kind === "relu") blocks.push({ kind: "relu", names, inputShape, outputShape });
+    else if (layer.kind === "dropout")
+      blocks.push({ kind: "dropout", layer, index: i, names, inputShape, outputShape });
+    else blocks.push({ kind: "pool", layer, names, inputShape, outputShape });
   }
   return blocks;
+}
+
+/**
+ * Whether the gradient with respect to a block's input is wanted: not up to the first block with parameters. `index` may
+ * be one past the last block: the loss.
+ */
+export function needsInputGradient(blocks: readonly Block[], index: number): boolean {
+  return (
+    index >
+    Math.max(
+      0,
+      blocks.findIndex((block) => block.kind === "convolution"),
+    )
+  );
 }
 
 /** Whether the windows are 2×2, do not overlap and reach over no edge. */

@@ -1,4 +1,5 @@
 import type { Activation, Border, Layout } from "./activation.ts";
+import { axisPhase } from "./axis_phase.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
 import type { OperationContext } from "./operation_context.ts";
@@ -33,31 +34,6 @@ interface Phase {
   readonly to: number;
   /** Offsets of the taps' [C, K] matrices among the parameters, in the order of the packed rows; bytes. */
   readonly taps: readonly number[];
-}
-
-/** Along one axis: the pixels first, first + stride, … and the taps that reach them. */
-interface AxisPhase {
-  readonly first: number;
-  readonly count: number;
-  /** From the last tap to the first: then the outputs they belong to ascend. */
-  readonly taps: readonly number[];
-  /** Where the first pixel's window starts in the bordered output gradient. */
-  readonly start: number;
-}
-
-function axisPhase(
-  phase: number,
-  stride: number,
-  kernel: number,
-  size: number,
-  pad: number,
-  border: number,
-): AxisPhase {
-  const taps: number[] = [];
-  for (let r = phase; r < kernel; r += stride) taps.unshift(r);
-  const first = (((phase - pad) % stride) + stride) % stride;
-  const start = border + Math.floor((first + pad) / stride) - (taps.length - 1);
-  return { first, count: Math.max(0, Math.ceil((size - first) / stride)), taps, start };
 }
 
 /**

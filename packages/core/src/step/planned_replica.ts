@@ -6,7 +6,7 @@ import { buildLayers } from "../layers/build.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import { type Activation, allocateActivation } from "./activation.ts";
 import { Arena } from "./arena.ts";
-import { type Block, blocksOf } from "./blocks.ts";
+import { type Block, blocksOf, needsInputGradient } from "./blocks.ts";
 import { convolutionOperation } from "./convolution_operation.ts";
 import { elementwiseOperation } from "./elementwise_operation.ts";
 import { borderWanted } from "./border_wanted.ts";
@@ -99,13 +99,11 @@ class PlannedReplica implements Replica {
       zeros: arena.allocate(widest * 4),
     };
 
-    // Below the first block with parameters nothing needs a gradient.
-    const firstTrained = blocks.findIndex((block) => block.kind === "convolution");
     let activation = allocateActivation(arena, model.inputShape, borderWanted(blocks[0]), capacity, false);
     this.#input = new InputOperation(context, model.inputShape, activation);
     this.#operations = blocks.map((block, i) => {
       const border = borderWanted(blocks[i + 1]);
-      const output = allocateActivation(arena, block.outputShape, border, capacity, i >= firstTrained);
+      const output = allocateActivation(arena, block.outputShape, border, capacity, needsInputGradient(blocks, i + 1));
       const operation = plan(context, block, activation, output);
       activation = output;
       return record === undefined ? operation : timedOperation(operation, record);

@@ -26,7 +26,7 @@ export function poolOperation(
     argmax: max ? arena.allocate(capacity * output.height * output.width * output.channels * 4) : 0,
   });
   return {
-    name: block.layer.kind,
+    name: block.names[0],
     parameterOffset: 0,
     parameterCount: 0,
     pack() {},

@@ -1,0 +1,81 @@
+import { type KernelVariant, panelVectorsOf } from "../emit/linker.ts";
+import type { PanelVectors } from "../emit/tiling.ts";
+import { buildLayers } from "../layers/build.ts";
+import type { SequentialConfig } from "../model/sequential.ts";
+import { type Block, blocksOf, type ConvolutionBlock, needsInputGradient } from "./blocks.ts";
+import { filterGeometry } from "./filter_geometry.ts";
+import { expectedMicroseconds } from "./plan_costs.ts";
+import type { PlanAlgorithm, PlanPhase, PlanRow } from "./plan_row.ts";
+import {
+  denseFlops,
+  directFlops,
+  directInputGradientFlops,
+  routedFlops,
+  valuesTouched,
+  winogradFlops,
+  winogradInputGradientFlops,
+} from "./plan_work.ts";
+import { usesWinograd } from "./winograd_choice.ts";
+
+interface Work {
+  readonly algorithm: PlanAlgorithm;
+  readonly flops: number;
+  readonly executedFlops: number;
+}
+
+/**
+ * Says how the planned step would compute a network: for each of its blocks, forward and backward, by which algorithm,
+ * with how much arithmetic, and how long that should take. Neither allocates nor compiles anything.
+ *
+ * @param model the network
+ * @param variant which kernels. Default: "narrow"
+ * @throws `LAYER_SHAPE` when a layer cannot take what comes in
+ *
+ * @example
+ * describePlan(seedCnn().toJSON())[2].algorithm // "routed"
+ */
+export function describePlan(model: SequentialConfig, variant: KernelVariant = "narrow"): PlanRow[] {
+  const blocks = blocksOf(buildLayers(model.inputShape, model.layers));
+  const panelVectors = panelVectorsOf(variant);
+  return blocks.flatMap((block, index) => {
+    const wanted = needsInputGradient(blocks, index);
+    const work =
+      block.kind === "convolution" ? convolutionWork(block, wanted, panelVectors) : simpleWork(block, wanted);
+    return work.map(([phase, { algorithm, flops, executedFlops }]): PlanRow => {
+      const microseconds = expectedMicroseconds(variant, phase, algorithm, executedFlops);
+      return { layers: block.names, phase, algorithm, flops, executedFlops, microseconds };
+    });
+  });
+}
+
+const skipped: Work = { algorithm: "skipped", flops: 0, executedFlops: 0 };
+
+type PhaseWork = readonly [phase: PlanPhase, work: Work];
+
+function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors: PanelVectors): PhaseWork[] {
+  const geometry = filterGeometry(block);
+  const flops = denseFlops(geometry);
+  const work = (algorithm: PlanAlgorithm, executedFlops: number): Work => ({ algorithm, flops, executedFlops });
+  const winograd = usesWinograd(geometry);
+  const direct = work("direct", directFlops(block, geometry, panelVectors));
+  const routed = work("routed", routedFlops(block, geometry, panelVectors));
+  const inputGradient = winograd
+    ? work("winograd F(2x2,3x3)", winogradInputGradientFlops(geometry, panelVectors))
+    : work("direct", directInputGradientFlops(geometry, panelVectors));
+  return [
+    ["forward", winograd ? work("winograd F(2x2,3x3)", winogradFlops(block, geometry, panelVectors)) : direct],
+    ["input gradient", !wanted ? skipped : block.pooled ? routed : inputGradient],
+    ["weight gradient", block.pooled ? routed : direct],
+  ];
+}
+
+function simpleWork(block: Exclude<Block, ConvolutionBlock>, wanted: boolean): PhaseWork[] {
+  const work = (backward: boolean): Work => {
+    const flops = valuesTouched(block, backward);
+    return { algorithm: block.kind === "pool" ? "pool" : "elementwise", flops, executedFlops: flops };
+  };
+  return [
+    ["forward", work(false)],
+    ["input gradient", wanted ? work(true) : skipped],
+  ];
+}
