@@ -12,4 +12,5 @@ export type {
 export { fit } from "./fit/fit.ts";
 export type { FitOptions } from "./fit/options.ts";
 export type { EpochResult, EvaluationResult, FitResult } from "./fit/result.ts";
+export type { WorkerTimings } from "./fit/worker_timings.ts";
 export { defaultShards } from "./plan/shards.ts";

@@ -21,6 +21,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.replica "planned" (kernels alone) or "tape" (tfjs) for a Sequential. Default: "planned"
  * @param options.kernels of a planned replica: "narrow" for any engine, or "wide", which is faster where V8 runs with
  *   --experimental-wasm-revectorize, and slower elsewhere. Default: "narrow"
+ * @param options.timings whether each epoch of the result says how long each worker computed, reduced and waited in each
+ *   step. Default: false
  *
  * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
  *   not fit, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,

@@ -14,6 +14,7 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
   ["onEvent", ["log", {}, null]],
   ["replica", ["fast", 1, null]],
   ["kernels", ["fast", true, null, "auto"]],
+  ["timings", ["yes", 1, null]],
   ["validation", [7, "mnist", null]],
   ["optimizer", ["adam", { kind: "rmsprop" }, { kind: "sgd", learningRate: -1 }, null]],
   ["targetAccuracy", [0, 1.1, -0.5, "0.9", Number.NaN, null]],

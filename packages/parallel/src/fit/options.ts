@@ -17,6 +17,7 @@ export interface FitOptions {
   readonly targetAccuracy?: number | undefined;
   readonly replica?: "planned" | "tape" | undefined;
   readonly kernels?: KernelVariant | undefined;
+  readonly timings?: boolean | undefined;
 }
 
 export interface CheckedOptions {
@@ -32,6 +33,7 @@ export interface CheckedOptions {
   readonly targetAccuracy: number | undefined;
   readonly replica: "planned" | "tape" | undefined;
   readonly kernels: KernelVariant | undefined;
+  readonly timings: boolean;
 }
 
 const known: Readonly<Record<keyof FitOptions, true>> = {
@@ -47,6 +49,7 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   targetAccuracy: true,
   replica: true,
   kernels: true,
+  timings: true,
 };
 
 /** More threads than a minibatch can have shards could never work. */
@@ -68,7 +71,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   }
   const { epochs = 1, seed = 1, workers = availableParallelism() } = options;
   const { validation, signal, onEvent, targetAccuracy, replica, kernels } = options;
-  const { batchSize = 64 } = options;
+  const { batchSize = 64, timings = false } = options;
   whole("batchSize", batchSize, 1, maximumBatchSize);
   const { shards = defaultShards(batchSize) } = options;
   whole("shards", shards, 1, maximumShards);
@@ -84,6 +87,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   if (kernels !== undefined && kernels !== "narrow" && kernels !== "wide") {
     refuse("kernels", `"narrow" or "wide"`, kernels);
   }
+  if (typeof timings !== "boolean") refuse("timings", "true or false", timings);
   if (targetAccuracy !== undefined) {
     if (!(typeof targetAccuracy === "number" && targetAccuracy > 0 && targetAccuracy <= 1)) {
       refuse("targetAccuracy", "a number above 0 and at most 1", targetAccuracy);
@@ -108,6 +112,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     targetAccuracy,
     replica,
     kernels,
+    timings,
   };
 }
 

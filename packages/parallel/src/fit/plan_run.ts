@@ -4,6 +4,7 @@ import { spinsFor } from "../control/spins.ts";
 import { ParallelError } from "../errors.ts";
 import { allocate, planLayout } from "../plan/layout.ts";
 import { largestSubtree, planStep, type StepPlan } from "../plan/plan.ts";
+import { stepPhases } from "../worker/step_clock.ts";
 import type { Run } from "../worker/task.ts";
 import type { CheckedOptions } from "./options.ts";
 import type { TrainableModel } from "./trainable_model.ts";
@@ -31,7 +32,7 @@ export function planRun(
   plan: StepPlan,
   replicaWrapper: Run["replicaWrapper"],
 ): Run {
-  const { batchSize, optimizer, seed, validation } = options;
+  const { batchSize, optimizer, seed, validation, timings } = options;
   const store = sharedStore(data, model, "the training images");
   const evaluation = validation === undefined ? undefined : sharedStore(validation, model, "the validation images");
   const chunk = chunkSize(batchSize);
@@ -42,6 +43,7 @@ export function planRun(
     subtrees: plan.subtrees.length,
     stepsPerEpoch: Math.ceil(store.count / batchSize),
     chunks: evaluation === undefined ? 0 : Math.ceil(evaluation.count / chunk),
+    timingsPerStep: timings ? stepPhases.length : 0,
   });
   const memory = allocate(layout);
   new Float32Array(memory.buffer, layout.parameters[0], layout.parameterCount).set(model.weights);
@@ -58,6 +60,7 @@ export function planRun(
     optimizer,
     batchSize,
     seed,
+    timed: timings,
     spins: spinsFor(plan.workers),
     replicaWrapper,
   };

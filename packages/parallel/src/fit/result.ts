@@ -1,3 +1,5 @@
+import type { WorkerTimings } from "./worker_timings.ts";
+
 /** What `fit` resolves to. */
 export interface FitResult {
   /** Whole epochs. */
@@ -26,6 +28,8 @@ export interface EpochResult {
   readonly seconds: number;
   /** On the validation data, after the epoch. */
   readonly evaluation?: EvaluationResult;
+  /** Of each worker, where `timings` was wanted. */
+  readonly timings?: readonly WorkerTimings[];
 }
 
 export interface EvaluationResult {

@@ -8,6 +8,7 @@ import type { FitEvent } from "./events.ts";
 import { nonFiniteFault } from "./fault.ts";
 import type { CheckedOptions } from "./options.ts";
 import type { EpochResult, FitResult } from "./result.ts";
+import { readTimings } from "./worker_timings.ts";
 import { Workers } from "./workers.ts";
 
 /** One call of `fit`, seen from the main thread, which is never on the path of a step: it watches and tells. */
@@ -83,7 +84,7 @@ export class TrainingRun {
 
   /** @returns false when the epoch was stopped before its end */
   async #trainEpoch(): Promise<boolean> {
-    const { memory, layout, batchSize, store } = this.#run;
+    const { memory, layout, batchSize, store, timed } = this.#run;
     const steps = this.#stepsPerEpoch;
     const epoch = this.#epoch++;
     const record = new EpochRecord(
@@ -109,7 +110,7 @@ export class TrainingRun {
     if (record.steps < steps) return false;
     const { loss, trainAccuracy } = record;
     const result = { epoch: this.#epoch, loss, trainAccuracy, imagesPerSecond: store.count / seconds, seconds };
-    this.#history.push(result);
+    this.#history.push(timed ? { ...result, timings: readTimings(this.#run, steps) } : result);
     this.#tell({ event: "epoch", ...result });
     return true;
   }

@@ -9,18 +9,20 @@ const options: LayoutOptions = {
   subtrees: 4,
   stepsPerEpoch: 7,
   chunks: 5,
+  timingsPerStep: 3,
 };
 
 test("vectors start on cache lines of their own and do not overlap", (t) => {
-  const { bytes, parameters, state, sums, losses, corrects, scores } = planLayout(options);
+  const { bytes, parameters, state, sums, losses, corrects, scores, timings } = planLayout(options);
   const vectors = [
     ...[...parameters, ...state.flat()].map((address) => ({ address, size: 1001 * 4 })),
     ...sums.map((address) => ({ address, size: 1003 * 4 })),
     { address: losses, size: 28 },
     { address: corrects, size: 28 },
     { address: scores, size: 80 },
+    { address: timings, size: 3 * 7 * 3 * 8 },
   ].toSorted((a, b) => a.address - b.address);
-  t.is(vectors.length, 2 + 4 + 4 + 3);
+  t.is(vectors.length, 2 + 4 + 4 + 4);
   let free = controlBytes(3);
   for (const { address, size } of vectors) {
     t.is(address % 64, 0);

@@ -12,6 +12,8 @@ export interface LayoutOptions {
   readonly stepsPerEpoch: number;
   /** Chunks of the images that are evaluated; 0 without. */
   readonly chunks: number;
+  /** Float64 of timings that a worker notes for each step; 0 without. */
+  readonly timingsPerStep: number;
 }
 
 /** Byte addresses in the shared memory. Two of a kind: a step reads one and writes the other. */
@@ -27,6 +29,8 @@ export interface Layout {
   readonly corrects: number;
   /** Two float64 a chunk: sum of losses, right answers. */
   readonly scores: number;
+  /** `timingsPerStep` float64 for each step of each worker. */
+  readonly timings: number;
 }
 
 /** A cache line: vectors start on one, so that slices of whole lines never share one. */
@@ -41,7 +45,7 @@ const maximumBytes = 65_536 * page;
  * @throws `MEMORY_LIMIT` when they are more than WebAssembly can address, or than this machine has
  */
 export function planLayout(options: LayoutOptions, available: number = totalmem()): Layout {
-  const { parameterCount, stateCount, workers, subtrees, stepsPerEpoch, chunks } = options;
+  const { parameterCount, stateCount, workers, subtrees, stepsPerEpoch, chunks, timingsPerStep } = options;
   let bytes = controlBytes(workers);
   const take = (size: number): number => {
     const address = Math.ceil(bytes / alignment) * alignment;
@@ -58,6 +62,7 @@ export function planLayout(options: LayoutOptions, available: number = totalmem(
     losses: take(stepsPerEpoch * 4),
     corrects: take(stepsPerEpoch * 4),
     scores: take(chunks * 16),
+    timings: take(workers * stepsPerEpoch * timingsPerStep * 8),
   } as const;
   const limit = Math.min(maximumBytes, available);
   if (bytes > limit) {

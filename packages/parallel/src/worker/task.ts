@@ -19,6 +19,8 @@ export interface Run {
   readonly batchSize: number;
   readonly seed: number;
   readonly spins: number;
+  /** Whether workers note how long the phases of their steps take. */
+  readonly timed: boolean;
   /** A module that wraps the replica; used by the tests that inject faults. */
   readonly replicaWrapper: ReplicaWrapperModule | undefined;
 }

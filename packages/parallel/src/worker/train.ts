@@ -4,6 +4,7 @@ import { decisions, words } from "../control/words.ts";
 import { subtreeParts, type SubtreePart } from "./parts.ts";
 import { Reducer } from "./reducer.ts";
 import { openSession, replicaOf, type Session } from "./session.ts";
+import { StepClock } from "./step_clock.ts";
 import type { TrainOutcome, TrainTask } from "./task.ts";
 
 /**
@@ -23,6 +24,7 @@ class EpochOfWorker {
   readonly #barrier: Barrier;
   readonly #reducer: Reducer;
   readonly #parts: readonly SubtreePart[];
+  readonly #clock: StepClock | undefined;
   /** Set before each step, so that `#decide` needs no closure of its own. */
   #step = 0;
 
@@ -34,6 +36,7 @@ class EpochOfWorker {
     this.#barrier = new Barrier(session.control, run.plan.workers, worker, run.spins);
     this.#reducer = new Reducer(session, worker, task.steps);
     this.#parts = subtreeParts(run, worker, session.order);
+    this.#clock = run.timed ? new StepClock(run, worker, task.steps) : undefined;
   }
 
   run(): TrainOutcome {
@@ -42,13 +45,18 @@ class EpochOfWorker {
     permutation(run.seed, epoch, run.store.count, this.#session.order);
     for (let i = 0; i < steps; i++) {
       this.#step = firstStep + i;
+      this.#clock?.begin(i);
       this.#gradients(i);
+      this.#clock?.end("compute");
       if (!this.#barrier.meet()) return { kind: "aborted" };
+      this.#clock?.end("wait");
       if (!this.#reducer.reduce(this.#step, i)) {
         // Must come before our arrival at the next barrier, whose last worker reads it.
         Atomics.store(control, words.nonFinite, 1);
       }
+      this.#clock?.end("reduce");
       if (!this.#barrier.meet(this.#decide)) return { kind: "aborted" };
+      this.#clock?.end("wait");
       // Must follow the release. The next decision cannot overwrite it: for that, we have to arrive first.
       const decision = Atomics.load(control, words.decision);
       if (decision === decisions.stop) return { kind: "stopped" };

@@ -1,0 +1,36 @@
+import type { Run } from "./task.ts";
+
+/** What a worker does in a step, in the order in which the milliseconds lie in memory. */
+export const stepPhases = ["compute", "reduce", "wait"] as const;
+export type StepPhase = (typeof stepPhases)[number];
+
+/** Where the timings of one worker begin: for each step of the epoch a float64 for each phase. */
+export function timingsAddress({ layout }: Run, worker: number, steps: number): number {
+  return layout.timings + worker * steps * stepPhases.length * Float64Array.BYTES_PER_ELEMENT;
+}
+
+/** Notes in shared memory how long each phase of each step of one worker took. Exists only where timings are wanted. */
+export class StepClock {
+  readonly #milliseconds: Float64Array;
+  #at = 0;
+  #last = 0;
+
+  constructor(run: Run, worker: number, steps: number) {
+    const address = timingsAddress(run, worker, steps);
+    // An epoch before may have left its own.
+    this.#milliseconds = new Float64Array(run.memory.buffer, address, steps * stepPhases.length).fill(0);
+  }
+
+  begin(stepOfEpoch: number): void {
+    this.#at = stepOfEpoch * stepPhases.length;
+    // From then on no time is left out: what lies between two steps belongs to the second.
+    if (stepOfEpoch === 0) this.#last = performance.now();
+  }
+
+  /** The time since the last call belongs to this phase; a step may come to it more than once. */
+  end(phase: StepPhase): void {
+    const now = performance.now();
+    this.#milliseconds[this.#at + stepPhases.indexOf(phase)] += now - this.#last;
+    this.#last = now;
+  }
+}
