@@ -43,6 +43,7 @@ const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["start --dataset minst", "OPTION_VALUE", /mnist, fashion-mnist.*"minst"/],
   ["start --model resnet", "OPTION_VALUE", /seed-cnn, lenet5, mnist-convnet, fast.*"resnet"/],
   ["start --model constructor", "OPTION_VALUE", /"constructor"/],
+  ["start --kernels fast", "OPTION_VALUE", /auto, wide, narrow.*"fast"/],
   ["start --optimizer rmsprop", "OPTION_VALUE", /sgd, adam.*"rmsprop"/],
   ["start --epochs 0", "OPTION_VALUE", /whole number from 1.*"0"/],
   ["start --epochs -1", "OPTION_VALUE", /"-1"/],

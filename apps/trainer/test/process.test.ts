@@ -64,6 +64,7 @@ function settings(runDir: string, learningRate = "0.01", epochs = "1"): string[]
     "--data-dir": path.join(folder, "tiny"),
     "--run-dir": path.join(folder, runDir),
     "--epochs": epochs,
+    "--kernels": "narrow",
   };
   return ["start", ...Object.entries({ ...options, "--learning-rate": learningRate, "--batch-size": "8" }).flat()];
 }
@@ -133,7 +134,7 @@ const full = "/dev/full";
 });
 
 test("takes paths from where the user stands, not from where pnpm starts it", async (t) => {
-  const argv = "start --data-dir tiny --run-dir relative --epochs 1 --quiet".split(" ");
+  const argv = "start --data-dir tiny --run-dir relative --epochs 1 --kernels narrow --quiet".split(" ");
   const { exitCode, error } = await node(argv);
   t.is(exitCode, 0, error);
   t.true(existsSync(path.join(folder, "relative", "weights.safetensors")));

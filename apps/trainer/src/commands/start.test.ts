@@ -13,7 +13,13 @@ const folder = await mkdtemp(path.join(tmpdir(), "convoy-start-"));
 test.before(() => writeTinyDataset(path.join(folder, "tiny")));
 test.after.always(() => rm(folder, { recursive: true, force: true }));
 
-const quick = { "--data-dir": "tiny", "--batch-size": "8", "--learning-rate": "0.01", "--workers": "2" };
+const quick = {
+  "--data-dir": "tiny",
+  "--batch-size": "8",
+  "--learning-rate": "0.01",
+  "--workers": "2",
+  "--kernels": "narrow",
+};
 let runs = 0;
 
 async function start(options: Readonly<Record<string, string>>, flags: readonly string[] = [], signal?: AbortSignal) {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { interruptionOf, type Environment } from "../environment.ts";
 import { asInput } from "../errors.ts";
+import { chooseKernels } from "../kernels/choose_kernels.ts";
 import { loadChosenDataset } from "../options/data_options.ts";
 import { startOptions, type StartValues } from "../options/start_options.ts";
 import { trainingSettings, type TrainingSettings } from "../options/training_settings.ts";
@@ -61,6 +62,11 @@ async function prepare(
   const dataset = await loadChosenDataset(datasetName, values["data-dir"], normalization, environment);
   const { shape } = dataset.train;
   const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes, seed }));
+  const tell = (line: string): void => {
+    if (!values.quiet) environment.stderr.write(`${line}\n`);
+  };
+  // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
+  const kernels = await chooseKernels(values.kernels, { signal: environment.signal, tell });
   const targetAccuracy = values["target-accuracy"];
   return {
     description: {
@@ -69,7 +75,7 @@ async function prepare(
       model: network.name,
       optimizer,
       normalization,
-      kernels: "narrow",
+      kernels,
       runFolder,
     },
     model,

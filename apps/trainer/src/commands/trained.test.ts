@@ -12,7 +12,8 @@ const folder = await mkdtemp(path.join(tmpdir(), "convoy-trained-"));
 test.after.always(() => rm(folder, { recursive: true, force: true }));
 test.before(async (t) => {
   await writeTinyDataset(path.join(folder, "tiny"));
-  const argv = "start --data-dir tiny --batch-size 8 --learning-rate 0.01 --epochs 10 --quiet --run-dir runs/first";
+  const argv =
+    "start --data-dir tiny --batch-size 8 --learning-rate 0.01 --epochs 10 --kernels narrow --quiet --run-dir runs/first";
   const { exitCode, stderr } = await call(argv);
   t.is(exitCode, 0, stderr.text);
 });

@@ -1,5 +1,6 @@
 import { defaultShards } from "@convoy/parallel";
 import { availableParallelism } from "node:os";
+import { kernelChoices } from "../kernels/kernel_choice.ts";
 import { dataDirectory, datasetNames, deviation, mean } from "./data_options.ts";
 import { networkOption, seedNetwork } from "./model_option.ts";
 import { decimal, wholeNumber } from "./number_option.ts";
@@ -46,6 +47,7 @@ export const startOptions = {
     least: 1,
     most: 64,
   }),
+  kernels: choice(kernelChoices, "auto", "wide is faster on some processors; auto checks, once, whether on this one"),
   seed: wholeNumber({
     description: "of first weights, order of the images and dropout",
     initial: 1,

@@ -1,4 +1,4 @@
-import type { Normalization, Optimizer } from "@convoy/core";
+import type { KernelVariant, Normalization, Optimizer } from "@convoy/core";
 import type { Dataset } from "@convoy/datasets";
 import type { RunFolder } from "../runs/run_folder.ts";
 import type { WeightsFile } from "../runs/weights_file.ts";
@@ -13,7 +13,7 @@ export interface RunDescription {
   readonly optimizer: Optimizer;
   readonly normalization: Normalization;
   /** Which shape of the kernels computes. */
-  readonly kernels: string;
+  readonly kernels: KernelVariant;
   readonly runFolder: RunFolder;
 }
 

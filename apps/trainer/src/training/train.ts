@@ -27,7 +27,9 @@ export async function train(job: TrainingJob, reporters: readonly Reporter[], si
   const { fit } = await import("@convoy/parallel");
   let result: FitResult;
   try {
-    result = await fit(model, dataset.train, { ...options, optimizer, validation: dataset.test, signal, onEvent });
+    const { kernels } = description;
+    const rest = { optimizer, kernels, validation: dataset.test, signal, onEvent };
+    result = await fit(model, dataset.train, { ...options, ...rest });
   } catch (error) {
     if (!isCoded(error)) throw error;
     if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });

@@ -16,7 +16,11 @@ export interface StepNumbers {
 }
 
 /** What differs from the expected, by name and distance. NaN always differs. */
-export function differences(got: StepNumbers, expected: StepNumbers, parameters: readonly ParameterSpec[]): string[] {
+export function differences(
+  got: StepNumbers,
+  expected: StepNumbers,
+  parameters: readonly Pick<ParameterSpec, "name" | "offset" | "size">[],
+): string[] {
   const distances: (readonly [string, number])[] = [
     ["the loss", Math.abs(got.loss - expected.loss) / expected.loss],
     ["the number of right answers", Math.abs(got.correct - expected.correct)],

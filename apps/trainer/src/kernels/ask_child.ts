@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { oneLine, type Verdict } from "./verdict.ts";
+import { wideFlag } from "./wide_flag.ts";
+
+/**
+ * Wide kernels have to be this much faster. Where V8 has nothing to fuse them into, on a processor without AVX2, they
+ * take up to twice as long as narrow ones; where it has, less than two thirds of the time.
+ */
+const leastRatio = 1.2;
+
+/** Ten to twenty times what the child takes on an idle machine. */
+const patienceMilliseconds = 60_000;
+
+/** Of what the child writes, no more is kept. */
+const mostText = 64 * 1024;
+
+/** The kernels are small, and would be optimized late or, the rarest, never: a tenth of V8's own 13,000,000. */
+const tieringFlag = "--wasm-tiering-budget=1300000";
+
+/** Signals with which someone ends a process; a process that fails gets others. */
+const fromOutside: ReadonlySet<string> = new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGQUIT"]);
+
+export interface ChildOptions {
+  readonly signal: AbortSignal;
+  /** What the child runs. Default: the probe */
+  readonly program?: string | undefined;
+  readonly patience?: number | undefined;
+}
+
+/** What came of asking, and whether it would come again. */
+export interface Answer {
+  readonly verdict: Verdict;
+  /** Whether it says something about this machine, and not only about this moment. */
+  readonly isLasting: boolean;
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Has a child process of the same Node try the wide kernels under V8's flag, and judges what becomes of it. */
+export async function askChild(options: ChildOptions): Promise<Answer> {
+  const { signal, program = fileURLToPath(new URL("probe.ts", import.meta.url)) } = options;
+  const patience = options.patience ?? patienceMilliseconds;
+  const deadline = AbortSignal.timeout(patience);
+  let ending: Ending;
+  try {
+    ending = await runChild(program, AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    if (deadline.aborted && !signal.aborted) {
+      return lasting(`the check of the wide kernels did not end within ${patience / 1000} seconds`);
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    return { verdict: no(`the check of the wide kernels could not run: ${why}`), isLasting: false };
+  }
+  if (ending.signal !== null && fromOutside.has(ending.signal)) {
+    return { verdict: no(`the check of the wide kernels was ended by ${ending.signal}`), isLasting: false };
+  }
+  return judge(ending);
+}
+
+function judge({ code, signal, out, error }: Ending): Answer {
+  if (code !== 0) {
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const why = failureIn(error);
+    return lasting(`Node's engine failed at the wide kernels, ${how}${why === "" ? "" : `: ${why}`}`);
+  }
+  const result = parseResult(out);
+  if (result === undefined) return lasting("the check of the wide kernels gave no answer");
+  const { differences, ratio } = result;
+  if (differences.length > 0) return lasting(`Node's engine computes the wide kernels wrongly: ${differences[0]}`);
+  if (ratio >= leastRatio) return { verdict: { wide: true }, isLasting: true };
+  return lasting(
+    `the wide kernels gain too little on this processor: ${ratio.toFixed(2)} times the narrow ones' speed`,
+  );
+}
+
+function lasting(reason: string): Answer {
+  return { verdict: no(reason), isLasting: true };
+}
+
+function no(reason: string): Verdict {
+  return { wide: false, reason: oneLine(reason) };
+}
+
+/** The first line that names the failure: V8's "# Fatal error in …" says less than what follows. */
+function failureIn(text: string): string {
+  const lines = text.split("\n").map((line) => line.replace(/^#/, "").trim());
+  return lines.find((line) => /error|unreachable|check failed/i.test(line) && !line.startsWith("Fatal error in")) ?? "";
+}
+
+function parseResult(out: string): { differences: string[]; ratio: number } | undefined {
+  try {
+    const result: unknown = JSON.parse(out);
+    if (typeof result !== "object" || result === null || !("differences" in result)) return undefined;
+    const { differences } = result;
+    if (!Array.isArray(differences) || !differences.every((each) => typeof each === "string")) return undefined;
+    const ratio = "ratio" in result && typeof result.ratio === "number" ? result.ratio : 0;
+    return { differences, ratio };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws when it cannot be started, or when `signal` ended it */
+async function runChild(program: string, signal: AbortSignal): Promise<Ending> {
+  const child = spawn(process.execPath, [wideFlag, tieringFlag, program], {
+    stdio: ["ignore", "pipe", "pipe"],
+    signal,
+    // It is past persuasion when its compiler hangs.
+    killSignal: "SIGKILL",
+    windowsHide: true,
+  });
+  let out = "";
+  let error = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out = (out + text).slice(0, mostText)));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (error = (error + text).slice(0, mostText)));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, endedBy) => resolve({ code, signal: endedBy, out, error }));
+  });
+}

@@ -1,0 +1,52 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { MachineKey } from "./machine_key.ts";
+import { parseVerdict, type Verdict } from "./verdict.ts";
+
+/** Verdicts of earlier starts, one small file for each machine and build. */
+export class VerdictCache {
+  /** Where the verdict is or would be; nothing where there is no folder for it. */
+  readonly file: string | undefined;
+  readonly #key: MachineKey;
+
+  constructor(folder: string | undefined, key: MachineKey) {
+    this.#key = key;
+    const name = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
+    this.file = folder === undefined ? undefined : path.join(folder, `wide-kernels-${name}.json`);
+  }
+
+  /** @returns nothing when there is no verdict, or what is there cannot be read as one of this machine */
+  async read(): Promise<Verdict | undefined> {
+    if (this.file === undefined) return undefined;
+    try {
+      const content: unknown = JSON.parse(await readFile(this.file, "utf8"));
+      if (typeof content !== "object" || content === null || !("key" in content) || !("verdict" in content)) {
+        return undefined;
+      }
+      return JSON.stringify(content.key) === JSON.stringify(this.#key) ? parseVerdict(content.verdict) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Keeps a verdict: whole or not at all, whoever else writes. A verdict that is there stays, so that starts side by side
+   * go on alike. A folder that cannot be written is no error; the next start asks again.
+   *
+   * @returns the verdict that counts
+   */
+  async keep(verdict: Verdict): Promise<Verdict> {
+    const earlier = await this.read();
+    if (earlier !== undefined || this.file === undefined) return earlier ?? verdict;
+    const temporary = `${this.file}.${randomUUID()}`;
+    try {
+      await mkdir(path.dirname(this.file), { recursive: true });
+      await writeFile(temporary, `${JSON.stringify({ key: this.#key, verdict }, undefined, 2)}\n`);
+      await rename(temporary, this.file);
+    } catch {
+      await rm(temporary, { force: true }).catch(() => {});
+    }
+    return verdict;
+  }
+}
