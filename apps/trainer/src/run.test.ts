@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { describePlan, networks } from "@convoy/core";
 import test from "ava";
 import { FakeEnvironment } from "../test/fake_environment.ts";
 import { Interruption } from "./environment.ts";
@@ -24,7 +25,7 @@ async function outcome(argv: readonly string[]) {
 }
 
 const refused: readonly [command: string, code: string, says: RegExp][] = [
-  ["", "COMMAND_MISSING", /start, evaluate, predict or summary/],
+  ["", "COMMAND_MISSING", /start, evaluate, predict, summary or profile/],
   ["trian", "COMMAND_UNKNOWN", /"trian"/],
   ["evalute", "COMMAND_UNKNOWN", /Did you mean evaluate\?/],
   ["__proto__", "COMMAND_UNKNOWN", /__proto__/],
@@ -104,6 +105,20 @@ const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["summary --model x", "OPTION_VALUE", /"x"/],
   ["summary --weights absent", "CHECKPOINT_MISSING", /absent/],
   ["summary --weights absent --model fast", "OPTION_COMBINATION", /--model/],
+  ["summary --kernels wide", "OPTION_COMBINATION", /--kernels.*--plan/],
+  ["summary --plan --kernels auto", "OPTION_VALUE", /narrow, wide.*"auto"/],
+  ["summary --plan=yes", "OPTION_VALUE", /--plan takes no value/],
+
+  ["profile 3", "ARGUMENT_UNEXPECTED", /"3"/],
+  ["profile --epochs 1", "OPTION_UNKNOWN", /--epochs/],
+  ["profile --steps 1", "OPTION_VALUE", /--steps.*from 2.*"1"/],
+  ["profile --steps many", "OPTION_VALUE", /"many"/],
+  ["profile --batch-size 0", "OPTION_VALUE", /--batch-size/],
+  ["profile --workers 0", "OPTION_VALUE", /--workers/],
+  ["profile --model seedcnn", "OPTION_VALUE", /Did you mean seed-cnn\?/],
+  ["profile --kernels fast", "OPTION_VALUE", /auto, wide, narrow.*"fast"/],
+  ["profile --data-dir absent", "DATASET_NOT_FOUND", /absent/],
+  ["profile --steps 1000 --kernels narrow", "OPTION_COMBINATION", /--steps 1000.*--batch-size 64.*64,000.*60,000/],
 ];
 for (const [command, code, says] of refused) {
   test(`refuses "trainer ${command}" in one line, with exit code 2`, async (t) => {
@@ -137,7 +152,7 @@ for (const argv of [["--help"], ["-h"], ["help"], ["--version"], ["-v"]]) {
   });
 }
 
-for (const command of ["start", "evaluate", "predict", "summary"]) {
+for (const command of ["start", "evaluate", "predict", "summary", "profile"]) {
   test(`explains ${command} and each of its options, whatever else is given`, async (t) => {
     const { exitCode, out } = await outcome([command, "--nonsense", "--help"]);
     t.is(exitCode, 0);
@@ -164,6 +179,26 @@ test("prints the layers of a network", async (t) => {
   t.regex(out, /Total parameters: 61,706/);
   const json = JSON.parse((await outcome(["summary", "--json"])).out);
   t.like(json, { event: "summary", model: "seed-cnn", inputShape: [28, 28, 1], parameters: 102_130 });
+});
+
+test("prints how a training step computes a network, and computes nothing", async (t) => {
+  const { exitCode, out } = await outcome(["summary", "--plan", "--kernels", "wide"]);
+  t.is(exitCode, 0);
+  t.true(out.startsWith((await outcome(["summary"])).out));
+  t.regex(out, /^Training step with wide kernels$/m);
+  t.regex(out, /^conv2d_1 \+ maxPool2d_1 +forward +direct +194,688 +194,688 +\d+\.\d\d$/m);
+  t.regex(out, /^ +input gradient +skipped +0 +0 +0\.00$/m);
+  t.regex(out, /^conv2d_2 \+ maxPool2d_2 +forward +winograd F\(2x2,3x3\) +1,115,136 +441,600 /m);
+  t.regex(out, /^ +weight gradient +routed +1,115,136 +115,200 /m);
+});
+
+test("gives the plan to programs as the library has it", async (t) => {
+  const { out } = await outcome(["summary", "--plan", "--model", "lenet5", "--json"]);
+  const { plan, kernels, planCostsVersion } = JSON.parse(out);
+  t.deepEqual(plan, describePlan(networks["lenet5"]().toJSON(), "narrow"));
+  t.is(kernels, "narrow");
+  t.true(planCostsVersion >= 1);
+  t.false("plan" in JSON.parse((await outcome(["summary", "--json"])).out));
 });
 
 test('takes "seed" for the network of the seed program', async (t) => {

@@ -14,3 +14,4 @@ export type { FitOptions } from "./fit/options.ts";
 export type { EpochResult, EvaluationResult, FitResult } from "./fit/result.ts";
 export type { WorkerTimings } from "./fit/worker_timings.ts";
 export { defaultShards } from "./plan/shards.ts";
+export { split } from "./plan/split.ts";

@@ -1,8 +1,9 @@
 import type { Command } from "./command.ts";
 import { evaluate } from "./evaluate.ts";
 import { predict } from "./predict.ts";
+import { profile } from "./profile.ts";
 import { start } from "./start.ts";
 import { summary } from "./summary.ts";
 
 /** All commands, in the order in which one meets them. */
-export const commands: readonly Command[] = [start, evaluate, predict, summary];
+export const commands: readonly Command[] = [start, evaluate, predict, summary, profile];

@@ -1,34 +1,44 @@
 import type { KernelVariant } from "../emit/linker.ts";
 import type { PlanAlgorithm, PlanPhase } from "./plan_row.ts";
 
-/** Changes whenever a rate does: docs/decisions/0003-plan-cost-table.md says where and when they were measured. */
+/** Changes whenever a rate does. */
 export const planCostsVersion = 1;
 
-/** GFLOP/s of one core, of the arithmetic that is executed. */
-type Rates = Readonly<Record<Exclude<PlanAlgorithm, "skipped">, Readonly<Record<PlanPhase, number>>>>;
+/** Only the pairs that a plan can have. */
+type Rates = Readonly<Record<Exclude<PlanAlgorithm, "skipped">, Readonly<Partial<Record<PlanPhase, number>>>>>;
 
+const passesOverMemory = {
+  pool: { forward: 2.6, "input gradient": 1.1 },
+  elementwise: { forward: 1.5, "input gradient": 1.4 },
+};
+
+/**
+ * GFLOP/s of one core, of the arithmetic that is executed; for passes over memory, values touched in a nanosecond.
+ *
+ * Source: measured, see docs/decisions/0003-plan-cost-table.md
+ */
 const rates: Readonly<Record<KernelVariant, Rates>> = {
   narrow: {
-    direct: { forward: 40, "input gradient": 40, "weight gradient": 40 },
-    "winograd F(2x2,3x3)": { forward: 40, "input gradient": 40, "weight gradient": 40 },
-    routed: { forward: 40, "input gradient": 40, "weight gradient": 40 },
-    pool: { forward: 1, "input gradient": 1, "weight gradient": 1 },
-    elementwise: { forward: 1, "input gradient": 1, "weight gradient": 1 },
+    direct: { forward: 43, "input gradient": 45, "weight gradient": 38 },
+    "winograd F(2x2,3x3)": { forward: 37, "input gradient": 33 },
+    routed: { "input gradient": 17, "weight gradient": 19 },
+    ...passesOverMemory,
   },
   wide: {
-    direct: { forward: 40, "input gradient": 40, "weight gradient": 40 },
-    "winograd F(2x2,3x3)": { forward: 40, "input gradient": 40, "weight gradient": 40 },
-    routed: { forward: 40, "input gradient": 40, "weight gradient": 40 },
-    pool: { forward: 1, "input gradient": 1, "weight gradient": 1 },
-    elementwise: { forward: 1, "input gradient": 1, "weight gradient": 1 },
+    direct: { forward: 75, "input gradient": 75, "weight gradient": 62 },
+    "winograd F(2x2,3x3)": { forward: 60, "input gradient": 50 },
+    routed: { "input gradient": 26, "weight gradient": 30 },
+    ...passesOverMemory,
   },
 };
 
+/** Of one image and one core; nothing is decided by it. */
 export function expectedMicroseconds(
   variant: KernelVariant,
   phase: PlanPhase,
   algorithm: PlanAlgorithm,
   executedFlops: number,
 ): number {
-  return algorithm === "skipped" ? 0 : executedFlops / rates[variant][algorithm][phase] / 1000;
+  const rate = algorithm === "skipped" ? undefined : rates[variant][algorithm][phase];
+  return rate === undefined ? 0 : executedFlops / rate / 1000;
 }

@@ -1,0 +1,93 @@
+import { productRate, sgd, type ImageData } from "@convoy/core";
+import { defaultShards, fit, split } from "@convoy/parallel";
+import { DEFAULT_NORMALIZATION } from "@convoy/datasets";
+import { availableParallelism } from "node:os";
+import { asInput, UsageError } from "../errors.ts";
+import { chooseKernels } from "../kernels/choose_kernels.ts";
+import { loadChosenDataset } from "../options/data_options.ts";
+import { profileOptions } from "../options/profile_options.ts";
+import { profileLayers, type ProfiledTraining } from "../profile/layers_run.ts";
+import { profileLines } from "../profile/profile_lines.ts";
+import { profileOf, workerProfiles } from "../profile/profile.ts";
+import { writeJson } from "../progress/json_reporter.ts";
+import { counted, grouped } from "../terminal/numbers.ts";
+import { defineCommand, type Command } from "./command.ts";
+
+/** The first steps, in which V8 still compiles and the caches are cold. */
+const mostUncounted = 100;
+
+export const profile: Command = defineCommand({
+  name: "profile",
+  summary: "where the time of a training step goes, layer by layer and worker by worker",
+  description:
+    "Trains a network twice for some steps, with SGD on the real images: in one thread with a clock around each phase of " +
+    "each layer, then on the workers with a clock around compute, reduce and wait. Prints medians over the steps; saves " +
+    "nothing. Other programs that run at the same time make every figure worse.",
+  options: profileOptions,
+  examples: ["profile", "profile --model lenet5 --workers 1 --kernels narrow", "profile --batch-size 256 --json"],
+  run: async ({ values }, environment) => {
+    const { model: network, "batch-size": batchSize, steps, dataset: name } = values;
+    const dataset = await loadChosenDataset(name, values["data-dir"], DEFAULT_NORMALIZATION, environment);
+    const data = firstImages(dataset.train, batchSize, steps);
+    const { shape } = dataset.train;
+    const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes }));
+    const tell = (line: string): void => environment.stderr.write(`${line}\n`);
+    const { signal } = environment;
+    const kernels = await chooseKernels(values.kernels, { signal, tell });
+    const shards = defaultShards(batchSize);
+    const uncounted = Math.min(mostUncounted, Math.floor(steps / 3));
+    const optimizer = sgd({ learningRate: 0.001, momentum: 0.9 });
+    const common = { kernels, optimizer, batchSize, seed: 1 };
+    const training: ProfiledTraining = {
+      ...common,
+      model,
+      data,
+      shardSizes: split(batchSize, shards),
+      steps,
+      uncounted,
+    };
+
+    const before = productRate(kernels);
+    const { laps, weightsSha256 } = await profileLayers(training, signal);
+    const productGigaflops = Math.max(before, productRate(kernels));
+    const workers = values.workers ?? availableParallelism();
+    const { history } = await fit(model, data, { ...common, shards, workers, signal, timings: true });
+    signal.throwIfAborted();
+    const timings = workerProfiles(history[0].timings ?? [], uncounted);
+    const measured = profileOf(model.toJSON(), kernels, { batchSize, laps, productGigaflops, workers: timings });
+
+    if (values.json) {
+      const settings = { dataset: name, model: network.name, kernels, batchSize, shards, steps };
+      const countedSteps = steps - uncounted;
+      writeJson(environment.stdout, { event: "profile", ...settings, countedSteps, ...measured, weightsSha256 });
+    } else {
+      const { columns } = environment.stdout;
+      const lines = [
+        `${network.name} on ${name}: batches of ${batchSize} in ${counted(shards, "shard")}, ${kernels} kernels; ` +
+          `medians of ${grouped(steps - uncounted)} steps after ${grouped(uncounted)}`,
+        "",
+        ...profileLines(measured, batchSize, Math.max(columns, 40)),
+      ];
+      environment.stdout.write(`${lines.join("\n")}\n`);
+    }
+    return 0;
+  },
+});
+
+/** What the steps take, without copying it. */
+function firstImages(train: ImageData, batchSize: number, steps: number): ImageData {
+  const count = batchSize * steps;
+  const { length } = train.labels;
+  if (count > length) {
+    throw new UsageError(
+      "OPTION_COMBINATION",
+      `--steps ${steps} of --batch-size ${batchSize} take ${grouped(count)} images, and there are ${grouped(length)}.`,
+    );
+  }
+  const pixels = train.shape.reduce((product, size) => product * size, count);
+  return {
+    ...train,
+    images: train.images.subarray(0, pixels),
+    labels: Array.from({ length: count }, (_, i) => train.labels[i]),
+  };
+}

@@ -1,0 +1,92 @@
+import { grouped, percent } from "../terminal/numbers.ts";
+import { table } from "../terminal/table.ts";
+import { wrap } from "../terminal/wrap.ts";
+import type { LayerProfile, Profile, WorkerProfile } from "./profile.ts";
+
+const layersNote =
+  "GFLOP/s count the arithmetic of a plain loop (dense equivalent); executed, what is done instead, with the lanes that " +
+  "vectors waste. For routed gradients that is expected, not counted: one of a pool's four cells and, behind a relu, half " +
+  "of the values alive. Of bare: executed, by the rate of a bare matrix product in this process.";
+
+const workersNote =
+  "Microseconds a step. Compute: forward and backward over the worker's images. Reduce: sum over shards, check, " +
+  "optimizer. Wait: at the two barriers.";
+
+/** The profile as tables. */
+export function profileLines(profile: Profile, batchSize: number, columns: number): string[] {
+  const { layers, others, microseconds, productGigaflops, workers } = profile;
+  const rows = layers.map((row, i) => layerRow(row, i > 0 && layers[i - 1].layers[0] === row.layers[0]));
+  const rest = others.map((part) => partRow(part.name, part.microseconds, percent(part.share, 1)));
+  return [
+    ...table(
+      [
+        { title: "layers" },
+        { title: "phase" },
+        { title: "algorithm" },
+        { title: "µs/image", numeric: true },
+        { title: "share", numeric: true },
+        { title: "GFLOP/s", numeric: true },
+        { title: "executed", numeric: true },
+        { title: "of bare", numeric: true },
+      ],
+      [...rows, ...rest, partRow("whole step", microseconds, "")],
+    ),
+    "",
+    `One thread: ${grouped(1e6 / microseconds)} images/s; a bare matrix product: ${productGigaflops.toFixed(1)} GFLOP/s.`,
+    ...wrap(layersNote, columns),
+    "",
+    ...table(
+      [
+        { title: "worker" },
+        { title: "step µs", numeric: true },
+        { title: "compute", numeric: true },
+        { title: "", numeric: true },
+        { title: "reduce", numeric: true },
+        { title: "", numeric: true },
+        { title: "wait", numeric: true },
+        { title: "", numeric: true },
+      ],
+      workers.map(workerRow),
+    ),
+    "",
+    speedLine(workers, batchSize),
+    ...wrap(workersNote, columns),
+  ];
+}
+
+function partRow(name: string, microseconds: number, share: string): string[] {
+  return [name, "", "", microseconds.toFixed(2), share, "", "", ""];
+}
+
+function rate(value: number | undefined): string {
+  return value?.toFixed(1) ?? "-";
+}
+
+function layerRow(row: LayerProfile, repeated: boolean): string[] {
+  const { layers, phase, algorithm, microseconds, share, gigaflops, executedGigaflops, ofProduct } = row;
+  return [
+    repeated ? "" : layers.join(" + "),
+    phase,
+    algorithm,
+    microseconds.toFixed(2),
+    percent(share, 1),
+    rate(gigaflops),
+    rate(executedGigaflops),
+    ofProduct === undefined ? "-" : percent(ofProduct, 0),
+  ];
+}
+
+function workerRow({ worker, step, compute, reduce, wait }: WorkerProfile): string[] {
+  const parts = [compute, reduce, wait].flatMap((part) => [grouped(part), percent(part / step, 1)]);
+  return [String(worker), grouped(step), ...parts];
+}
+
+/** The slowest worker's step is everybody's. */
+function speedLine(workers: readonly WorkerProfile[], batchSize: number): string {
+  const step = Math.max(...workers.map((worker) => worker.step));
+  const busiest = Math.max(...workers.map(({ compute }) => compute));
+  return (
+    `${workers.length === 1 ? "One worker" : `${workers.length} workers`}: ` +
+    `${grouped((batchSize * 1e6) / step)} images/s; beyond the busiest one's compute: ${percent(1 - busiest / step, 1)}.`
+  );
+}

@@ -1,0 +1,23 @@
+/** A column of a table: numbers go to the right, text to the left. */
+export interface Column {
+  readonly title: string;
+  readonly numeric?: boolean;
+}
+
+const gap = "  ";
+
+/**
+ * Lays rows out in columns under their titles.
+ *
+ * @param rows their cells, one for each column
+ */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const titles = columns.map(({ title }) => title);
+  const widths = columns.map((_, i) => Math.max(...[titles, ...rows].map((row) => row[i].length)));
+  return [titles, ...rows].map((row) =>
+    row
+      .map((cell, i) => (columns[i].numeric === true ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join(gap)
+      .trimEnd(),
+  );
+}
