@@ -1,9 +1,18 @@
-import type { backend_util } from "@tensorflow/tfjs-core";
+import type { backend_util, TensorInfo } from "@tensorflow/tfjs-core";
+import { CoreError } from "../errors.ts";
 import type { KernelContext, TapeKernel } from "./wasm_backend.ts";
 
 type Pad = Parameters<typeof backend_util.computePool2DInfo>[4];
 
-function poolInfo({ tf }: KernelContext, shape: readonly number[], attributes: Record<string, unknown>) {
+function poolInfo(
+  { tf }: KernelContext,
+  { shape, dtype }: TensorInfo,
+  attributes: Record<string, unknown>,
+): backend_util.Conv2DInfo {
+  // As the stock kernels ask: integers would be read as floats.
+  if (dtype !== "float32") {
+    throw new CoreError("TAPE_TYPE", `pools take float32 images on backend 'wasm'; got ${dtype}. Cast them first.`);
+  }
   const { filterSize, strides, pad, dimRoundingMode } = attributes as {
     filterSize: [number, number];
     strides: [number, number];
@@ -21,11 +30,11 @@ function poolInfo({ tf }: KernelContext, shape: readonly number[], attributes: R
 }
 
 /**
- * Largest real cell of each window. Shape: [N, H, W, C] → [N, OH, OW, C].
- * The stock kernel gives -Infinity for NaN, and does not pool where the window is 1×1 and the stride is not.
+ * Largest real cell of each window; NaN wins. Shape: [N, H, W, C] → [N, OH, OW, C].
+ * The stock kernel gives -Infinity for NaN, so that a diverged run would look sound.
  */
 export const maxPool: TapeKernel = (context, { x }, attributes) => {
-  const info = poolInfo(context, x.shape, attributes);
+  const info = poolInfo(context, x, attributes);
   const y = context.output(info.outShape);
   context.kernels.maxPool2d(context.window(info), context.address(x), context.address(y));
   return y;
@@ -37,16 +46,19 @@ export const maxPool: TapeKernel = (context, { x }, attributes) => {
  * maximum starts at 1.2e-38.
  */
 export const maxPoolGrad: TapeKernel = (context, { dy, input }, attributes) => {
-  const info = poolInfo(context, input.shape, attributes);
+  const info = poolInfo(context, input, attributes);
   const dx = cleared(context, input.shape);
   const { kernels, address } = context;
   kernels.maxPool2dGradient(context.window(info), address(input), address(dy), address(dx));
   return dx;
 };
 
-/** Mean of each window's real cells. Shape: [N, H, W, C] → [N, OH, OW, C]. */
+/**
+ * Mean of each window's real cells; NaN if one is. Shape: [N, H, W, C] → [N, OH, OW, C].
+ * The stock kernel gives -Infinity for NaN.
+ */
 export const avgPool: TapeKernel = (context, { x }, attributes) => {
-  const info = poolInfo(context, x.shape, attributes);
+  const info = poolInfo(context, x, attributes);
   const y = context.output(info.outShape);
   context.kernels.averagePool2d(context.window(info), context.address(x), context.address(y));
   return y;
@@ -57,13 +69,13 @@ export const avgPool: TapeKernel = (context, { x }, attributes) => {
  * The stock kernels of all backends divide by the whole window where padding cuts it.
  */
 export const avgPoolGrad: TapeKernel = (context, { dy, input }, attributes) => {
-  const info = poolInfo(context, input.shape, attributes);
+  const info = poolInfo(context, input, attributes);
   const dx = cleared(context, input.shape);
   context.kernels.averagePool2dGradient(context.window(info), context.address(dy), context.address(dx));
   return dx;
 };
 
-function cleared(context: KernelContext, shape: readonly number[]) {
+function cleared(context: KernelContext, shape: readonly number[]): TensorInfo {
   const out = context.output(shape);
   context.kernels.fillZero(
     context.address(out),

@@ -1,8 +1,8 @@
-import type { DataId, KernelConfig, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { DataId, KernelBackend, KernelConfig, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Backend } from "../backend/start.ts";
 
 /** The parts of tfjs's WebAssembly backend that kernels use and that are not in its types. */
-interface WasmBackend {
+interface WasmBackend extends KernelBackend {
   readonly dataIdMap: { get(dataId: DataId): { readonly memoryOffset: number } };
   /** A tensor whose memory is allocated, but not cleared. */
   makeOutput(shape: readonly number[], dtype: "float32"): TensorInfo;
@@ -34,6 +34,9 @@ export interface Window2d {
   readonly padInfo: { readonly top: number; readonly left: number };
 }
 
+type Inputs = Record<string, TensorInfo>;
+export type Attributes = Record<string, unknown>;
+
 /** What a kernel of ours is called with. */
 export interface KernelContext {
   readonly tf: Backend["tf"];
@@ -42,12 +45,13 @@ export interface KernelContext {
   readonly address: (tensor: TensorInfo) => number;
   /** A new tensor, not cleared. */
   readonly output: (shape: readonly number[]) => TensorInfo;
+  /** Calls another kernel of the backend. */
+  readonly run: (kernelName: string, inputs: Inputs, attributes?: Attributes) => TensorInfo;
+  /** Gives back a tensor that nobody else will see. */
+  readonly release: (tensor: TensorInfo) => void;
   /** Address of the struct that tells a kernel these sizes; overwritten by the next call. */
   readonly window: (info: Window2d) => number;
 }
-
-type Inputs = Record<string, TensorInfo>;
-type Attributes = Record<string, unknown>;
 
 /** @param stock The kernel that tfjs has for it; throws where it has none. */
 export type TapeKernel = (
@@ -59,13 +63,19 @@ export type TapeKernel = (
 
 export function kernelContext(backend: Backend): KernelContext {
   const { tf, memory, kernels } = backend;
-  const wasm = tf.backend() as unknown as WasmBackend;
+  const wasm = tf.findBackend("wasm") as WasmBackend;
   const block = backend.malloc(64);
   return {
     tf,
+    // The exports of assembly/tape, which the interface above repeats.
     kernels: kernels as unknown as TapeKernels,
     address: ({ dataId }) => wasm.dataIdMap.get(dataId).memoryOffset,
     output: (shape) => wasm.makeOutput(shape, "float32"),
+    run(kernelName, inputs, attributes = {}) {
+      const kernel = tf.getKernel(kernelName, "wasm");
+      return kernel.kernelFunc({ inputs, backend: wasm, attrs: attributes as NamedAttrMap }) as TensorInfo;
+    },
+    release: ({ dataId }) => void wasm.disposeData(dataId),
     window(info) {
       new Int32Array(memory.buffer, block, 13).set([
         info.batchSize,
@@ -91,15 +101,18 @@ export function kernelContext(backend: Backend): KernelContext {
 export function register(context: KernelContext, kernelName: string, kernel: TapeKernel): void {
   const { tf } = context;
   const existing: KernelConfig | undefined = tf.getKernel(kernelName, "wasm");
+  // Registering over a kernel would print a warning.
   if (existing) tf.unregisterKernel(kernelName, "wasm");
-  const stock = (inputs: Inputs, attributes: Attributes): TensorInfo => {
-    if (existing === undefined) throw new Error(`backend 'wasm' has no ${kernelName} of its own`);
-    return existing.kernelFunc({ inputs, backend: tf.backend(), attrs: attributes as NamedAttrMap }) as TensorInfo;
-  };
   tf.registerKernel({
     ...existing,
     kernelName,
     backendName: "wasm",
-    kernelFunc: ({ inputs, attrs }) => kernel(context, inputs as Inputs, attrs ?? {}, stock),
+    kernelFunc({ inputs, backend, attrs }) {
+      const stock = (stockInputs: Inputs, attributes: Attributes): TensorInfo => {
+        if (existing === undefined) throw new Error(`backend 'wasm' has no ${kernelName} of its own`);
+        return existing.kernelFunc({ inputs: stockInputs, backend, attrs: attributes as NamedAttrMap }) as TensorInfo;
+      };
+      return kernel(context, inputs as Inputs, attrs ?? {}, stock);
+    },
   });
 }

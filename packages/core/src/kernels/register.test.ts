@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import process from "node:process";
+import { promisify } from "node:util";
+import type { Rank, Tensor4D } from "@tensorflow/tfjs-core";
+import test from "ava";
+import { tensorflow } from "../../test/tensorflow.ts";
+import { startBackend } from "../backend/start.ts";
+import { registerKernels } from "./register.ts";
+
+const execute = promisify(execFile);
+
+test("registering again changes nothing", async (t) => {
+  const tf = await tensorflow();
+  const before = tf.getKernel("Conv2D", "wasm").kernelFunc;
+  registerKernels(await startBackend());
+  t.is(tf.getKernel("Conv2D", "wasm").kernelFunc, before);
+});
+
+test("no kernel keeps memory that nobody can reach", async (t) => {
+  const tf = await tensorflow();
+  const backend = tf.findBackend("wasm") as unknown as { numDataIds(): number };
+  const use = (): void => {
+    tf.tidy(() => {
+      const x = tf.randomUniform<Rank.R4>([2, 9, 7, 3]);
+      const filter = tf.randomUniform<Rank.R4>([3, 2, 3, 5]);
+      const dense = tf.randomUniform([5, 4]);
+      const { value, grads } = tf.valueAndGrads((input, kernel, weights) => {
+        const conv = tf.fused.conv2d({
+          x: input as Tensor4D,
+          filter: kernel as Tensor4D,
+          strides: 1,
+          pad: "same",
+          activation: "relu",
+        });
+        const pooled = tf.avgPool(tf.maxPool(conv, 2, 2, "same"), 3, 1, "same");
+        const rows = tf.reshape<Rank.R2>(pooled, [-1, 5]);
+        const fused = tf.fused.matMul({ a: rows, b: weights, activation: "relu" });
+        return tf.sum(tf.matMul(fused, fused, true, false));
+      })([x, filter, dense]);
+      value.dataSync();
+      for (const gradient of grads) gradient.dataSync();
+    });
+  };
+  use();
+  const before = [tf.memory().numTensors, tf.memory().numDataBuffers, backend.numDataIds()];
+  for (let i = 0; i < 5; i++) use();
+  t.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers, backend.numDataIds()], before);
+});
+
+test("nothing is printed", async (t) => {
+  const program = `
+    import { tensorflow } from ${JSON.stringify(new URL("../../test/tensorflow.ts", import.meta.url))};
+    const tf = await tensorflow();
+    tf.tidy(() => tf.maxPool(tf.ones([1, 2, 2, 1]), 2, 2, "same").dataSync());`;
+  const { stdout, stderr } = await execute(process.execPath, ["--input-type=module", "-e", program]);
+  t.is(stdout + stderr, "");
+});
