@@ -21,14 +21,13 @@ const partNames: Readonly<Record<OperationPart, string>> = {
  *
  * GFLOP/s count what a dense, direct computation would do: a multiply-add as two, the backward pass as twice the forward
  * one, or once for the first layer, which needs no input gradient. Kernels that skip zeros or need fewer multiplications
- * do less, and seem faster. In a pooled convolution "backward, weights" holds most of the input gradient too, so the rate
- * is given for both together.
+ * do less, and seem faster. The rate of a backward pass is given for its two parts together.
  */
 export async function benchmarkKernels(workload: Workload): Promise<Row[]> {
-  const { model } = workload;
+  const { model, kernels } = workload;
   const laps = new Laps();
   const replica = await createReplica(
-    { kind: "planned", model: model.toJSON() },
+    { kind: "planned", model: model.toJSON(), kernels },
     batchSize,
     (operation, part, time) => {
       laps.add(`${operation}: ${partNames[part]}`, time);

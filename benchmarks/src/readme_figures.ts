@@ -8,41 +8,51 @@ const end = "<!-- /figures -->";
 
 /** The README with its figures taken from the results of the benchmarks. */
 export async function withFigures(readme: string, folder: string = resultsFolder): Promise<string> {
-  const [step, scaling, seed] = await Promise.all(
-    ["step", "scaling", "seed"].map(async (name): Promise<Result> =>
+  const names = ["seed", "scaling", "scaling-wide", "step", "step-wide"];
+  const results = await Promise.all(
+    names.map(async (name): Promise<[string, Result]> => [
+      name,
       JSON.parse(await readFile(path.join(folder, `${name}.json`), "utf8")),
-    ),
+    ]),
   );
   const from = readme.indexOf(begin);
   const to = readme.indexOf(end);
   if (from < 0 || to < from) throw new Error(`README.md has no place for figures: ${begin} … ${end}`);
-  return `${readme.slice(0, from)}${begin}\n${figures(step, scaling, seed)}\n${readme.slice(to)}`;
+  return `${readme.slice(0, from)}${begin}\n${figures(new Map(results))}\n${readme.slice(to)}`;
 }
 
-function figures(step: Result, scaling: Result, seed: Result): string {
+function figures(results: ReadonlyMap<string, Result>): string {
+  const line = (what: string, benchmark: string, row: string): string => figure(what, results.get(benchmark)!, row);
+  const seed = results.get("seed")!;
   const lines = [
-    "| what | median | MAD | samples | from |",
+    "| what | kernels | median | MAD | samples |",
     "|---|---|---|---|---|",
-    line("Seed CNN, ten epochs, process start to exit", seed, "ten epochs, process start to exit"),
-    line("… test accuracy after them", seed, "test accuracy"),
-    line("… from process start to the first step", seed, "process start to first step"),
-    line("Training, batch 64, one worker", scaling, "batch 64, 1 worker"),
-    line("Training, batch 64, two workers", scaling, "batch 64, 2 workers"),
-    line("… two workers over one", scaling, "batch 64, 2 workers over 1"),
-    line("Training, batch 256, two workers", scaling, "batch 256, 2 workers"),
-    line("… two workers over one", scaling, "batch 256, 2 workers over 1"),
-    line("One replica's gradient, batch 64", step, "planned, batch 64"),
-    line("… through tfjs's tape instead", step, "tape, batch 64"),
+    line("seed CNN, ten epochs, process start to exit", "seed", "ten epochs, process start to exit"),
+    line("… test accuracy after them", "seed", "test accuracy"),
+    line("… from process start to the first step", "seed", "process start to first step"),
+    line("training, batch 64, one worker", "scaling-wide", "batch 64, 1 worker"),
+    line("training, batch 64, two workers", "scaling-wide", "batch 64, 2 workers"),
+    line("… two workers over one", "scaling-wide", "batch 64, 2 workers over 1"),
+    line("training, batch 256, two workers", "scaling-wide", "batch 256, 2 workers"),
+    line("… two workers over one", "scaling-wide", "batch 256, 2 workers over 1"),
+    line("training, batch 64, one worker", "scaling", "batch 64, 1 worker"),
+    line("training, batch 64, two workers", "scaling", "batch 64, 2 workers"),
+    line("… two workers over one", "scaling", "batch 64, 2 workers over 1"),
+    line("one replica's gradient, batch 64", "step-wide", "planned, batch 64"),
+    line("one replica's gradient, batch 64", "step", "planned, batch 64"),
+    line("… through tfjs's tape instead", "step", "tape, batch 64"),
   ];
-  const { cpu, cores } = scaling.machine;
-  return [...lines, "", `${cpu}, ${cores} cores, Node ${scaling.node}, ${scaling.kernels} kernels.`].join("\n");
+  const { cpu, cores } = seed.machine;
+  const commands = [...results.values()].map(({ command }) => `\`${command}\``).join(", ");
+  return [...lines, "", `${cpu}, ${cores} cores, Node ${seed.node}. From ${commands}.`].join("\n");
 }
 
-function line(what: string, { name: benchmark, rows }: Result, rowName: string): string {
+function figure(what: string, { name: benchmark, kernels, rows }: Result, rowName: string): string {
   const row = rows.find(({ name }) => name === rowName);
   if (row === undefined) throw new Error(`benchmarks/results/${benchmark}.json has no row "${rowName}"`);
   const unit = row.unit === "times" ? "×" : ` ${row.unit}`;
-  const cells = [`${number(row.median, row)}${unit}`, number(row.mad, row), row.samples, `\`bench ${benchmark}\``];
+  const variant = row["replica"] === "tape" ? "tfjs" : (row["kernels"] ?? kernels);
+  const cells = [variant, `${number(row.median, row)}${unit}`, number(row.mad, row), row.samples];
   return `| ${what} | ${cells.join(" | ")} |`;
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
+import type { KernelVariant } from "@convoy/core";
 import type { Summary } from "./statistics.ts";
 
 /** One measurement. Benchmarks add their own fields, such as batchSize. */
@@ -23,7 +24,7 @@ export interface Result {
   readonly node: string;
   readonly v8: string;
   /** Which variant of the kernels ran. */
-  readonly kernels: "narrow";
+  readonly kernels: string;
   readonly rows: readonly Row[];
 }
 
@@ -38,11 +39,12 @@ export interface Machine {
 
 export const resultsFolder: string = path.join(import.meta.dirname, "..", "results");
 
-export function makeResult(name: string, rows: readonly Row[]): Result {
+export function makeResult(name: string, rows: readonly Row[], kernels: KernelVariant): Result {
+  const wide = kernels === "wide";
   return {
-    name,
+    name: wide ? `${name}-wide` : name,
     date: new Date().toISOString(),
-    command: `pnpm bench ${name}`,
+    command: `pnpm bench ${name}${wide ? " --wide" : ""}`,
     machine: {
       cpu: os.cpus()[0]?.model.trim() ?? "unknown",
       cores: os.availableParallelism(),
@@ -51,7 +53,7 @@ export function makeResult(name: string, rows: readonly Row[]): Result {
     },
     node: process.versions.node,
     v8: process.versions.v8,
-    kernels: "narrow",
+    kernels,
     rows,
   };
 }

@@ -13,7 +13,7 @@ const imageCount = 19_200;
 const epochs = 4;
 
 /** Training through `fit`, with one worker and with more; the optimizer and the all-reduce are in it. */
-export async function benchmarkScaling({ train }: Workload): Promise<Row[]> {
+export async function benchmarkScaling({ train, kernels }: Workload): Promise<Row[]> {
   const bytes = train.images.length / train.labels.length;
   const data = {
     ...train,
@@ -24,7 +24,7 @@ export async function benchmarkScaling({ train }: Workload): Promise<Row[]> {
   for (const batchSize of batchSizes) {
     const counts = workerCounts(availableParallelism(), defaultShards(batchSize));
     const { samples, ratios } = await interleave(counts, rounds, async (workers) => {
-      const { history } = await fit(seedCnn(), data, { epochs, batchSize, workers });
+      const { history } = await fit(seedCnn(), data, { epochs, batchSize, workers, kernels });
       return history.slice(1).map(({ imagesPerSecond }) => imagesPerSecond);
     });
     for (const [workers, rates] of samples) {

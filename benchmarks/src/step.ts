@@ -32,8 +32,9 @@ async function step(
   kind: "planned" | "tape",
   batchSize: number,
 ): Promise<Measured & { batchSize: number; replica: string }> {
-  const { model } = workload;
-  const spec: ReplicaSpec = { kind, model: model.toJSON() };
+  const { model, kernels } = workload;
+  const config = model.toJSON();
+  const spec: ReplicaSpec = kind === "planned" ? { kind, model: config, kernels } : { kind, model: config };
   const replica = await createReplica(spec, batchSize);
   const parameters = model.getWeights();
   const out = new Float32Array(replica.parameterCount + 2);

@@ -1,6 +1,7 @@
 import {
   createImageStore,
   type ImageStore,
+  type KernelVariant,
   type MinibatchPart,
   permutation,
   seedCnn,
@@ -15,13 +16,14 @@ export interface Workload {
   readonly train: ImageSet;
   readonly store: ImageStore;
   readonly order: Int32Array;
+  readonly kernels: KernelVariant;
 }
 
 /** @throws DatasetError when MNIST cannot be loaded */
-export async function loadWorkload(): Promise<Workload> {
+export async function loadWorkload(kernels: KernelVariant): Promise<Workload> {
   const { train, classes } = await loadDataset("mnist");
   const store = createImageStore(train, classes);
-  return { model: seedCnn(), train, store, order: permutation(1, 0, store.count) };
+  return { model: seedCnn(), train, store, order: permutation(1, 0, store.count), kernels };
 }
 
 /** One whole minibatch, with the shards that training gives it. */
