@@ -2,7 +2,7 @@ import { emitConvolve } from "./convolve.ts";
 import { type KernelVariant, Linker } from "./linker.ts";
 import { panelBytes } from "./tiling.ts";
 
-/** A product that no layer of a small network reaches, and whose operands fit into the second-level cache. */
+/** Large enough that a call costs nothing beside it, small enough for the caches. */
 const rows = 256;
 const inner = 512;
 const columns = 128;
