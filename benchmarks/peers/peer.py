@@ -1,6 +1,7 @@
 """What the scripts of all frameworks share: read a job, train, time, answer. One JSON object a line, in and out."""
 
 import json
+import math
 import sys
 import time
 import traceback
@@ -59,7 +60,10 @@ def measure(training, seconds, agree):
 def mean_loss_of_last_epoch(training, epochs, agree):
     steps = len(training.order) // training.job.batchSize
     losses = [float(loss) for loss in training.run(steps)]
-    return agree(sum(losses[-steps // epochs :]) / (steps // epochs))
+    mean = agree(sum(losses[-steps // epochs :]) / (steps // epochs))
+    if not math.isfinite(mean):
+        raise FloatingPointError("the loss is not finite")
+    return mean
 
 
 def serve(framework, version, build, lines=sys.stdin, agree=lambda value: value, answers=True):

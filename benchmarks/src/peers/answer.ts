@@ -27,6 +27,8 @@ export function parseAnswer(
   try {
     value = JSON.parse(line);
   } catch {
+    // Python writes NaN, which JSON does not have.
+    if (line.startsWith('{"framework"')) throw new PeerError(`its answer is no JSON: ${line}`);
     return undefined;
   }
   if (typeof value !== "object" || value === null || !("framework" in value)) return undefined;

@@ -70,7 +70,7 @@ export async function compare(
   const reference = best.get("Convoy")?.setup;
   if (reference === undefined) throw new Error(`Convoy itself does not train ${place}:\n${skipped.toString()}`);
   const { loss: convoyLoss, version: convoyVersion } = await ask(reference, checkOf(where, files, reference));
-  if (convoyLoss === null || convoyLoss > 0.9 * Math.log(where.model.classes)) {
+  if (convoyLoss === null || convoyLoss > 0.98 * Math.log(where.model.classes)) {
     throw new Error(`Convoy does not learn ${place}: after ${checkEpochs} epochs its loss is ${convoyLoss}`);
   }
   const finalists: Finalist[] = [];

@@ -57,12 +57,7 @@ async function modelOf({ inputShape, layers, files }: Job): Promise<Sequential> 
 
 function optionsOf({ batchSize, learningRate, momentum, setup }: Job, epochs: number): FitOptions {
   const { kernels, workers, replica } = setup;
-  return {
-    epochs,
-    batchSize,
-    workers: Number(workers),
-    replica: replica === "tape" ? "tape" : "planned",
-    optimizer: sgd({ learningRate, momentum }),
-    kernels: kernels === "wide" ? "wide" : "narrow",
-  };
+  const common = { epochs, batchSize, workers: Number(workers), optimizer: sgd({ learningRate, momentum }) };
+  if (replica === "tape") return { ...common, replica };
+  return { ...common, kernels: kernels === "wide" ? "wide" : "narrow" };
 }

@@ -49,7 +49,10 @@ export function reasonToSkip(setup: Setup, python: Python): string | undefined {
 }
 
 /** Why a set-up is not worth its time on a case; undefined when it is. */
-export function reasonToSkipCase({ peer }: Setup, { network, batchSize }: Case): string | undefined {
+export function reasonToSkipCase(
+  { peer }: Setup,
+  { network, batchSize }: Pick<Case, "network" | "batchSize">,
+): string | undefined {
   if (peer !== "tfjs cpu" || (network === "seed-cnn" && batchSize === 64)) return undefined;
   return "minutes for a few steps; it is measured with the seed network at batch 64 only";
 }

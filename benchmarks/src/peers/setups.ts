@@ -51,7 +51,7 @@ function convoy(cores: number): Setup[] {
       name: `${kernels}, ${plural(workers, "worker")}`,
       // The flag goes to the whole process, so that narrow is measured as users without it have it.
       launch: node("convoy_process.ts", kernels === "wide" ? ["--experimental-wasm-revectorize"] : []),
-      settings: { kernels, workers, replica: "planned" },
+      settings: { kernels, workers },
       compiles: false,
       slow: false,
     })),
@@ -119,7 +119,7 @@ function tfjs(): Setup[] {
       peer: "tfjs wasm",
       name: "with the kernels that it lacks, 1 thread",
       launch: node("convoy_process.ts", []),
-      settings: { kernels: "narrow", workers: 1, replica: "tape" },
+      settings: { workers: 1, replica: "tape" },
       compiles: false,
       slow: true,
     },
