@@ -1,2 +1,3 @@
 export { conv2dBackpropFilter } from "./conv2d_backprop_filter";
 export { maxPool2d, maxPool2dGradient, averagePool2d, averagePool2dGradient } from "./pool2d";
+export { reluVector } from "./relu";

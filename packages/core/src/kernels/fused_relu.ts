@@ -2,9 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Attributes, KernelContext } from "./wasm_backend.ts";
 
 /**
- * A fused kernel whose relu, if it has one, is done after it.
- *
- * XNNPACK's own gives 0 for NaN, so that a diverged run would go on with dead units and a finite loss.
+ * A fused kernel whose relu, if it has one, is ours and comes after it: XNNPACK's gives 0 for NaN (see relu.ts).
  */
 export function withReluAfter(
   context: KernelContext,

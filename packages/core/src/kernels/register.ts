@@ -3,6 +3,7 @@ import { conv2d } from "./conv2d.ts";
 import { conv2dBackpropFilter } from "./conv2d_backprop_filter.ts";
 import { matMul } from "./mat_mul.ts";
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from "./pool2d.ts";
+import { relu } from "./relu.ts";
 import { kernelContext, register, type TapeKernel } from "./wasm_backend.ts";
 
 /** Kernels that backend 'wasm' lacks or has wrong, for networks of convolutions, pools and dense layers. */
@@ -15,6 +16,7 @@ const kernels: Readonly<Record<string, TapeKernel>> = {
   FusedConv2D: conv2d,
   MaxPool: maxPool,
   MaxPoolGrad: maxPoolGrad,
+  Relu: relu,
   _FusedMatMul: matMul,
 };
 

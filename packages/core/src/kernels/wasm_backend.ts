@@ -15,6 +15,8 @@ export interface TapeKernels {
   maxPool2dGradient(info: number, x: number, dy: number, dx: number): void;
   averagePool2d(info: number, x: number, y: number): void;
   averagePool2dGradient(info: number, dy: number, dx: number): void;
+  reluVector(x: number, y: number, count: number): void;
+  /** From `assembly/step`. */
   fillZero(target: number, bytes: number): void;
 }
 

@@ -1,12 +1,20 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../errors.ts";
+import { layersInside, modelWeights } from "./model_weights.ts";
 
-/** Layers that draw random numbers which nobody keys by sample and step. */
-const random = new Set(["Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout"]);
+type AnyLayer = LayersModel["layers"][number];
 
-interface LayerConfig {
-  readonly [option: string]: unknown;
-}
+const drawsRandomNumbers = "draws random numbers that nobody can draw again in another thread";
+
+/** Layers that cannot keep the same bits on any number of threads, or whose gradients are wrong, and why. */
+const refused: ReadonlyMap<unknown, string> = new Map([
+  ...["Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "RandomWidth"].map(
+    (kind): [string, string] => [kind, drawsRandomNumbers],
+  ),
+  ["BatchNormalization", "keeps statistics that every thread would update alone; it can be used with trainable false"],
+  ["Conv3D", "has no right gradient on tfjs's WebAssembly backend"],
+  ["MaxPooling3D", "is wrong on tfjs's WebAssembly backend"],
+]);
 
 /** What a replica must know of a tfjs-layers model before it trains it. */
 export interface LayersModelFacts {
@@ -17,51 +25,97 @@ export interface LayersModelFacts {
 }
 
 /**
- * Refuses models that could not give the same bits on any number of workers, or that take no images.
+ * Refuses models that could not give the same bits on any number of threads, or that take no images.
  *
- * @throws `TAPE_LAYER_UNSUPPORTED` naming the layer, `TAPE_MODEL` for inputs and outputs that are not one image batch
- *   and one vector of classes
+ * @throws `TAPE_LAYER_UNSUPPORTED` naming the layer; `TAPE_MODEL` for inputs and outputs that are not one batch of
+ *   images and one vector of classes, and for a model in which nothing can be trained
  */
 export function checkLayersModel(model: LayersModel): LayersModelFacts {
-  for (const layer of model.layers) {
-    const kind = layer.getClassName();
-    const config: LayerConfig = layer.getConfig();
-    if (random.has(kind) || Number(config["recurrentDropout"] ?? 0) > 0 || Number(config["dropout"] ?? 0) > 0) {
-      throw unsupported(layer.name, kind, "draws random numbers that depend on the thread");
-    }
-    if (kind === "BatchNormalization") {
-      throw unsupported(layer.name, kind, "keeps statistics that every thread would update alone");
-    }
-  }
-  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
+  const { inputs = [], outputs = [] } = model as Partial<LayersModel>;
+  if (inputs.length !== 1 || outputs.length !== 1) {
     throw new CoreError(
       "TAPE_MODEL",
-      `the model has ${model.inputs.length} inputs and ${model.outputs.length} outputs; one of each can be trained.`,
+      `the model has ${inputs.length} inputs and ${outputs.length} outputs; it must have one of each. ` +
+        "A sequential model gets its input from the inputShape of its first layer.",
     );
   }
-  const [, ...input] = model.inputs[0].shape;
-  const [, ...output] = model.outputs[0].shape;
+  const [, ...input] = inputs[0].shape;
+  const [, ...output] = outputs[0].shape;
   if (input.length !== 3 || input.some((size) => size === null)) {
     throw new CoreError(
       "TAPE_MODEL",
-      `the model takes [null, ${input.join(", ")}]; it must take images, [null, height, width, channels].`,
+      `the model takes ${shapeText(input)}; it must take images, [null, height, width, channels].`,
     );
   }
   if (output.length !== 1 || output[0] === null) {
-    throw new CoreError("TAPE_MODEL", `the model gives [null, ${output.join(", ")}]; it must give [null, classes].`);
+    throw new CoreError("TAPE_MODEL", `the model gives ${shapeText(output)}; it must give [null, classes].`);
   }
-  if (model.trainableWeights.length === 0) {
+  const trainable = new Set<unknown>(model.trainableWeights);
+  if (trainable.size === 0) {
     throw new CoreError("TAPE_MODEL", "the model has no trainable weights. Set trainable to true on some layers.");
   }
-  const last = model.layers[model.layers.length - 1];
-  const softmax = last.getClassName() === "Softmax" || last.getConfig()["activation"] === "softmax";
-  return { inputShape: input as [number, number, number], classes: output[0], softmax };
+  checkLayers(model.layers, trainable);
+  if (modelWeights(model).some(({ dtype }) => dtype !== "float32")) {
+    throw new CoreError("TAPE_MODEL", "the model has weights that are not float32; only those can be trained.");
+  }
+  return { inputShape: input as [number, number, number], classes: output[0], softmax: endsInSoftmax(model) };
 }
 
-function unsupported(name: string, kind: string, why: string): CoreError {
+function shapeText(shape: readonly (number | null)[]): string {
+  return `[${[null, ...shape].map(String).join(", ")}]`;
+}
+
+function checkLayers(layers: readonly AnyLayer[], trainable: ReadonlySet<unknown>): void {
+  for (const layer of layers) {
+    const inside = layersInside(layer);
+    if (inside !== undefined) {
+      checkLayers(inside, trainable);
+      continue;
+    }
+    const kind = layer.getClassName();
+    const config: unknown = layer.getConfig();
+    if (kind === "BatchNormalization" && isFrozen(layer, trainable)) checkConfig(config, layer.name);
+    else checkConfig({ className: kind, config }, layer.name);
+  }
+}
+
+/** Whether a batch normalization has its numbers for good. One without scale and offset has no weight to tell it by. */
+function isFrozen({ weights, trainable: ownChoice }: AnyLayer, trainable: ReadonlySet<unknown>): boolean {
+  const statistics = 2;
+  return !weights.some((weight) => trainable.has(weight)) && (weights.length > statistics || !ownChoice);
+}
+
+/** Goes through a layer's configuration and those of the layers that it wraps. */
+function checkConfig(config: unknown, name: string): void {
+  if (typeof config !== "object" || config === null) return;
+  const { className } = config as { className?: unknown };
+  const why = refused.get(className);
+  if (why !== undefined) throw unsupported(name, `(${String(className)}) ${why}`);
+  for (const [option, value] of Object.entries(config)) {
+    if (/^(recurrentDropout|dropout)$/.test(option) && Number(value) > 0) {
+      throw unsupported(name, `has ${option}, which ${drawsRandomNumbers}`);
+    }
+    if (option.endsWith("Regularizer") && value !== null && value !== undefined) {
+      throw unsupported(name, `has a ${option}, which the loss here does not contain; use the optimizer's weightDecay`);
+    }
+    if (option.endsWith("Constraint") && value !== null && value !== undefined) {
+      throw unsupported(name, `has a ${option}, which the optimizers here do not keep`);
+    }
+    checkConfig(value, name);
+  }
+}
+
+function unsupported(name: string, why: string): CoreError {
   return new CoreError(
     "TAPE_LAYER_UNSUPPORTED",
-    `layer "${name}" (${kind}) ${why}. Take it out of the tfjs-layers model, or build the network as a Sequential, ` +
-      "whose dropout is keyed by sample and step.",
+    `layer "${name}" ${why}. Take it out of the model, or build the network as a Sequential of @convoy/core, ` +
+      "whose dropout gives the same bits on any number of threads.",
   );
+}
+
+function endsInSoftmax({ layers, outputLayers }: LayersModel): boolean {
+  // A tfjs Sequential knows its output layers only once it has run.
+  const last = [...layers, ...outputLayers].at(-1) as AnyLayer;
+  if (layersInside(last) !== undefined) return endsInSoftmax(last as LayersModel);
+  return last.getClassName() === "Softmax" || last.getConfig()["activation"] === "softmax";
 }

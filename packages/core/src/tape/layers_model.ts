@@ -3,46 +3,55 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../errors.ts";
 import type { ReplicaSpec } from "../step/create_replica.ts";
 import { checkLayersModel } from "./check_layers_model.ts";
+import { writeTopology } from "./topology.ts";
 
 /** A tfjs-layers model as plain data: what threads need to train copies of it. */
 export interface LayersModelSpec {
   readonly spec: ReplicaSpec;
   readonly inputShape: readonly number[];
   readonly classes: number;
-  /** The trainable weights in their order, flat. */
+  readonly parameterCount: number;
+  /** The trainable weights, one after the other, in the order of `model.trainableWeights`. */
   readonly weights: Float32Array;
+  /** Their shapes, in the same order. */
+  readonly shapes: readonly (readonly number[])[];
 }
 
 /**
- * Takes a tfjs-layers model apart.
+ * Takes a tfjs-layers model apart. Frozen weights travel inside the topology.
  *
- * @throws `TAPE_LAYER_UNSUPPORTED`, `TAPE_MODEL` when it cannot be trained on threads; `TAPE_FROZEN` when some weights
- *   are frozen, because a topology does not carry their values
+ * @throws `TAPE_LAYER_UNSUPPORTED`, `TAPE_MODEL` when it cannot be trained on threads
  */
 export function layersModelSpec(model: LayersModel): LayersModelSpec {
   const { inputShape, classes } = checkLayersModel(model);
-  if (model.nonTrainableWeights.length > 0) {
-    throw new CoreError(
-      "TAPE_FROZEN",
-      `the weights ${model.nonTrainableWeights.map(({ name }) => name).join(", ")} are frozen, and only trainable ones ` +
-        "travel to the threads. Set trainable to true on their layers.",
-    );
-  }
-  const parts = model.trainableWeights.map((weight) => weight.read().dataSync<"float32">());
-  const weights = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const variables = model.trainableWeights.map((weight) => weight.read());
+  const weights = new Float32Array(variables.reduce((sum, { size }) => sum + size, 0));
   let offset = 0;
-  for (const part of parts) {
-    weights.set(part, offset);
-    offset += part.length;
+  for (const variable of variables) {
+    weights.set(variable.dataSync<"float32">(), offset);
+    offset += variable.size;
   }
-  const topology = JSON.stringify(model.toJSON(undefined, false));
-  return { spec: { kind: "layers", topology }, inputShape, classes, weights };
+  const shapes = variables.map(({ shape }) => shape);
+  const spec: ReplicaSpec = { kind: "layers", topology: writeTopology(model) };
+  return { spec, inputShape, classes, parameterCount: weights.length, weights, shapes };
 }
 
-/** Gives the model's trainable weights the values of a flat vector. */
+/**
+ * Gives the model's trainable weights the values of a flat vector.
+ *
+ * @throws `TAPE_WEIGHTS` when the vector has another length
+ */
 export function setLayersModelWeights(model: LayersModel, flat: Float32Array): void {
+  const weights = model.trainableWeights;
+  const count = weights.reduce((sum, weight) => sum + weight.read().size, 0);
+  if (flat.length !== count) {
+    throw new CoreError(
+      "TAPE_WEIGHTS",
+      `the model has ${count} trainable parameters, and ${flat.length} values were given. Give as many.`,
+    );
+  }
   let offset = 0;
-  for (const weight of model.trainableWeights) {
+  for (const weight of weights) {
     const { shape, size } = weight.read();
     const values = tensor(flat.slice(offset, offset + size), shape);
     weight.write(values);

@@ -4,28 +4,27 @@ import type { Backend } from "../backend/start.ts";
 import { CoreError } from "../errors.ts";
 import { checkLayersModel } from "./check_layers_model.ts";
 import { crossEntropyOfLogits, type TapeNetwork } from "./tape_network.ts";
+import { readTopology } from "./topology.ts";
 
 /** The smallest probability whose logarithm is taken, as in Keras. */
 const leastProbability = 1e-7;
 
 /**
- * A tfjs-layers model from the JSON of its topology.
+ * A tfjs-layers model from its topology.
  *
- * @throws `TAPE_MODEL` when the JSON is no model, `TAPE_LAYER_UNSUPPORTED` for layers that cannot keep the promises
+ * @throws `TAPE_MODEL`, `TAPE_FROZEN` when the topology is not whole; `TAPE_LAYER_UNSUPPORTED` for layers that cannot
+ * keep the promises, or whose gradients tfjs does not have on this backend
  */
 export async function layersNetwork({ tf }: Backend, topology: string): Promise<TapeNetwork> {
-  const { models } = await import("@tensorflow/tfjs-layers");
-  let model: LayersModel;
+  const model = await readTopology(topology);
   try {
-    model = await models.modelFromJSON(JSON.parse(topology) as Parameters<typeof models.modelFromJSON>[0]);
-  } catch (cause) {
-    throw new CoreError(
-      "TAPE_MODEL",
-      `the topology is not a tfjs-layers model's (${String(cause)}). Pass what model.toJSON() gives.`,
-      { cause },
-    );
+    const network = new LayersNetwork(tf, model);
+    tryGradient(tf, network);
+    return network;
+  } catch (error) {
+    model.dispose();
+    throw error;
   }
-  return new LayersNetwork(tf, model);
 }
 
 class LayersNetwork implements TapeNetwork {
@@ -51,23 +50,47 @@ class LayersNetwork implements TapeNetwork {
     for (const tensor of tensors) tensor.dispose();
   }
 
-  forward(images: Tensor, pass: object | undefined): Tensor {
-    return this.#model.apply(images, { training: pass !== undefined }) as Tensor;
+  forward(images: Tensor): Tensor {
+    // The one layer left that would behave differently in training is a frozen batch normalization, which must not.
+    return this.#model.apply(images, { training: false }) as Tensor;
   }
 
   losses(outputs: Tensor, oneHotLabels: Tensor): Tensor {
     const tf = this.#tf;
     if (!this.#softmax) return crossEntropyOfLogits(tf, outputs, oneHotLabels);
-    const logarithms = tf.log(tf.clipByValue(outputs, leastProbability, 1));
-    return tf.neg(tf.sum(tf.mul(logarithms, oneHotLabels), -1));
+    return tf.neg(this.#logarithm(tf.sum(tf.mul(outputs, oneHotLabels), -1)));
   }
 
   predictions(outputs: Tensor): Tensor {
+    return this.#softmax ? this.#logarithm(outputs) : outputs;
+  }
+
+  /** log max(p, 1e-7). Of NaN it is NaN, which tfjs's clipByValue would hide. */
+  #logarithm(probabilities: Tensor): Tensor {
     const tf = this.#tf;
-    return this.#softmax ? tf.log(tf.clipByValue(outputs, leastProbability, 1)) : outputs;
+    return tf.log(tf.maximum(probabilities, leastProbability));
   }
 
   dispose(): void {
     this.#model.dispose();
+  }
+}
+
+/** One gradient of a blank image: tfjs finds out only then that it lacks a kernel. */
+function tryGradient(tf: Backend["tf"], network: TapeNetwork): void {
+  try {
+    tf.tidy(() => {
+      const image = tf.zeros([1, ...network.inputShape]);
+      const label = tf.zeros([1, network.classes]);
+      const loss = (): Tensor => tf.sum(network.losses(network.forward(image, undefined), label));
+      tf.variableGrads(loss as Parameters<typeof tf.variableGrads>[0], [...network.trainable]);
+    });
+  } catch (cause) {
+    throw new CoreError(
+      "TAPE_LAYER_UNSUPPORTED",
+      `tfjs cannot train this model on its WebAssembly backend: ${String(cause)}. Take the layer out, or freeze it and ` +
+        "all layers before it.",
+      { cause },
+    );
   }
 }

@@ -17,7 +17,7 @@ import { treeSum } from "./tree_sum.ts";
  *
  * @param model a Sequential's configuration, or the JSON of a tfjs-layers model's topology
  * @param capacity the most images in one call
- * @throws `TAPE_LAYER_UNSUPPORTED`, `TAPE_MODEL` for tfjs-layers models that cannot be trained so;
+ * @throws `TAPE_LAYER_UNSUPPORTED`, `TAPE_MODEL`, `TAPE_FROZEN` for tfjs-layers models that cannot be trained so;
  *   `BACKEND_UNAVAILABLE` when the tfjs packages are missing
  */
 export async function createTapeReplica(
@@ -25,12 +25,25 @@ export async function createTapeReplica(
   capacity: number,
 ): Promise<Replica> {
   const backend = await startBackend();
-  // tfjs-core registers no gradients in Node; tfjs-layers does.
-  await import("@tensorflow/tfjs-layers");
+  await registerGradients();
   registerKernels(backend);
   const network =
     "topology" in model ? await layersNetwork(backend, model.topology) : new SequentialNetwork(backend, model);
   return new TapeReplica(backend.tf, network, capacity);
+}
+
+/** tfjs-core registers none in Node; tfjs-layers does, when it is imported. */
+async function registerGradients(): Promise<void> {
+  try {
+    await import("@tensorflow/tfjs-layers");
+  } catch (cause) {
+    throw new CoreError(
+      "BACKEND_UNAVAILABLE",
+      `tfjs has its gradients from @tensorflow/tfjs-layers, which cannot be imported. Install version 4.22 of it beside ` +
+        `@convoy/core. (${String(cause)})`,
+      { cause },
+    );
+  }
 }
 
 class TapeReplica implements Replica {
@@ -90,7 +103,9 @@ class TapeReplica implements Replica {
       }, [...this.#network.trainable]);
       let offset = 0;
       for (const [i, variable] of this.#network.trainable.entries()) {
-        out.set(grads[variable.name].dataSync<"float32">(), offset);
+        // A weight that no path leads to has no entry, and no gradient.
+        const gradient: Tensor | undefined = grads[variable.name];
+        if (gradient !== undefined) out.set(gradient.dataSync<"float32">(), offset);
         offset += this.#sizes[i];
       }
       out[this.parameterCount] = value.dataSync()[0];
@@ -101,6 +116,13 @@ class TapeReplica implements Replica {
 
   predict(store: ImageStore, start: number, count: number, out: Float32Array): void {
     this.#check(store, count);
+    if (start < 0 || start + count > store.count || out.length < count * this.classes) {
+      throw new CoreError(
+        "PREDICT_RANGE",
+        `images ${start} to ${start + count - 1} of ${store.count} were asked for, and room for ` +
+          `${Math.floor(out.length / this.classes)} results was given. Ask for images that exist, with room for all.`,
+      );
+    }
     const tf = this.#tf;
     tf.tidy(() => {
       const samples = Array.from({ length: count }, (_, i) => start + i);
