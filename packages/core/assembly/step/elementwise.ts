@@ -19,37 +19,44 @@ export class RowsPlan {
 
 /** output = max(input, 0) */
 export function relu(plan: RowsPlan, images: i32): void {
+  const width = plan.width;
   for (let n = 0; n < images; n++) {
     for (let r = 0; r < plan.rows; r++) {
       const from = plan.input + <usize>n * plan.inputImageStride + <usize>r * plan.inputRowStride;
       const to = plan.output + <usize>n * plan.outputImageStride + <usize>r * plan.outputRowStride;
-      for (let i = 0; i < plan.width; i += 4) {
-        const left = plan.width - i;
-        const shift: usize = <usize>i << 2;
-        storeFirst(to + shift, rectify(loadFirst(from + shift, left)), left);
-      }
+      const whole: usize = <usize>(width & ~3) << 2;
+      for (let at: usize = 0; at < whole; at += 16) v128.store(to + at, rectify(v128.load(from + at)));
+      const left = width & 3;
+      if (left) storeFirst(to + whole, rectify(loadFirst(from + whole, left)), left);
     }
   }
+}
+
+/** The gradient where the relu was open, else 0. Shut means ≤ 0: a NaN must travel on, so that the run stops on it. */
+// @ts-ignore: decorator
+@inline
+function shut(gradient: v128, output: v128): v128 {
+  return v128.andnot(gradient, f32x4.le(output, f32x4(0, 0, 0, 0)));
 }
 
 /** output = input where the gate is positive, else 0; without a gate, a copy. Here the input is a gradient. */
 export function gateGradient(plan: RowsPlan, images: i32): void {
   const gated = plan.gate != 0;
-  const zero = f32x4(0, 0, 0, 0);
+  const width = plan.width;
   for (let n = 0; n < images; n++) {
     for (let r = 0; r < plan.rows; r++) {
       const offset: usize = <usize>n * plan.inputImageStride + <usize>r * plan.inputRowStride;
       const from = plan.input + offset;
       const gate = plan.gate + offset;
       const to = plan.output + <usize>n * plan.outputImageStride + <usize>r * plan.outputRowStride;
-      for (let i = 0; i < plan.width; i += 4) {
-        const left = plan.width - i;
-        const shift: usize = <usize>i << 2;
-        let value = loadFirst(from + shift, left);
-        // Shut only where the output is ≤ 0: a NaN must travel on, so that the run stops on it.
-        if (gated) value = v128.andnot(value, f32x4.le(loadFirst(gate + shift, left), zero));
-        storeFirst(to + shift, value, left);
+      if (!gated) {
+        memory.copy(to, from, <usize>width << 2);
+        continue;
       }
+      const whole: usize = <usize>(width & ~3) << 2;
+      for (let at: usize = 0; at < whole; at += 16) v128.store(to + at, shut(v128.load(from + at), v128.load(gate + at)));
+      const left = width & 3;
+      if (left) storeFirst(to + whole, shut(loadFirst(from + whole, left), loadFirst(gate + whole, left)), left);
     }
   }
 }
