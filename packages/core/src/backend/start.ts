@@ -27,6 +27,9 @@ interface WasmBackend {
   };
 }
 
+/** The backend's own malloc takes sizes modulo 2^32, and gives a small block for one just below it. */
+const largestBlock = 2 ** 32 - 2 ** 21;
+
 let started: Promise<Backend> | undefined;
 
 /**
@@ -48,7 +51,7 @@ async function start(): Promise<Backend> {
     tf,
     memory,
     malloc(bytes) {
-      const address = wasm._malloc(bytes) >>> 0;
+      const address = bytes <= largestBlock ? wasm._malloc(bytes) >>> 0 : 0;
       if (address === 0) {
         throw new CoreError(
           "MEMORY_EXHAUSTED",
