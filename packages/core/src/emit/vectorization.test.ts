@@ -48,7 +48,7 @@ async function emittedModule(model: Sequential): Promise<Uint8Array> {
   } finally {
     Object.assign(WebAssembly, { Module });
   }
-  return modules.at(-1)!;
+  return modules.at(-1);
 }
 
 /** Relaxed multiply-adds in each function of a module, in its order. */
