@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -98,7 +99,7 @@ def lines_of_first_process():
 
 
 if processes > 1:
-    dist.init_process_group("gloo")
+    dist.init_process_group("gloo", timeout=timedelta(minutes=5))  # a process whose partner died must end
     serve("PyTorch", torch.__version__, build, lines_of_first_process(), mean_over_processes, answers=rank == 0)
     dist.destroy_process_group()
 else:

@@ -23,7 +23,8 @@ export async function measureFewSteps(
   convoyFiles: CaseFiles,
   { ask, skipped, folder }: { readonly ask: Ask; readonly skipped: SkippedList; readonly folder: string },
 ): Promise<Row | undefined> {
-  const small = firstSteps(where, setup.peer === "tfjs cpu" || where.batchSize > 64 ? 3 : 10);
+  const colored = where.model.inputShape[2] > 1;
+  const small = firstSteps(where, setup.peer === "tfjs cpu" || colored ? 3 : 10);
   const files = await writeCaseFiles(small, 1, path.join(folder, setup.peer));
   try {
     const expected = (await ask(convoy, checkOf(small, files, convoy, 1))).loss!;

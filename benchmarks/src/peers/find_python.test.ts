@@ -1,6 +1,6 @@
 import process from "node:process";
 import test from "ava";
-import { findPython, reasonToSkip, reasonToSkipCase } from "./find_python.ts";
+import { findPython, reasonToSkip } from "./find_python.ts";
 import { listSetups } from "./setups.ts";
 
 const setups = listSetups(2);
@@ -38,12 +38,4 @@ test("torch.compile needs a C++ compiler, the rest of PyTorch does not", (t) => 
   const found = reasons({ command: "py", modules: ["torch", "tensorflow", "jax"], compiler: false });
   const skipped = Object.entries(found).filter(([, reason]) => reason !== undefined);
   t.deepEqual(skipped, [["PyTorch, compiled, channels last, 2 threads, memory kept", "there is no C++ compiler"]]);
-});
-
-test("tfjs cpu is measured once, and says why not again", (t) => {
-  const cpu = setups.find(({ peer }) => peer === "tfjs cpu")!;
-  t.is(reasonToSkipCase(cpu, { network: "seed-cnn", batchSize: 64 }), undefined);
-  t.regex(reasonToSkipCase(cpu, { network: "seed-cnn", batchSize: 256 }) ?? "", /minutes/);
-  t.regex(reasonToSkipCase(cpu, { network: "fast", batchSize: 64 }) ?? "", /minutes/);
-  t.is(reasonToSkipCase(setups[0], { network: "fast", batchSize: 64 }), undefined);
 });

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import type { Case } from "./cases.ts";
 import { modules, type Setup } from "./setups.ts";
 
 export const scriptsFolder: string = path.join(import.meta.dirname, "..", "..", "peers");
@@ -46,13 +45,4 @@ export function reasonToSkip(setup: Setup, python: Python): string | undefined {
   }
   if (setup.compiles && !python.compiler) return "there is no C++ compiler";
   return undefined;
-}
-
-/** Why a set-up is not worth its time on a case; undefined when it is. */
-export function reasonToSkipCase(
-  { peer }: Setup,
-  { network, batchSize }: Pick<Case, "network" | "batchSize">,
-): string | undefined {
-  if (peer !== "tfjs cpu" || (network === "seed-cnn" && batchSize === 64)) return undefined;
-  return "minutes for a few steps; it is measured with the seed network at batch 64 only";
 }

@@ -44,9 +44,9 @@ export class PeerProcess {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return;
     const ended = new Promise((resolve) => this.#child.once("close", resolve));
     this.#child.stdin!.end();
-    // torchrun ends its workers when it is asked to, not when it is killed.
+    // torchrun ends its workers when it is asked to, within 30 s; when it is killed, they stay.
     const ask = setTimeout(() => this.#child.kill("SIGTERM"), 3000);
-    const kill = setTimeout(() => this.#child.kill("SIGKILL"), 15_000);
+    const kill = setTimeout(() => this.#child.kill("SIGKILL"), 40_000);
     await ended;
     clearTimeout(ask);
     clearTimeout(kill);

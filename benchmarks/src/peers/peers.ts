@@ -7,10 +7,11 @@ import { listCases } from "./cases.ts";
 import { writeCaseFiles } from "./case_files.ts";
 import { type Ask, checkEpochs, compare, placeOf } from "./compare.ts";
 import { measureFewSteps } from "./few_steps.ts";
-import { findPython, reasonToSkip, reasonToSkipCase } from "./find_python.ts";
+import { findPython, reasonToSkip } from "./find_python.ts";
 import { PeerPool } from "./peer_pool.ts";
 import { listSetups } from "./setups.ts";
 import { type Skipped, SkippedList } from "./skipped.ts";
+import { reasonNotToTry } from "./worth_trying.ts";
 
 export interface PeersResult {
   readonly name: string;
@@ -41,7 +42,7 @@ export async function benchmarkPeers(
       const place = placeOf(where);
       const began = performance.now();
       const able = listSetups(availableParallelism()).filter((setup) => {
-        const reason = reasonToSkip(setup, python) ?? reasonToSkipCase(setup, where);
+        const reason = reasonToSkip(setup, python) ?? reasonNotToTry(setup, where, search);
         if (reason !== undefined) skipped.add(setup, reason, place);
         return reason === undefined;
       });
