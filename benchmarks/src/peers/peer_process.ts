@@ -11,6 +11,8 @@ import type { Launch } from "./setups.ts";
 export class PeerProcess {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
+  /** When the process has ended and all that it wrote has been read: its last words may come after the end of its answers. */
+  readonly #closed: Promise<unknown>;
   #errors = "";
 
   constructor(launch: Launch, python: string) {
@@ -19,6 +21,7 @@ export class PeerProcess {
     const { stdin, stdout, stderr } = this.#child;
     // A process that has ended says why on its standard error; the broken pipe adds nothing.
     stdin!.on("error", () => {});
+    this.#closed = new Promise((resolve) => this.#child.once("close", resolve));
     this.#child.on("error", (error) => (this.#errors += error.message));
     stderr!.setEncoding("utf8").on("data", (text: string) => (this.#errors = (this.#errors + text).slice(-10_000)));
     this.#lines = readline.createInterface({ input: stdout! })[Symbol.asyncIterator]();
@@ -34,7 +37,10 @@ export class PeerProcess {
     });
     for (;;) {
       const { done, value } = await Promise.race([this.#lines.next(), late]);
-      if (done === true) throw new PeerError(`its process ended: ${lastLine(this.#errors)}`);
+      if (done === true) {
+        await Promise.race([this.#closed, late]);
+        throw new PeerError(`its process ended: ${lastLine(this.#errors)}`);
+      }
       const answer = parseAnswer(value, asked);
       if (answer !== undefined) return answer;
     }
@@ -42,12 +48,11 @@ export class PeerProcess {
 
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return;
-    const ended = new Promise((resolve) => this.#child.once("close", resolve));
     this.#child.stdin!.end();
     // torchrun ends its workers when it is asked to, within 30 s; when it is killed, they stay.
     const ask = setTimeout(() => this.#child.kill("SIGTERM"), 3000);
     const kill = setTimeout(() => this.#child.kill("SIGKILL"), 40_000);
-    await ended;
+    await this.#closed;
     clearTimeout(ask);
     clearTimeout(kill);
   }
