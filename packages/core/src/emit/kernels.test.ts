@@ -1,8 +1,10 @@
 import test from "ava";
 import { type ConvolveShape, emitConvolve } from "./convolve.ts";
-import { Linker } from "./linker.ts";
+import { type Emitted, Linker } from "./linker.ts";
+import { emitShardedWeightGradient } from "./sharded_weight_gradient.ts";
 import type { PanelVectors } from "./tiling.ts";
 import { emitWeightGradient } from "./weight_gradient.ts";
+import type { WeightGradientShape } from "./weight_tiles.ts";
 
 /** A convolution without padding, as the emitters see it. */
 interface Case {
@@ -31,7 +33,28 @@ const at = {
   output: 260 * 1024,
   gradient: 400 * 1024,
   target: 600 * 1024,
+  shards: 800 * 1024,
+  stack: 801 * 1024,
 };
+
+const gradients = {
+  "weight gradient": { emit: emitWeightGradient, run: oneCall },
+  "weight gradient of shards": { emit: emitShardedWeightGradient, run: shardByShard },
+};
+
+function oneCall(gradient: Emitted, { images }: Case): void {
+  gradient.run(images, at.input, at.gradient, at.target);
+}
+
+/** Shards of one image and one without any; the last one adds what is left. */
+function shardByShard(gradient: Emitted, { images }: Case, memory: WebAssembly.Memory): void {
+  const merges = [0, 1, 0, 2, 0, 1, 0, 3];
+  const sizes = Array.from({ length: images + 1 }, (_, shard) => (shard < images ? 1 : 0));
+  const held = (shard: number): number => shard - merges.slice(0, shard).reduce((sum, count) => sum + count, 0);
+  const pairs = sizes.flatMap((size, shard) => [size, shard < images ? merges[shard] : held(shard)]);
+  new Int32Array(memory.buffer).set(pairs, at.shards / 4);
+  gradient.run(at.shards, at.shards + pairs.length * 4, at.input, at.gradient, at.target, at.stack);
+}
 
 /** Small multiples of 1/8: every sum is exact in float32, so the order of summation cannot hide a mistake. */
 function values(length: number, factor: number): Float32Array<ArrayBuffer> {
@@ -124,34 +147,33 @@ for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
       t.deepEqual([...floats.subarray(at.output / 4 + outputs, at.output / 4 + outputs + 8)], Array(8).fill(99));
     });
 
-    test(`${variant} weight gradient ${index} gives every weight and touches nothing else`, (t) => {
-      const linker = new Linker(variant);
-      const code = emitWeightGradient(
-        {
+    for (const [name, { emit, run }] of Object.entries(gradients)) {
+      test(`${variant} ${name} ${index} gives every weight and touches nothing else`, (t) => {
+        const linker = new Linker(variant);
+        const whole: WeightGradientShape = {
           ...shape,
           gradientRowStep: shape.outputRowStep,
           gradientColumnStep: shape.outputColumnStep,
           gradientImageStride: shape.outputImageStride,
-        },
-        panelVectors,
-      );
-      const gradient = linker.add("gradient", code);
-      const memory = new WebAssembly.Memory({ initial: 16 });
-      linker.link(memory);
-      const floats = new Float32Array(memory.buffer);
-      const dy = values(outputs, 11);
-      floats.set(images, at.input / 4);
-      floats.set(dy, at.gradient / 4);
-      floats.fill(99, at.target / 4, at.target / 4 + weights.length + 8);
-      gradient.run(one.images, at.input, at.gradient, at.target);
+        };
+        const gradient = linker.add("gradient", emit(whole, panelVectors));
+        const memory = new WebAssembly.Memory({ initial: 16 });
+        linker.link(memory);
+        const floats = new Float32Array(memory.buffer);
+        const dy = values(outputs, 11);
+        floats.set(images, at.input / 4);
+        floats.set(dy, at.gradient / 4);
+        floats.fill(99, at.target / 4, at.target / 4 + weights.length + 8);
+        run(gradient, one, memory);
 
-      const expected = Array.from(weights, () => 0);
-      forEachProduct(one, shape, (image, weight, output) => (expected[weight] += images[image] * dy[output]));
-      t.deepEqual([...floats.subarray(at.target / 4, at.target / 4 + weights.length)], expected);
-      t.deepEqual(
-        [...floats.subarray(at.target / 4 + weights.length, at.target / 4 + weights.length + 8)],
-        Array(8).fill(99),
-      );
-    });
+        const expected = Array.from(weights, () => 0);
+        forEachProduct(one, shape, (image, weight, output) => (expected[weight] += images[image] * dy[output]));
+        t.deepEqual([...floats.subarray(at.target / 4, at.target / 4 + weights.length)], expected);
+        t.deepEqual(
+          [...floats.subarray(at.target / 4 + weights.length, at.target / 4 + weights.length + 8)],
+          Array(8).fill(99),
+        );
+      });
+    }
   }
 }

@@ -1,4 +1,3 @@
-import { emitWeightGradient } from "../emit/weight_gradient.ts";
 import { type Activation, layoutOf, noBorder } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
@@ -7,6 +6,7 @@ import { deltaBorder, InputGradient } from "./input_gradient.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "./plans.ts";
+import { WeightGradientKernel } from "./weight_gradient_kernel.ts";
 import { usesWinograd } from "./winograd_choice.ts";
 
 /** Convolution or dense layer, with bias and relu in its epilogue. */
@@ -16,7 +16,7 @@ export function convolutionOperation(
   input: Activation,
   output: Activation,
 ): Operation {
-  const { arena, kernels, linker, capacity } = context;
+  const { arena, kernels, capacity } = context;
   const geometry = filterGeometry(block);
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
   const { name } = block.built;
@@ -59,20 +59,25 @@ export function convolutionOperation(
     rows: output.height,
     width: output.width * output.channels,
   });
-  const weightGradientCode = emitWeightGradient(
-    {
-      ...windows,
-      segment: kernelWidth * inputs,
-      gradientRowStep: delta.rowStride,
-      gradientColumnStep: filters * 4,
-      gradientImageStride: delta.imageStride,
-    },
-    linker.panelVectors,
-  );
-  const weightGradient = linker.add(`${name}/weightGradient`, weightGradientCode);
+  const weightGradientShape = {
+    ...windows,
+    segment: kernelWidth * inputs,
+    gradientRowStep: delta.rowStride,
+    gradientColumnStep: filters * 4,
+    gradientImageStride: delta.imageStride,
+  };
+  const weightGradient = new WeightGradientKernel(context, name, weightGradientShape, {
+    input: input.values,
+    gradient: delta.address + delta.interior,
+    offset: kernel.offset,
+  });
   const inputGradient = needsInputGradient ? new InputGradient(context, name, geometry, input, delta) : undefined;
   const pixelBytes = filters * 4;
   const deltaPixels = delta.imageStride / pixelBytes;
+  const biasGradient = (first: number, images: number, vector: number): void => {
+    const from = delta.address + first * delta.imageStride;
+    kernels.columnSums(from, pixelBytes, images * deltaPixels, filters, vector + bias.offset * 4);
+  };
 
   return {
     name,
@@ -89,12 +94,9 @@ export function convolutionOperation(
       kernels.gateGradient(gatePlan, images);
       inputGradient?.compute(images);
     },
-    backwardWeights(first, images, gradient) {
-      const from = delta.address + first * delta.imageStride;
-      const target = gradient + kernel.offset * 4;
-      weightGradient.run(images, input.values + first * input.imageStride, from + delta.interior, target);
-      if (bias === undefined) return;
-      kernels.columnSums(from, pixelBytes, images * deltaPixels, filters, gradient + bias.offset * 4);
+    backwardWeights(tree) {
+      weightGradient.sum(tree);
+      if (bias !== undefined) tree.sum(bias.offset, filters, biasGradient);
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { ShardTree } from "./shard_tree.ts";
+
 /** One block of the planned step: its buffers and tables are laid out, what is left are kernel calls. */
 export interface Operation {
   /** For profiles and messages: the layer's name. */
@@ -11,10 +13,10 @@ export interface Operation {
   /** Gradient with respect to the input, of images 0 to images - 1, for blocks that compute it for all at once. */
   readonly backwardInput: (images: number, pass: Pass) => void;
   /**
-   * Gradient with respect to the weights, of images first to first + images - 1; written, not added, to the block's
-   * part of the flat gradient at address `gradient`. Blocks that route single entries also do their input gradient.
+   * Gradient with respect to the weights, summed over the tree's shards; written, not added, to the block's part of the
+   * tree's result.
    */
-  readonly backwardWeights: (first: number, images: number, gradient: number) => void;
+  readonly backwardWeights: (tree: ShardTree) => void;
 }
 
 /** What a pass over the network needs besides the parameters. */

@@ -20,9 +20,6 @@ import { ShardTree } from "./shard_tree.ts";
 import type { StepKernels } from "./step_kernels.ts";
 import { type OperationRecorder, timedOperation } from "./timed_operation.ts";
 
-/** More shards than this do not come in one call: the limit of a minibatch. */
-const mostShards = 64;
-
 /**
  * Plans a network's training step in the tfjs backend's memory: buffers are laid out once, and every later call is a
  * list of kernel calls with fixed addresses. No tape, no allocation, no garbage.
@@ -62,7 +59,6 @@ class PlannedReplica implements Replica {
   readonly #logits: Activation;
   /** [images, 2]: loss and whether the class was right. */
   readonly #scores: number;
-  readonly #vectors: number;
   readonly #tree: ShardTree;
   readonly #pass: Pass;
   #floats = new Float32Array(0);
@@ -111,9 +107,7 @@ class PlannedReplica implements Replica {
     context.linker.link(backend.memory);
     this.#logits = activation;
     this.#scores = arena.allocate(capacity * 8);
-    const stride = Math.ceil((this.parameterCount + 2) / 16) * 64;
-    this.#vectors = arena.allocate(stride * ShardTree.depth(mostShards));
-    this.#tree = new ShardTree(this.#kernels, this.#vectors, stride);
+    this.#tree = new ShardTree(context, this.parameterCount + 2);
     this.#pass = { training: true, seed: 0, step: 0, samples: this.#input.samples };
   }
 
@@ -128,6 +122,7 @@ class PlannedReplica implements Replica {
     let images = 0;
     for (const size of shardSizes) images += size;
     this.#input.gather(part.store, part.order, part.start, images);
+    this.#tree.begin(shardSizes);
     const pass = this.#pass;
     pass.training = true;
     pass.seed = part.seed;
@@ -140,12 +135,9 @@ class PlannedReplica implements Replica {
     for (let i = this.#operations.length - 1; i >= 0; i--) {
       const operation = this.#operations[i];
       operation.backwardInput(images, pass);
-      const { parameterOffset, parameterCount } = operation;
-      if (parameterCount > 0) {
-        this.#tree.sum(shardSizes, parameterOffset, parameterCount, operation.backwardWeights);
-      }
+      if (operation.parameterCount > 0) operation.backwardWeights(this.#tree);
     }
-    this.#tree.sum(shardSizes, this.parameterCount, 2, this.#sumScores);
+    this.#tree.sum(this.parameterCount, 2, this.#sumScores);
     this.#refreshViews();
     out.set(this.#sum);
   }
@@ -178,7 +170,8 @@ class PlannedReplica implements Replica {
   #refreshViews(): void {
     if (this.#floats.buffer === this.#memory.buffer) return;
     this.#floats = new Float32Array(this.#memory.buffer);
-    this.#sum = this.#floats.subarray(this.#vectors / 4, this.#vectors / 4 + this.parameterCount + 2);
+    const from = this.#tree.result / 4;
+    this.#sum = this.#floats.subarray(from, from + this.parameterCount + 2);
   }
 }
 

@@ -90,10 +90,22 @@ export function pooledConvolutionOperation(
       ? undefined
       : linker.add(`${name}/inputGradient`, emitRoutedInputGradient(shape, linker.panelVectors));
 
+  const parameterCount = kernel.size + (bias?.size ?? 0);
+  const backwardShard = (first: number, images: number, gradient: number): void => {
+    const biasGradient = bias === undefined ? 0 : gradient + bias.offset * 4;
+    kernels.fillZero(sums, sumsBytes);
+    if (bias !== undefined) kernels.fillZero(biasGradient, filters * 4);
+    for (let n = first; n < first + images; n += imagesAtOnce) {
+      kernels.listRoutes(routes, n, Math.min(imagesAtOnce, first + images - n));
+      weightGradient.run(lists, counts, input.values, sums, biasGradient);
+    }
+    kernels.unpackFilters(sums, kernelHeight, segment, rowFloats, filters, gradient + kernel.offset * 4);
+  };
+
   return {
     name,
     parameterOffset: kernel.offset,
-    parameterCount: kernel.size + (bias?.size ?? 0),
+    parameterCount,
     pack() {
       forward.pack(kernelAddress);
       if (inputGradient) kernels.packFilters(kernelAddress, kernelHeight, segment, rowFloats, filters, packed);
@@ -106,15 +118,8 @@ export function pooledConvolutionOperation(
       kernels.fillZero(input.gradient, images * input.imageStride);
       inputGradient.run(images, input.gradient, outputGradient, output.values - output.gradient, argmax, packed);
     },
-    backwardWeights(first, images, gradient) {
-      const biasGradient = bias === undefined ? 0 : gradient + bias.offset * 4;
-      kernels.fillZero(sums, sumsBytes);
-      if (bias !== undefined) kernels.fillZero(biasGradient, filters * 4);
-      for (let n = first; n < first + images; n += imagesAtOnce) {
-        kernels.listRoutes(routes, n, Math.min(imagesAtOnce, first + images - n));
-        weightGradient.run(lists, counts, input.values, sums, biasGradient);
-      }
-      kernels.unpackFilters(sums, kernelHeight, segment, rowFloats, filters, gradient + kernel.offset * 4);
+    backwardWeights(tree) {
+      tree.sum(kernel.offset, parameterCount, backwardShard);
     },
   };
 }

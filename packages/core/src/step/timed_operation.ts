@@ -27,9 +27,9 @@ export function timedOperation(operation: Operation, record: OperationRecorder):
       operation.backwardInput(images, pass);
       record(name, "backwardInput", performance.now() - start);
     },
-    backwardWeights(first, images, gradient) {
+    backwardWeights(tree) {
       const start = performance.now();
-      operation.backwardWeights(first, images, gradient);
+      operation.backwardWeights(tree);
       record(name, "backwardWeights", performance.now() - start);
     },
   };
