@@ -2,11 +2,11 @@
 import { loadFirst } from "./lanes";
 
 /**
- * U = G g Gᵀ for every pair of channels: [3, 3, inputs, filters] → [16][panel][inputs][lanes], panels as `packPanels`
- * lays them out; `placeBytes` from one of the sixteen to the next.
+ * U = G g Gᵀ for every pair of channels: [3, 3, inputs, filters] → [side²][panel][inputs][lanes], panels as `packPanels`
+ * lays them out; `side` is 4 for tiles of 2×2 outputs and 6 for 4×4; `placeBytes` from one of the places to the next.
  */
 export function packWinograd(
-  source: usize, inputs: i32, filters: i32, lanes: i32, target: usize, placeBytes: usize,
+  source: usize, inputs: i32, filters: i32, lanes: i32, target: usize, placeBytes: usize, side: i32,
 ): void {
   const rowBytes: usize = <usize>filters << 2;
   const tapBytes: usize = <usize>inputs * rowBytes;
@@ -15,7 +15,8 @@ export function packWinograd(
     const width = left >= lanes ? lanes : left > 4 ? 8 : 4;
     for (let c = 0; c < inputs; c++) {
       for (let lane = 0; lane < width; lane += 4) {
-        transformFilter(source + <usize>c * rowBytes + (<usize>(k + lane) << 2), tapBytes, left - lane, target, placeBytes);
+        const from = source + <usize>c * rowBytes + (<usize>(k + lane) << 2);
+        transformFilter(from, tapBytes, left - lane, target, placeBytes, side);
         target += 16;
       }
     }
@@ -23,28 +24,44 @@ export function packWinograd(
   }
 }
 
-/** G g: rows a, (a + b + c) / 2, (a - b + c) / 2, c; then the same along the columns. */
-function transformFilter(source: usize, tapBytes: usize, left: i32, target: usize, placeBytes: usize): void {
-  const half = f32x4.splat(0.5);
+/** Along the columns, then along the rows. */
+function transformFilter(
+  source: usize, tapBytes: usize, left: i32, target: usize, placeBytes: usize, side: i32,
+): void {
+  const rowBytes = placeBytes * side;
   for (let column = 0; column < 3; column++) {
     const at = source + <usize>column * tapBytes;
     const a = loadFirst(at, left), b = loadFirst(at + tapBytes * 3, left), c = loadFirst(at + tapBytes * 6, left);
-    const sum = f32x4.mul(f32x4.add(a, c), half), middle = f32x4.mul(b, half);
-    // Three of a row's four places, until the columns are known.
-    const to = target + <usize>column * placeBytes;
+    // Three of a row's places, until the columns are known.
+    spread(a, b, c, target + <usize>column * placeBytes, rowBytes, side);
+  }
+  for (let row = 0; row < side; row++) {
+    const at = target + <usize>row * rowBytes;
+    spread(v128.load(at), v128.load(at + placeBytes), v128.load(at + placeBytes * 2), at, placeBytes, side);
+  }
+}
+
+/**
+ * G g along one axis. Side 4: a, (a ± b + c) / 2, c. Side 6: a / 4, -(a ± b + c) / 6, a / 24 ± b / 12 + c / 6, c.
+ */
+// @ts-ignore: decorator
+@inline
+function spread(a: v128, b: v128, c: v128, to: usize, step: usize, side: i32): void {
+  const scale: f32 = side == 4 ? 0.5 : -1.0 / 6.0;
+  const sum = f32x4.mul(f32x4.add(a, c), f32x4.splat(scale)), middle = f32x4.mul(b, f32x4.splat(scale));
+  v128.store(to + step, f32x4.add(sum, middle));
+  v128.store(to + step * 2, f32x4.sub(sum, middle));
+  if (side == 4) {
     v128.store(to, a);
-    v128.store(to + placeBytes * 4, f32x4.add(sum, middle));
-    v128.store(to + placeBytes * 8, f32x4.sub(sum, middle));
-    v128.store(to + placeBytes * 12, c);
+    v128.store(to + step * 3, c);
+    return;
   }
-  for (let row = 0; row < 4; row++) {
-    const at = target + <usize>row * placeBytes * 4;
-    const a = v128.load(at), b = v128.load(at + placeBytes), c = v128.load(at + placeBytes * 2);
-    const sum = f32x4.mul(f32x4.add(a, c), half), middle = f32x4.mul(b, half);
-    v128.store(at + placeBytes, f32x4.add(sum, middle));
-    v128.store(at + placeBytes * 2, f32x4.sub(sum, middle));
-    v128.store(at + placeBytes * 3, c);
-  }
+  const outer = f32x4.add(f32x4.mul(a, f32x4.splat(1.0 / 24.0)), f32x4.mul(c, f32x4.splat(1.0 / 6.0)));
+  const inner = f32x4.mul(b, f32x4.splat(1.0 / 12.0));
+  v128.store(to, f32x4.mul(a, f32x4.splat(0.25)));
+  v128.store(to + step * 3, f32x4.add(outer, inner));
+  v128.store(to + step * 4, f32x4.sub(outer, inner));
+  v128.store(to + step * 5, c);
 }
 
 /** The filter of an input gradient, turned by half a turn: target[r, s, k, c] = source[2 - r, 2 - s, c, k]. */

@@ -18,9 +18,12 @@ export interface GridStart {
   readonly images: Local;
   readonly input: Local;
   readonly output: Local;
-  /** Advances by `windowStep` bytes a window, in the order of the windows. */
+  /** Advances by `windowStep` bytes a window. */
   readonly window: Local;
   readonly windowStep: number;
+  /** Bytes from a row of windows to the next, and from an image to the next. Default: without a gap. */
+  readonly windowRowStep?: number;
+  readonly windowImageStride?: number;
 }
 
 /** Some windows side by side and one below the other, and where the first of them is. */
@@ -58,17 +61,19 @@ export function tileOffsets(grid: Grid, { rows, columns }: Tile): { inputs: numb
 /** Walks over all images, rows and columns in tiles. */
 export function emitGrid(code: Code, grid: Grid, start: GridStart, tiling: Tiling, emit: (tile: Tile) => void): void {
   const image = code.local("i32");
-  const [input, output, window, row, outputRow, column, outputColumn] = Array.from({ length: 7 }, () =>
-    code.local("i32"),
-  );
+  const { windowStep, windowRowStep = grid.columns * windowStep } = start;
+  const { windowImageStride = grid.rows * windowRowStep } = start;
+  const [input, output, window] = Array.from({ length: 3 }, () => code.local("i32"));
+  const [row, outputRow, windowRow] = Array.from({ length: 3 }, () => code.local("i32"));
+  const [column, outputColumn, windowColumn] = Array.from({ length: 3 }, () => code.local("i32"));
   const rowsAtOnce = tiling.severalRows ? Math.max(1, Math.floor(tiling.windows / grid.columns)) : 1;
   code.constant(0).set(image);
   code.advance(input, start.input, 0).advance(output, start.output, 0).advance(window, start.window, 0);
   code.while(image, start.images, () => {
-    code.advance(row, input, 0).advance(outputRow, output, 0);
+    code.advance(row, input, 0).advance(outputRow, output, 0).advance(windowRow, window, 0);
     for (const vertical of sections(grid.rows, rowsAtOnce, tiling.edges.row)) {
       code.repeat(vertical.count, () => {
-        code.advance(column, row, 0).advance(outputColumn, outputRow, 0);
+        code.advance(column, row, 0).advance(outputColumn, outputRow, 0).advance(windowColumn, windowRow, 0);
         for (const horizontal of sections(grid.columns, tiling.windows, tiling.edges.column)) {
           code.repeat(horizontal.count, () => {
             emit({
@@ -76,24 +81,25 @@ export function emitGrid(code: Code, grid: Grid, start: GridStart, tiling: Tilin
               columns: horizontal.size,
               input: column,
               output: outputColumn,
-              window,
+              window: windowColumn,
               origin: input,
               lastRow: vertical.last,
               lastColumn: horizontal.last,
             });
             code.advance(column, column, horizontal.size * grid.inputColumnStep);
             code.advance(outputColumn, outputColumn, horizontal.size * grid.outputColumnStep);
-            code.advance(window, window, vertical.size * horizontal.size * start.windowStep);
+            code.advance(windowColumn, windowColumn, horizontal.size * windowStep);
           });
         }
         code.advance(row, row, vertical.size * grid.inputRowStep);
         code.advance(outputRow, outputRow, vertical.size * grid.outputRowStep);
+        code.advance(windowRow, windowRow, vertical.size * windowRowStep);
       });
     }
     code.advance(input, input, grid.inputImageStride).advance(output, output, grid.outputImageStride);
-    code.advance(image, image, 1);
+    code.advance(window, window, windowImageStride).advance(image, image, 1);
   });
-  code.release("i32", image, input, output, window, row, outputRow, column, outputColumn);
+  code.release("i32", image, input, output, window, row, outputRow, windowRow, column, outputColumn, windowColumn);
 }
 
 interface Section extends Tiles {

@@ -54,8 +54,20 @@ export function multiplyAdd(code: Code, sums: readonly Local[], x: Local, factor
   for (const [n, sum] of sums.entries()) code.get(x).get(factors[n]).get(sum).simd(simd.relaxedMadd).set(sum);
 }
 
+/** sums[n] += factor · values[n] */
+export function addMultiple(code: Code, sums: readonly Local[], factor: number, values: readonly Local[]): void {
+  const [bits] = new Int32Array(Float32Array.of(factor).buffer);
+  for (const [n, sum] of sums.entries()) {
+    code.vectorConstant([bits, bits, bits, bits]).get(values[n]).get(sum).simd(simd.relaxedMadd).set(sum);
+  }
+}
+
 export function zero(code: Code, targets: readonly Local[]): void {
   for (const target of targets) code.vectorConstant([0, 0, 0, 0]).set(target);
+}
+
+export function copy(code: Code, targets: readonly Local[], sources: readonly Local[]): void {
+  for (const [n, target] of targets.entries()) code.get(sources[n]).set(target);
 }
 
 /** targets = a ± b */

@@ -7,7 +7,7 @@ import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "./plans.ts";
 import { WeightGradientKernel } from "./weight_gradient_kernel.ts";
-import { usesWinograd } from "./winograd_choice.ts";
+import { forwardTile } from "./winograd_choice.ts";
 
 /** Convolution or dense layer, with bias and relu in its epilogue. */
 export function convolutionOperation(
@@ -41,7 +41,7 @@ export function convolutionOperation(
     inputs,
     kernelWidth,
     relu: block.relu,
-    winograd: usesWinograd(geometry),
+    winograd: forwardTile(geometry, false),
   });
 
   // The gradient before the relu, with the zeros around it that the input gradient reads.

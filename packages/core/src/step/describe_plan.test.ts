@@ -76,6 +76,7 @@ const functionNames: Readonly<Record<PlanPhase, string>> = {
 const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<PlanPhase, readonly number[]>>>>> = {
   direct: { forward: [6], "input gradient": [6], "weight gradient": [4, 6] },
   "winograd F(2x2,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
+  "winograd F(4x4,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   routed: { forward: [], "input gradient": [6], "weight gradient": [5] },
 };
 

@@ -1,5 +1,6 @@
 import { type KernelVariant, panelVectorsOf } from "../emit/linker.ts";
 import type { PanelVectors } from "../emit/tiling.ts";
+import type { WinogradTile } from "../emit/winograd_transforms.ts";
 import { buildLayers } from "../layers/build.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import { type Block, blocksOf, type ConvolutionBlock, needsInputGradient } from "./blocks.ts";
@@ -15,7 +16,7 @@ import {
   winogradFlops,
   winogradInputGradientFlops,
 } from "./plan_work.ts";
-import { usesWinograd } from "./winograd_choice.ts";
+import { forwardTile, inputGradientTile } from "./winograd_choice.ts";
 
 interface Work {
   readonly algorithm: PlanAlgorithm;
@@ -56,17 +57,26 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
   const geometry = filterGeometry(block);
   const flops = denseFlops(geometry);
   const work = (algorithm: PlanAlgorithm, executedFlops: number): Work => ({ algorithm, flops, executedFlops });
-  const winograd = usesWinograd(geometry);
   const direct = work("direct", directFlops(block, geometry, panelVectors));
   const routed = work("routed", routedFlops(block, geometry, panelVectors));
-  const inputGradient = winograd
-    ? work("winograd F(2x2,3x3)", winogradInputGradientFlops(geometry, panelVectors))
-    : work("direct", directInputGradientFlops(geometry, panelVectors));
+  const forward = forwardTile(geometry, block.pooled);
+  const backward = inputGradientTile(geometry);
+  const inputGradient =
+    backward === undefined
+      ? work("direct", directInputGradientFlops(geometry, panelVectors))
+      : work(winogradName(backward), winogradInputGradientFlops(geometry, backward, panelVectors));
   return [
-    ["forward", winograd ? work("winograd F(2x2,3x3)", winogradFlops(block, geometry, panelVectors)) : direct],
+    [
+      "forward",
+      forward === undefined ? direct : work(winogradName(forward), winogradFlops(block, forward, panelVectors)),
+    ],
     ["input gradient", !wanted ? skipped : block.pooled ? routed : inputGradient],
     ["weight gradient", block.pooled ? routed : direct],
   ];
+}
+
+function winogradName(tile: WinogradTile): PlanAlgorithm {
+  return tile === 2 ? "winograd F(2x2,3x3)" : "winograd F(4x4,3x3)";
 }
 
 function simpleWork(block: Exclude<Block, ConvolutionBlock>, wanted: boolean): PhaseWork[] {

@@ -3,7 +3,7 @@ import { axisPhase } from "./axis_phase.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
 import type { OperationContext } from "./operation_context.ts";
-import { usesWinograd, wholeTiles } from "./winograd_choice.ts";
+import { inputGradientTile, wholeTiles } from "./winograd_choice.ts";
 
 /** The zeros that an output gradient needs around it, so that every tap of every input pixel can be read. */
 export function deltaBorder(geometry: FilterGeometry): Border {
@@ -14,7 +14,10 @@ export function deltaBorder(geometry: FilterGeometry): Border {
     bottom: zerosAfter(border.top + geometry.height, geometry.strideHeight, geometry.outputHeight),
     right: zerosAfter(border.left + geometry.width, geometry.strideWidth, geometry.outputWidth),
   };
-  return usesWinograd(geometry) ? wholeTiles(zeros, geometry.height, geometry.width) : zeros;
+  const tile = inputGradientTile(geometry);
+  if (tile === undefined) return zeros;
+  const { outputHeight, outputWidth, height, width } = geometry;
+  return wholeTiles(zeros, [outputHeight, outputWidth], [height, width], tile);
 }
 
 function zerosBefore(kernel: number, stride: number): number {
@@ -61,7 +64,8 @@ export class InputGradient {
     this.#context = context;
     this.#geometry = geometry;
     const { border, strideHeight, strideWidth, kernelHeight, kernelWidth, height, width, inputs, filters } = geometry;
-    this.#turned = usesWinograd(geometry) ? context.arena.allocate(9 * inputs * filters * 4) : 0;
+    const winograd = inputGradientTile(geometry);
+    this.#turned = winograd !== undefined ? context.arena.allocate(9 * inputs * filters * 4) : 0;
     const inputPixel = inputs * 4;
     const deltaPixel = filters * 4;
     for (let a = 0; a < strideHeight; a++) {
@@ -85,7 +89,7 @@ export class InputGradient {
           inputs: filters,
           channels: inputs,
           relu: false,
-          winograd: this.#turned !== 0,
+          winograd,
         });
         this.#phases.push({
           convolve,

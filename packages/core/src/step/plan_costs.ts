@@ -21,12 +21,14 @@ const rates: Readonly<Record<KernelVariant, Rates>> = {
   narrow: {
     direct: { forward: 43, "input gradient": 45, "weight gradient": 38 },
     "winograd F(2x2,3x3)": { forward: 37, "input gradient": 33 },
+    "winograd F(4x4,3x3)": { forward: 37, "input gradient": 33 },
     routed: { "input gradient": 17, "weight gradient": 19 },
     ...passesOverMemory,
   },
   wide: {
     direct: { forward: 75, "input gradient": 75, "weight gradient": 62 },
     "winograd F(2x2,3x3)": { forward: 60, "input gradient": 50 },
+    "winograd F(4x4,3x3)": { forward: 60, "input gradient": 50 },
     routed: { "input gradient": 26, "weight gradient": 30 },
     ...passesOverMemory,
   },

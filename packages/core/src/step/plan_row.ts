@@ -1,7 +1,14 @@
 export type PlanPhase = "forward" | "input gradient" | "weight gradient";
 
 /** `skipped`: nobody needs the gradient with respect to the images. */
-export type PlanAlgorithm = "direct" | "winograd F(2x2,3x3)" | "routed" | "pool" | "elementwise" | "skipped";
+export type PlanAlgorithm =
+  | "direct"
+  | "winograd F(2x2,3x3)"
+  | "winograd F(4x4,3x3)"
+  | "routed"
+  | "pool"
+  | "elementwise"
+  | "skipped";
 
 /** One phase of one block of the planned step; all figures are of one image. */
 export interface PlanRow {

@@ -1,15 +1,17 @@
 import { rowVectors } from "../emit/filter_vectors.ts";
 import { panelBytes, type PanelVectors } from "../emit/tiling.ts";
+import type { WinogradTile } from "../emit/winograd_transforms.ts";
 import { imageShape } from "./activation.ts";
 import { axisPhase } from "./axis_phase.ts";
 import type { Block, ConvolutionBlock } from "./blocks.ts";
-import type { FilterGeometry } from "./filter_geometry.ts";
+import { type FilterGeometry, filterGeometry } from "./filter_geometry.ts";
+import { forwardOutputs, tilesOf } from "./winograd_choice.ts";
 
 /** Share of a pool's winners that a relu leaves a gradient. */
 const aliveBehindRelu = 1 / 2;
 
-/** Of one tile of 2×2 outputs: additions that each channel in and each channel out cost. */
-const winogradTransforms = { input: 32, output: 24 };
+/** Of one tile: additions that each channel in and each channel out cost; a multiply-add counts two. */
+const winogradTransforms = { 2: { input: 32, output: 24 }, 4: { input: 12 * 20, output: 10 * 13 } };
 
 /** Multiply-adds of a convolution, as a plain loop over its windows, taps, inputs and filters does them; two FLOPs each. */
 export function denseFlops(geometry: FilterGeometry): number {
@@ -31,15 +33,19 @@ export function directInputGradientFlops(geometry: FilterGeometry, panelVectors:
   return 2 * rows * columns * filters * lanes(inputs, panelVectors);
 }
 
-/** Sixteen products of channels in and out for four outputs, and the transforms before and after. */
-export function winogradFlops(block: ConvolutionBlock, geometry: FilterGeometry, panelVectors: PanelVectors): number {
-  const tiles = block.pooled ? windows(block, geometry) / 4 : halves(geometry.outputHeight, geometry.outputWidth);
-  return tiles * winogradTileFlops(geometry.inputs, geometry.filters, panelVectors);
+/** Products of channels in and out, and the transforms before and after. */
+export function winogradFlops(block: ConvolutionBlock, tile: WinogradTile, panelVectors: PanelVectors): number {
+  const geometry = filterGeometry(block);
+  const [rows, columns] = forwardOutputs(geometry, block.pooled);
+  return tilesOf(rows, columns, tile) * winogradTileFlops(geometry.inputs, geometry.filters, tile, panelVectors);
 }
 
-export function winogradInputGradientFlops(geometry: FilterGeometry, panelVectors: PanelVectors): number {
-  const { height, width, inputs, filters } = geometry;
-  return halves(height, width) * winogradTileFlops(filters, inputs, panelVectors);
+export function winogradInputGradientFlops(
+  { height, width, inputs, filters }: FilterGeometry,
+  tile: WinogradTile,
+  panelVectors: PanelVectors,
+): number {
+  return tilesOf(height, width, tile) * winogradTileFlops(filters, inputs, tile, panelVectors);
 }
 
 /**
@@ -68,14 +74,9 @@ function windows(block: ConvolutionBlock, geometry: FilterGeometry): number {
   return 4 * Math.floor(outputHeight / 2) * Math.floor(outputWidth / 2);
 }
 
-function winogradTileFlops(inputs: number, outputs: number, panelVectors: PanelVectors): number {
-  const { input, output } = winogradTransforms;
-  return 2 * 16 * inputs * lanes(outputs, panelVectors) + input * inputs + output * outputs;
-}
-
-/** Tiles of 2×2. */
-function halves(rows: number, columns: number): number {
-  return Math.ceil(rows / 2) * Math.ceil(columns / 2);
+function winogradTileFlops(inputs: number, outputs: number, tile: WinogradTile, panelVectors: PanelVectors): number {
+  const { input, output } = winogradTransforms[tile];
+  return 2 * (tile + 2) ** 2 * inputs * lanes(outputs, panelVectors) + input * inputs + output * outputs;
 }
 
 /** Channels with what a last vector has to spare. */

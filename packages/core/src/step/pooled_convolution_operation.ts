@@ -8,7 +8,7 @@ import { filterGeometry } from "./filter_geometry.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { routesPlan } from "./plans.ts";
-import { usesWinograd } from "./winograd_choice.ts";
+import { forwardTile } from "./winograd_choice.ts";
 
 /** Entries that a channel's list should hold before they are worked off, so that filters are not reloaded for a few. */
 const entriesAtOnce = 64;
@@ -51,7 +51,7 @@ export function pooledConvolutionOperation(
     ...poolGrid,
     kernelWidth,
     inputs,
-    winograd: usesWinograd(geometry),
+    winograd: forwardTile(geometry, true),
   });
 
   const outputGradient = output.gradient + output.interior;

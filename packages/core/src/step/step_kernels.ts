@@ -17,6 +17,7 @@ export interface StepKernels {
     lanes: number,
     target: number,
     placeBytes: number,
+    side: number,
   ): void;
   turnFilters(source: number, inputs: number, filters: number, target: number): void;
   packFilters(source: number, rows: number, segment: number, rowFloats: number, channels: number, target: number): void;

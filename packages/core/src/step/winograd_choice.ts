@@ -1,3 +1,4 @@
+import type { WinogradTile } from "../emit/winograd_transforms.ts";
 import type { Border } from "./activation.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
 
@@ -8,14 +9,51 @@ import type { FilterGeometry } from "./filter_geometry.ts";
  */
 const leastGain = 8;
 
-/** Whether a layer's convolutions, forward and of its input gradient, are done by Winograd's F(2×2, 3×3). */
-export function usesWinograd(geometry: FilterGeometry): boolean {
-  const { kernelHeight, kernelWidth, strideHeight, strideWidth, inputs, filters } = geometry;
-  const fits = kernelHeight === 3 && kernelWidth === 3 && strideHeight === 1 && strideWidth === 1;
-  return fits && (inputs * filters) / (inputs + filters) >= leastGain;
+/** Tiles of 4×4 outputs must save so much of the products of 2×2, and an image must have so many of them. */
+const mostOfProducts = 0.7;
+const leastTiles = 4;
+
+/** Tiles by which Winograd's algorithm computes a layer's outputs; undefined: the layer is computed directly. */
+export function forwardTile(geometry: FilterGeometry, pooled: boolean): WinogradTile | undefined {
+  const [rows, columns] = forwardOutputs(geometry, pooled);
+  return tileOf(geometry, rows, columns);
 }
 
-/** Tiles are 2×2 outputs: where their number is odd, the last tile reads one row or column of zeros more. */
-export function wholeTiles(border: Border, rows: number, columns: number): Border {
-  return { ...border, bottom: border.bottom + (rows % 2), right: border.right + (columns % 2) };
+/** The same for the gradient with respect to its input, which is a convolution with an output for each input pixel. */
+export function inputGradientTile(geometry: FilterGeometry): WinogradTile | undefined {
+  return tileOf(geometry, geometry.height, geometry.width);
+}
+
+/** Outputs that are computed: a pool may leave out the last row and column. */
+export function forwardOutputs(geometry: FilterGeometry, pooled: boolean): [rows: number, columns: number] {
+  const { outputHeight, outputWidth } = geometry;
+  return pooled ? [outputHeight - (outputHeight % 2), outputWidth - (outputWidth % 2)] : [outputHeight, outputWidth];
+}
+
+export function tilesOf(rows: number, columns: number, tile: WinogradTile): number {
+  return Math.ceil(rows / tile) * Math.ceil(columns / tile);
+}
+
+function tileOf(geometry: FilterGeometry, rows: number, columns: number): WinogradTile | undefined {
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth, inputs, filters } = geometry;
+  const fits = kernelHeight === 3 && kernelWidth === 3 && strideHeight === 1 && strideWidth === 1;
+  if (!fits || (inputs * filters) / (inputs + filters) < leastGain) return undefined;
+  const tiles = tilesOf(rows, columns, 4);
+  const products = (36 * tiles) / (16 * tilesOf(rows, columns, 2));
+  return tiles >= leastTiles && products <= mostOfProducts ? 4 : 2;
+}
+
+/** `border` with the zeros that the last tiles read behind an input of `height` × `width`. */
+export function wholeTiles(
+  border: Border,
+  [height, width]: readonly [number, number],
+  [rows, columns]: readonly [number, number],
+  tile: WinogradTile,
+): Border {
+  const read = (outputs: number): number => Math.ceil(outputs / tile) * tile + 2;
+  return {
+    ...border,
+    bottom: Math.max(border.bottom, read(rows) - border.top - height),
+    right: Math.max(border.right, read(columns) - border.left - width),
+  };
 }
