@@ -1,6 +1,7 @@
 import { Code, type Local } from "./code.ts";
-import { filterBytes, type FilterShape, type FilterVector, vectorGroups } from "./filter_vectors.ts";
-import { emitGrid, type Grid, type Tile } from "./grid.ts";
+import { filterBytes, type FilterVector, vectorGroups } from "./filter_vectors.ts";
+import { emitGrid, type Tile } from "./grid.ts";
+import type { PooledShape } from "./pooled_shape.ts";
 import {
   equalLanes,
   loadSplat,
@@ -14,16 +15,6 @@ import {
 } from "./simd.ts";
 import type { PanelVectors } from "./tiling.ts";
 
-/**
- * A convolution with a 2×2 max pool behind it, as its input gradient sees it. The grid counts pools: its input is the
- * input's gradient, its output the gradient of the pool's output.
- */
-export interface RoutedInputShape extends FilterShape, Grid {
-  /** Byte offsets of a pool's four windows from its first. */
-  readonly cells: readonly number[];
-  readonly relu: boolean;
-}
-
 /** `values` is the distance in bytes from the gradient of the pool's output to the output itself. */
 const parameters = { images: 0, inputGradient: 1, gradient: 2, values: 3, argmax: 4, filters: 5 } as const;
 
@@ -34,7 +25,7 @@ const atOnce = 32;
  * dx[window] += Σ_k g(k) · w[k] over the channels k that a window has won: they are found as bits of a mask, and their
  * sum is made in registers, so that a window is read and written once for them all.
  */
-export function emitRoutedInputGradient(shape: RoutedInputShape, panelVectors: PanelVectors): Code {
+export function emitRoutedInputGradient(shape: PooledShape, panelVectors: PanelVectors): Code {
   const code = new Code(6);
   const start = {
     images: code.parameter(parameters.images),
@@ -71,7 +62,7 @@ export function emitRoutedInputGradient(shape: RoutedInputShape, panelVectors: P
 /** For each of a pool's windows, a bit for each channel that it won and that carries a gradient. */
 function emitMasks(
   code: Code,
-  shape: RoutedInputShape,
+  shape: PooledShape,
   tile: Tile,
   gradient: Local,
   argmax: Local,
