@@ -189,6 +189,7 @@ test("prints how a training step computes a network, and computes nothing", asyn
   t.regex(out, /^conv2d_1 \+ maxPool2d_1 +forward +direct +194,688 +194,688 +\d+\.\d\d$/m);
   t.regex(out, /^ +input gradient +skipped +0 +0 +0\.00$/m);
   t.regex(out, /^conv2d_2 \+ maxPool2d_2 +forward +winograd F\(2x2,3x3\) +1,115,136 +441,600 /m);
+  t.regex(out, /^ +weight gradient +unpooled +194,688 +194,688 /m);
   t.regex(out, /^ +weight gradient +routed +1,115,136 +115,200 /m);
 });
 

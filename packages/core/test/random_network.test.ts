@@ -46,6 +46,11 @@ const features: Record<string, (network: RandomNetwork) => boolean> = {
       const pooled = model.layers[i + 1]?.layer.kind === "maxPool2d";
       return layer.kind === "conv2d" && inputShape[2] >= 16 && outputShape[2] >= 16 && pooled;
     }),
+  "small filters of few channels, five and more, with a pool": ({ model }) =>
+    model.layers.some(({ layer, inputShape }, i) => {
+      if (layer.kind !== "conv2d" || model.layers[i + 1]?.layer.kind !== "maxPool2d") return false;
+      return layer.filters >= 5 && layer.kernelSize[0] * layer.kernelSize[1] * inputShape[2] <= 9;
+    }),
   "conv-relu-pool": (network) => has(network, (layer, next) => isConv(layer, "relu") && next?.kind === "maxPool2d"),
   "conv-pool-relu": (network) =>
     layersOf(network).some((layer, i, all) => {

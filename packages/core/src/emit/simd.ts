@@ -166,3 +166,24 @@ export function openLanes(code: Code, mask: Local, gradient: Local, output: Loca
 export function equalLanes(code: Code, mask: Local, values: Local, wanted: Local): void {
   code.get(values).get(wanted).simd(simd.i32Eq).get(mask).simd(simd.and).simd(simd.bitmask);
 }
+
+/** Zeros gradients whose outputs are ≤ 0. Behind an output that is NaN they stay: a NaN must travel on. `outputs` is used up. */
+export function keepOpen(code: Code, gradients: readonly Local[], outputs: readonly Local[]): void {
+  for (const output of outputs) code.get(output).vectorConstant([0, 0, 0, 0]).simd(simd.f32Le).set(output);
+  for (const [n, gradient] of gradients.entries()) {
+    code.get(gradient).get(outputs[n]).simd(simd.andNot).set(gradient);
+  }
+}
+
+/** targets = values where the integers equal the wanted one, else 0 */
+export function maskWhereEqual(
+  code: Code,
+  targets: readonly Local[],
+  values: readonly Local[],
+  integers: readonly Local[],
+  wanted: Local,
+): void {
+  for (const [n, target] of targets.entries()) {
+    code.get(integers[n]).get(wanted).simd(simd.i32Eq).get(values[n]).simd(simd.and).set(target);
+  }
+}

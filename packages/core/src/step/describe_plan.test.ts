@@ -6,6 +6,7 @@ import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { flatten } from "../layers/flatten.ts";
+import type { Pair } from "../layers/layer.ts";
 import { maxPool2d } from "../layers/max_pool2d.ts";
 import { relu } from "../layers/relu.ts";
 import { networks } from "../model/networks/networks.ts";
@@ -78,6 +79,7 @@ const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<Pl
   "winograd F(2x2,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(4x4,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   routed: { forward: [], "input gradient": [6], "weight gradient": [5] },
+  unpooled: { forward: [], "input gradient": [], "weight gradient": [7] },
 };
 
 /** An input gradient that is no routed one has a function for each phase of the strides: "conv2d_2/inputGradient/0/1". */
@@ -165,6 +167,35 @@ test("counts the arithmetic of the seed network as one does by hand", (t) => {
     ["dense_2", "input gradient", "direct", dense2, dense2],
     ["dense_2", "weight gradient", "direct", dense2, 1.2 * dense2],
   ]);
+});
+
+test("counts all windows of an unpooled gradient, with the lanes that its last vector wastes", (t) => {
+  for (const [filters, lanes] of [
+    [16, 16],
+    [6, 8],
+    [17, 20],
+  ]) {
+    const layers = [conv2d({ filters, kernelSize: 3 }), maxPool2d(), flatten(), dense({ units: 2 })];
+    const rows = describePlan(new Sequential({ inputShape: [29, 28, 1], layers }).toJSON(), "wide");
+    // The pool leaves out the last of 27 rows.
+    const row = ["conv2d_1+maxPool2d_1", "weight gradient", "unpooled"];
+    t.deepEqual(brief(rows)[2], [...row, 2 * 27 * 26 * 9 * filters, 2 * 26 * 26 * 9 * lanes]);
+  }
+});
+
+/** Of the weight gradient of a pooled convolution. */
+function weightAlgorithm(kernelSize: number | Pair, inputs: number, filters: number, variant: KernelVariant): string {
+  const layers = [conv2d({ filters, kernelSize }), maxPool2d(), flatten(), dense({ units: 2 })];
+  return describePlan(new Sequential({ inputShape: [28, 28, inputs], layers }).toJSON(), variant)[2].algorithm;
+}
+
+test("unpools for filters of at most nine weights, from five of them on, and on wide kernels", (t) => {
+  t.is(weightAlgorithm(3, 1, 5, "wide"), "unpooled");
+  t.is(weightAlgorithm(1, 9, 5, "wide"), "unpooled");
+  t.is(weightAlgorithm(3, 1, 4, "wide"), "routed");
+  t.is(weightAlgorithm([2, 5], 1, 16, "wide"), "routed");
+  t.is(weightAlgorithm(3, 2, 16, "wide"), "routed");
+  t.is(weightAlgorithm(3, 1, 16, "narrow"), "routed");
 });
 
 test("counts zeros that are multiplied, windows that a pool leaves out, and pixels that a stride skips", (t) => {

@@ -16,6 +16,7 @@ import {
   winogradFlops,
   winogradInputGradientFlops,
 } from "./plan_work.ts";
+import { usesUnpooled } from "./unpooled_choice.ts";
 import { forwardTile, inputGradientTile } from "./winograd_choice.ts";
 
 interface Work {
@@ -58,6 +59,8 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
   const flops = denseFlops(geometry);
   const work = (algorithm: PlanAlgorithm, executedFlops: number): Work => ({ algorithm, flops, executedFlops });
   const direct = work("direct", directFlops(block, geometry, panelVectors));
+  // All four windows of every pool, in the same lanes as forward.
+  const unpooled = work("unpooled", direct.executedFlops);
   const routed = work("routed", routedFlops(block, geometry, panelVectors));
   const forward = forwardTile(geometry, block.pooled);
   const backward = inputGradientTile(geometry);
@@ -71,7 +74,7 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
       forward === undefined ? direct : work(winogradName(forward), winogradFlops(block, forward, panelVectors)),
     ],
     ["input gradient", !wanted ? skipped : block.pooled ? routed : inputGradient],
-    ["weight gradient", block.pooled ? routed : direct],
+    ["weight gradient", !block.pooled ? direct : usesUnpooled(geometry, panelVectors) ? unpooled : routed],
   ];
 }
 

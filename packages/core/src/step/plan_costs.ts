@@ -2,7 +2,7 @@ import type { KernelVariant } from "../emit/linker.ts";
 import type { PlanAlgorithm, PlanPhase } from "./plan_row.ts";
 
 /** Changes whenever a rate does. */
-export const planCostsVersion = 1;
+export const planCostsVersion = 2;
 
 /** Only the pairs that a plan can have. */
 type Rates = Readonly<Record<Exclude<PlanAlgorithm, "skipped">, Readonly<Partial<Record<PlanPhase, number>>>>>;
@@ -23,6 +23,7 @@ const rates: Readonly<Record<KernelVariant, Rates>> = {
     "winograd F(2x2,3x3)": { forward: 37, "input gradient": 33 },
     "winograd F(4x4,3x3)": { forward: 37, "input gradient": 33 },
     routed: { "input gradient": 17, "weight gradient": 19 },
+    unpooled: {},
     ...passesOverMemory,
   },
   wide: {
@@ -30,6 +31,7 @@ const rates: Readonly<Record<KernelVariant, Rates>> = {
     "winograd F(2x2,3x3)": { forward: 60, "input gradient": 50 },
     "winograd F(4x4,3x3)": { forward: 60, "input gradient": 50 },
     routed: { "input gradient": 26, "weight gradient": 30 },
+    unpooled: { "weight gradient": 94 },
     ...passesOverMemory,
   },
 };

@@ -6,6 +6,8 @@ import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { RoutedInputGradient } from "./routed_input_gradient.ts";
 import { routedWeights } from "./routed_weights.ts";
+import { usesUnpooled } from "./unpooled_choice.ts";
+import { unpooledWeights } from "./unpooled_weights.ts";
 import { forwardTile } from "./winograd_choice.ts";
 
 /** Convolution, bias, relu and 2×2 max pool in one pass; backward, only the winners of the pools count. */
@@ -15,7 +17,7 @@ export function pooledConvolutionOperation(
   input: Activation,
   output: Activation,
 ): Operation {
-  const { arena, capacity } = context;
+  const { arena, linker, capacity } = context;
   const geometry = filterGeometry(block);
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
   const { name } = block.built;
@@ -49,7 +51,8 @@ export function pooledConvolutionOperation(
 
   const shape = { ...poolGrid, segment: kernelWidth * inputs };
   const layer = { block, shape, input, output, argmax };
-  const weightsOfShard = routedWeights(context, layer);
+  const weights = usesUnpooled(geometry, linker.panelVectors) ? unpooledWeights : routedWeights;
+  const weightsOfShard = weights(context, layer);
   const inputGradient = input.gradient === 0 ? undefined : new RoutedInputGradient(context, layer);
   const parameterCount = kernel.size + (bias?.size ?? 0);
 

@@ -18,7 +18,7 @@ export const verifiedNetworks: Readonly<Record<string, () => Sequential>> = {
     new Sequential({
       inputShape: [16, 14, 1],
       layers: [
-        conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
+        conv2d({ filters: 22, kernelSize: 3, activation: "relu" }),
         maxPool2d(),
         conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
         maxPool2d(),
