@@ -21,3 +21,17 @@ export function write(p: usize, v: v128, whole: bool): void {
 export function wholeBytes(count: i32): usize {
   return (<usize>(count & ~3)) << 2;
 }
+
+/** The bits of floats without their sign: as integers they are in the order of the floats' size. */
+// @ts-ignore: decorator
+@inline
+export function magnitude(v: v128): v128 {
+  return v128.and(v, i32x4.splat(0x7fffffff));
+}
+
+/** 1 when the largest magnitude in each lane is a finite float's: infinity comes first after all of them, then NaN. */
+// @ts-ignore: decorator
+@inline
+export function allFinite(largest: v128): i32 {
+  return i32(!v128.any_true(i32x4.ge_s(largest, i32x4.splat(0x7f800000))));
+}

@@ -9,7 +9,7 @@ import { compileKernels } from "./compile_kernels.ts";
 export interface SharedKernels {
   /** target[i] += source[i] */
   add(target: number, source: number, count: number): void;
-  /** With momentum 0 the pointers of the velocity are not touched. */
+  /** 1 when all of the next parameters are finite, else 0. With momentum 0 the pointers of the velocity are not touched. */
   sgd(
     gradient: number,
     parameters: number,
@@ -21,8 +21,8 @@ export interface SharedKernels {
     momentum: number,
     weightDecay: number,
     nesterov: number,
-  ): void;
-  /** correction1 = 1 - beta1^t, correction2 = 1 - beta2^t at step t, counted from 1. */
+  ): number;
+  /** The same. correction1 = 1 - beta1^t, correction2 = 1 - beta2^t at step t, counted from 1. */
   adam(
     gradient: number,
     parameters: number,
@@ -39,7 +39,7 @@ export interface SharedKernels {
     weightDecay: number,
     correction1: number,
     correction2: number,
-  ): void;
+  ): number;
   /** 1 when none of the floats is NaN or infinite, else 0. */
   finite(p: number, count: number): number;
 }

@@ -27,15 +27,16 @@ function training(optimizer: Optimizer, start: readonly number[], room = start.l
     get previous() {
       return next;
     },
-    /** `cuts` splits the vector into slices, as workers do. */
-    step(values: readonly number[], cuts: readonly number[] = []) {
+    /** `cuts` splits the vector into slices, as workers do. Returns of each whether it is finite. */
+    step(values: readonly number[], cuts: readonly number[] = []): boolean[] {
       gradient.set(values);
       steps++;
       const bounds = [0, ...cuts, room];
+      const finite: boolean[] = [];
       for (let i = 0; i + 1 < bounds.length; i++) {
         const from = bounds[i];
         const address = (vector: Float32Array) => vector.byteOffset + from * 4;
-        applyOptimizer(optimizer, kernels, {
+        const slice = {
           gradient: address(gradient),
           parameters: address(now[0]),
           nextParameters: address(next[0]),
@@ -43,9 +44,11 @@ function training(optimizer: Optimizer, start: readonly number[], room = start.l
           nextState: next.slice(1).map(address),
           count: bounds[i + 1] - from,
           step: steps,
-        });
+        };
+        finite.push(applyOptimizer(optimizer, kernels, slice));
       }
       [now, next] = [next, now];
+      return finite;
     },
   };
 }
@@ -144,7 +147,7 @@ for (const optimizer of [adam(), adam({ learningRate: 0.05, beta1: 0.8, beta2: 0
 
 test("Adam's bias correction still holds after 100,000 steps", (t) => {
   const kernels = {
-    sgd() {},
+    sgd: () => 1,
     add() {},
     finite: () => 1,
     adam: (...numbers: number[]) => seen.push(...numbers.slice(-2)),
@@ -163,6 +166,18 @@ for (const optimizer of [
   sgd(),
   adam({ weightDecay: 0.01 }),
 ]) {
+  test(`${JSON.stringify(optimizer)} tells of a gradient, or of parameters, that are not finite`, (t) => {
+    for (const bad of [Number.NaN, Infinity, -Infinity]) {
+      for (let at = 0; at < start.length; at++) {
+        t.deepEqual(training(optimizer, start).step(gradients[0]), [true]);
+        t.deepEqual(training(optimizer, start).step(gradients[0].with(at, bad)), [false], `gradient ${bad} at ${at}`);
+        t.deepEqual(training(optimizer, start.with(at, bad)).step(gradients[0]), [false], `parameter ${bad} at ${at}`);
+        const cut = training(optimizer, start).step(gradients[0].with(at, bad), [5]);
+        t.deepEqual(cut, [at >= 5, at < 5], `gradient ${bad} at ${at}, in two slices`);
+      }
+    }
+  });
+
   test(`${JSON.stringify(optimizer)} gives the same bits however the vector is cut`, (t) => {
     const values = Array.from({ length: 41 }, (_, i) => Math.sin(i * 3.1));
     const slopes = Array.from({ length: 3 }, (_w, s) => values.map((_, i) => Math.cos(i * 1.3 + s) / 7));

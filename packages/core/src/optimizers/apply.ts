@@ -19,15 +19,17 @@ export interface OptimizerSlice {
  * One optimizer step on a slice: reads parameters and state, writes the next parameters and the next state.
  *
  * What was read stays as it was, so that an interrupted step can be done again.
+ *
+ * @returns whether all of the next parameters are finite; after a gradient that is not, they are not either
  */
-export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, slice: OptimizerSlice): void {
+export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, slice: OptimizerSlice): boolean {
   const { gradient, parameters, nextParameters, state, nextState, count, step } = slice;
   if (optimizer.kind === "sgd") {
     const { learningRate, momentum, weightDecay, nesterov } = optimizer;
     // By index: to take an array apart makes an iterator, and a step makes no garbage.
     const velocity = state[0] ?? 0;
     const nextVelocity = nextState[0] ?? 0;
-    kernels.sgd(
+    const finite = kernels.sgd(
       gradient,
       parameters,
       velocity,
@@ -39,10 +41,10 @@ export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, sli
       weightDecay,
       nesterov ? 1 : 0,
     );
-    return;
+    return finite !== 0;
   }
   const { learningRate, beta1, beta2, epsilon, weightDecay } = optimizer;
-  kernels.adam(
+  const finite = kernels.adam(
     gradient,
     parameters,
     state[0],
@@ -59,6 +61,7 @@ export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, sli
     1 - power(beta1, step),
     1 - power(beta2, step),
   );
+  return finite !== 0;
 }
 
 /** By squaring, not by `Math.pow`: engines may round that differently, and the bits of a run must not depend on them. */

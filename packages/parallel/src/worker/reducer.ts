@@ -49,19 +49,18 @@ export class Reducer {
    *
    * @param step optimizer steps before this one
    * @param stepOfEpoch where the step's loss is noted
-   * @returns false when loss, gradient or new parameters are not finite
+   * @returns false when the loss or the new parameters are not finite, which they are not after a gradient that is not
    */
   reduce(step: number, stepOfEpoch: number): boolean {
     const { kernels, run, sums } = this.#session;
     for (let i = 0; i < this.#targets.length; i++) kernels.add(this.#targets[i], this.#sources[i], this.#floats);
-    if (kernels.finite(this.#total, this.#floats) === 0) return false;
     const { parameterCount } = run.layout;
     if (this.#lossHere) this.#losses[stepOfEpoch] = sums[0][parameterCount];
     if (this.#correctHere) this.#corrects[stepOfEpoch] = sums[0][parameterCount + 1];
     const slice = this.#steps[step % 2];
     slice.step = step + 1;
-    applyOptimizer(run.optimizer, kernels, slice);
-    // A finite gradient times a huge learning rate: those weights must not become the ones that are kept.
-    return kernels.finite(slice.nextParameters, slice.count) !== 0;
+    // The next parameters are written in any case, and become the ones that count only after a step without a fault.
+    const finite = applyOptimizer(run.optimizer, kernels, slice);
+    return finite && (!this.#lossHere || Number.isFinite(sums[0][parameterCount]));
   }
 }
