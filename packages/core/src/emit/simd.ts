@@ -31,6 +31,7 @@ const simd = {
   bitmask: 0xa4,
   f32Add: 0xe4,
   f32Sub: 0xe5,
+  f32Mul: 0xe6,
   pmax: 0xeb,
   i32Add: 0xae,
   relaxedMadd: 0x105,
@@ -56,10 +57,20 @@ export function multiplyAdd(code: Code, sums: readonly Local[], x: Local, factor
 
 /** sums[n] += factor · values[n] */
 export function addMultiple(code: Code, sums: readonly Local[], factor: number, values: readonly Local[]): void {
-  const [bits] = new Int32Array(Float32Array.of(factor).buffer);
   for (const [n, sum] of sums.entries()) {
-    code.vectorConstant([bits, bits, bits, bits]).get(values[n]).get(sum).simd(simd.relaxedMadd).set(sum);
+    splatConstant(code, factor).get(values[n]).get(sum).simd(simd.relaxedMadd).set(sum);
   }
+}
+
+/** Pushes a vector of the same four floats. */
+function splatConstant(code: Code, value: number): Code {
+  const [bits] = new Int32Array(Float32Array.of(value).buffer);
+  return code.vectorConstant([bits, bits, bits, bits]);
+}
+
+/** targets[n] *= factor */
+export function scale(code: Code, targets: readonly Local[], factor: number): void {
+  for (const target of targets) splatConstant(code.get(target), factor).simd(simd.f32Mul).set(target);
 }
 
 export function zero(code: Code, targets: readonly Local[]): void {

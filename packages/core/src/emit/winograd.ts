@@ -1,10 +1,10 @@
 import { Code } from "./code.ts";
 import { emitGrid, type GridStart } from "./grid.ts";
 import type { PanelVectors } from "./tiling.ts";
-import { emitWinogradInput } from "./winograd_input.ts";
 import { emitWinogradOutput } from "./winograd_output.ts";
+import { emitPatches } from "./winograd_patches.ts";
 import { emitWinogradProducts } from "./winograd_products.ts";
-import { poolsOf, winogradLayout, type WinogradShape } from "./winograd_shape.ts";
+import { inputPatches, poolsOf, winogradLayout, type WinogradShape } from "./winograd_shape.ts";
 
 const parameters = { images: 0, input: 1, weights: 2, bias: 3, output: 4, argmax: 5, scratch: 6 } as const;
 
@@ -33,7 +33,7 @@ export function emitWinograd(shape: WinogradShape, panelVectors: PanelVectors): 
   const products = code.local("i32");
   code.advance(products, values, layout.places * layout.valuePlace);
   emitGrid(code, shape, start, { windows: layout.tiles, severalRows: true, edges }, (tile) => {
-    emitWinogradInput(code, shape, layout, tile, values, panelVectors);
+    emitPatches(code, inputPatches(shape, layout.valuePlace), tile, tile.input, values, panelVectors / 2);
     emitWinogradProducts(code, shape, layout, tile, values, code.parameter(parameters.weights), products, panelVectors);
     emitWinogradOutput(code, shape, layout, tile, products, code.parameter(parameters.bias), panelVectors);
   });

@@ -1,6 +1,7 @@
 import type { ConvolveShape } from "./convolve.ts";
 import { panelBytes, type PanelVectors, tileRows } from "./tiling.ts";
-import type { WinogradTile } from "./winograd_transforms.ts";
+import type { Patches } from "./winograd_patches.ts";
+import { transforms, type WinogradTile } from "./winograd_transforms.ts";
 
 /** A 3×3 convolution of stride 1 as Winograd's algorithm sees it. Its grid counts tiles of outputs. */
 export interface WinogradShape extends Omit<ConvolveShape, "taps" | "segment" | "cells"> {
@@ -42,13 +43,17 @@ export interface WinogradLayout {
   readonly scratchBytes: number;
 }
 
+/** How many tiles of so many bytes are worked on together; at least one. */
+export function tilesInCache(tileBytes: number): number {
+  return Math.max(1, Math.floor(chunkBytes / tileBytes));
+}
+
 export function winogradLayout(shape: WinogradShape, panelVectors: PanelVectors): WinogradLayout {
   const places = (shape.tile + 2) ** 2;
-  const valueRow = Math.ceil(shape.inputs / 4) * 16;
+  const valueRow = vectorBytes(shape.inputs);
   const productRow = panelBytes(1, shape.channels, panelVectors);
-  const inCache = Math.floor(chunkBytes / places / (valueRow + productRow));
   const least = tileRows(panelVectors, panelVectors);
-  const tiles = Math.min(shape.rows * shape.columns, Math.max(least, inCache));
+  const tiles = Math.min(shape.rows * shape.columns, Math.max(least, tilesInCache(places * (valueRow + productRow))));
   const valuePlace = tiles * valueRow + skew;
   const productPlace = tiles * productRow + skew;
   const weightPlace = panelBytes(shape.inputs, shape.channels, panelVectors) + skew;
@@ -65,4 +70,27 @@ export function poolsOf({
   lastColumns,
 }: WinogradShape): [rows: number, columns: number] {
   return [((rows - 1) * tile + lastRows) / 2, ((columns - 1) * tile + lastColumns) / 2];
+}
+
+/** Bᵀ d B: what tiles read of the input. */
+export function inputPatches(
+  shape: Pick<WinogradShape, "tile" | "inputs" | "inputPixel" | "tapStride" | "inputColumnStep" | "inputRowStep">,
+  placeBytes: number,
+): Patches {
+  return {
+    read: shape.tile + 2,
+    side: shape.tile + 2,
+    transform: transforms[shape.tile].input,
+    pixelBytes: vectorBytes(shape.inputs),
+    beside: shape.inputPixel,
+    below: shape.tapStride,
+    columnStep: shape.inputColumnStep,
+    rowStep: shape.inputRowStep,
+    placeBytes,
+  };
+}
+
+/** Bytes of channels in whole vectors. */
+export function vectorBytes(channels: number): number {
+  return Math.ceil(channels / 4) * 16;
 }

@@ -1,5 +1,5 @@
 import type { Code, Local } from "./code.ts";
-import { addMultiple, addVectors, combine, copy } from "./simd.ts";
+import { addMultiple, addVectors, combine, copy, scale } from "./simd.ts";
 
 /** Outputs of a tile along one axis: F(2×2, 3×3) or F(4×4, 3×3). Its inputs are two more. */
 export type WinogradTile = 2 | 4;
@@ -82,5 +82,49 @@ function outputOfFour(code: Code, [a, b, c, d, e, f]: Values): void {
   addMultiple(code, c, 4, even);
   addVectors(code, d, f);
   addMultiple(code, d, 8, odd);
+  code.release("v128", ...even, ...odd);
+}
+
+/**
+ * For the weight gradient, a convolution of a patch of the input with a 4×4 patch of the output's gradient, with the same
+ * points: F(3×3, 4×4). Each takes six values in place.
+ *
+ * Of the gradient's four values, powers of the points: a, (a + c) ± (b + d), (a + 4c) ± (2b + 8d), d. What they should be
+ * divided by is left to the end, which comes once a shard.
+ */
+export function gradientOfFour(code: Code, [a, b, c, d, e, f]: Values): void {
+  const [even, odd] = [a.map(() => code.local("v128")), a.map(() => code.local("v128"))];
+  copy(code, f, d);
+  combine(code, even, b, "add", b);
+  addMultiple(code, even, 8, d);
+  copy(code, odd, a);
+  addMultiple(code, odd, 4, c);
+  combine(code, e, odd, "subtract", even);
+  combine(code, odd, odd, "add", even);
+  combine(code, even, a, "add", c);
+  combine(code, d, b, "add", d);
+  combine(code, b, even, "add", d);
+  combine(code, c, even, "subtract", d);
+  copy(code, d, odd);
+  code.release("v128", ...even, ...odd);
+}
+
+/** The first three values become a tap's weights: Σ v, Σ point · v, Σ point² · v, where v are the values divided. */
+export function weightsOfFour(code: Code, [a, b, c, d, e, f]: Values): void {
+  const [even, odd] = [a.map(() => code.local("v128")), a.map(() => code.local("v128"))];
+  scale(code, a, 1 / 4);
+  combine(code, even, b, "add", c);
+  combine(code, odd, b, "subtract", c);
+  combine(code, b, d, "subtract", e);
+  combine(code, d, d, "add", e);
+  scale(code, even, -1 / 6);
+  scale(code, odd, -1 / 6);
+  scale(code, d, 1 / 24);
+  scale(code, b, 1 / 12);
+  addVectors(code, a, even);
+  addVectors(code, a, d);
+  addVectors(code, b, odd);
+  combine(code, c, even, "add", f);
+  addMultiple(code, c, 4, d);
   code.release("v128", ...even, ...odd);
 }

@@ -1,13 +1,14 @@
-import { type Activation, layoutOf, noBorder } from "./activation.ts";
+import { type Activation, layoutOf } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
 import { filterGeometry } from "./filter_geometry.ts";
-import { deltaBorder, InputGradient } from "./input_gradient.ts";
+import { deltaBorder } from "./delta_border.ts";
+import { InputGradient } from "./input_gradient.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "./plans.ts";
 import { WeightGradientKernel } from "./weight_gradient_kernel.ts";
-import { forwardTile } from "./winograd_choice.ts";
+import { forwardTile, usesWinogradForWeights } from "./winograd_choice.ts";
 
 /** Convolution or dense layer, with bias and relu in its epilogue. */
 export function convolutionOperation(
@@ -44,9 +45,9 @@ export function convolutionOperation(
     winograd: forwardTile(geometry, false),
   });
 
-  // The gradient before the relu, with the zeros around it that the input gradient reads.
+  // The gradient before the relu, with the zeros around it that its readers want.
   const needsInputGradient = input.gradient !== 0;
-  const layout = layoutOf(block.outputShape, needsInputGradient ? deltaBorder(geometry) : noBorder);
+  const layout = layoutOf(block.outputShape, deltaBorder(geometry, needsInputGradient));
   const delta = { ...layout, address: arena.allocate(layout.imageStride * capacity) };
   const gatePlan = arena.struct(rowsPlan, {
     input: output.gradient + output.interior,
@@ -59,14 +60,14 @@ export function convolutionOperation(
     rows: output.height,
     width: output.width * output.channels,
   });
-  const weightGradientShape = {
+  const weightGradient = new WeightGradientKernel(context, name, {
     ...windows,
+    inputs,
     segment: kernelWidth * inputs,
+    winograd: usesWinogradForWeights(geometry),
     gradientRowStep: delta.rowStride,
     gradientColumnStep: filters * 4,
     gradientImageStride: delta.imageStride,
-  };
-  const weightGradient = new WeightGradientKernel(context, name, weightGradientShape, {
     input: input.values,
     gradient: delta.address + delta.interior,
     offset: kernel.offset,

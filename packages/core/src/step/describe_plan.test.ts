@@ -78,6 +78,7 @@ const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<Pl
   direct: { forward: [6], "input gradient": [6], "weight gradient": [4, 6] },
   "winograd F(2x2,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(4x4,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
+  "winograd F(3x3,4x4)": { forward: [], "input gradient": [], "weight gradient": [5] },
   routed: { forward: [], "input gradient": [6], "weight gradient": [5] },
   unpooled: { forward: [], "input gradient": [], "weight gradient": [7] },
 };

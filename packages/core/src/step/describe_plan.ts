@@ -15,9 +15,10 @@ import {
   valuesTouched,
   winogradFlops,
   winogradInputGradientFlops,
+  winogradWeightFlops,
 } from "./plan_work.ts";
 import { usesUnpooled } from "./unpooled_choice.ts";
-import { forwardTile, inputGradientTile } from "./winograd_choice.ts";
+import { forwardTile, inputGradientTile, usesWinogradForWeights } from "./winograd_choice.ts";
 
 interface Work {
   readonly algorithm: PlanAlgorithm;
@@ -68,13 +69,18 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
     backward === undefined
       ? work("direct", directInputGradientFlops(geometry, panelVectors))
       : work(winogradName(backward), winogradInputGradientFlops(geometry, backward, panelVectors));
+  const weightGradientWork = (): Work => {
+    if (block.pooled) return usesUnpooled(geometry, panelVectors) ? unpooled : routed;
+    if (!usesWinogradForWeights(geometry)) return direct;
+    return work("winograd F(3x3,4x4)", winogradWeightFlops(geometry, panelVectors));
+  };
   return [
     [
       "forward",
       forward === undefined ? direct : work(winogradName(forward), winogradFlops(block, forward, panelVectors)),
     ],
     ["input gradient", !wanted ? skipped : block.pooled ? routed : inputGradient],
-    ["weight gradient", !block.pooled ? direct : usesUnpooled(geometry, panelVectors) ? unpooled : routed],
+    ["weight gradient", weightGradientWork()],
   ];
 }
 

@@ -1,33 +1,9 @@
-import type { Activation, Border, Layout } from "./activation.ts";
+import type { Activation, Layout } from "./activation.ts";
 import { axisPhase } from "./axis_phase.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
 import type { OperationContext } from "./operation_context.ts";
-import { inputGradientTile, wholeTiles } from "./winograd_choice.ts";
-
-/** The zeros that an output gradient needs around it, so that every tap of every input pixel can be read. */
-export function deltaBorder(geometry: FilterGeometry): Border {
-  const { border } = geometry;
-  const zeros = {
-    top: zerosBefore(geometry.kernelHeight, geometry.strideHeight),
-    left: zerosBefore(geometry.kernelWidth, geometry.strideWidth),
-    bottom: zerosAfter(border.top + geometry.height, geometry.strideHeight, geometry.outputHeight),
-    right: zerosAfter(border.left + geometry.width, geometry.strideWidth, geometry.outputWidth),
-  };
-  const tile = inputGradientTile(geometry);
-  if (tile === undefined) return zeros;
-  const { outputHeight, outputWidth, height, width } = geometry;
-  return wholeTiles(zeros, [outputHeight, outputWidth], [height, width], tile);
-}
-
-function zerosBefore(kernel: number, stride: number): number {
-  return Math.ceil(kernel / stride) - 1;
-}
-
-/** @param end One past the last input pixel, counted from the start of the padding. */
-function zerosAfter(end: number, stride: number, outputs: number): number {
-  return Math.max(0, Math.floor((end - 1) / stride) - (outputs - 1));
-}
+import { inputGradientTile } from "./winograd_choice.ts";
 
 /** One set of input pixels that see the same taps of the filter. */
 interface Phase {

@@ -5,6 +5,7 @@ export type PlanAlgorithm =
   | "direct"
   | "winograd F(2x2,3x3)"
   | "winograd F(4x4,3x3)"
+  | "winograd F(3x3,4x4)"
   | "routed"
   | "unpooled"
   | "pool"

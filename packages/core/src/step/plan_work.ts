@@ -11,7 +11,7 @@ import { forwardOutputs, tilesOf } from "./winograd_choice.ts";
 const aliveBehindRelu = 1 / 2;
 
 /** Of one tile: additions that each channel in and each channel out cost; a multiply-add counts two. */
-const winogradTransforms = { 2: { input: 32, output: 24 }, 4: { input: 12 * 20, output: 10 * 13 } };
+const winogradTransforms = { 2: { input: 32, output: 24 }, 4: { input: 12 * 20, output: 10 * 13, gradient: 10 * 11 } };
 
 /** Multiply-adds of a convolution, as a plain loop over its windows, taps, inputs and filters does them; two FLOPs each. */
 export function denseFlops(geometry: FilterGeometry): number {
@@ -46,6 +46,14 @@ export function winogradInputGradientFlops(
   panelVectors: PanelVectors,
 ): number {
   return tilesOf(height, width, tile) * winogradTileFlops(filters, inputs, tile, panelVectors);
+}
+
+/** Nine weights of each pair of channels from 36 products a tile; what comes once a shard is not counted. */
+export function winogradWeightFlops(geometry: FilterGeometry, panelVectors: PanelVectors): number {
+  const { outputHeight, outputWidth, inputs, filters } = geometry;
+  const { input, gradient } = winogradTransforms[4];
+  const tile = 2 * 36 * inputs * lanes(filters, panelVectors) + input * inputs + gradient * filters;
+  return tilesOf(outputHeight, outputWidth, 4) * tile;
 }
 
 /**

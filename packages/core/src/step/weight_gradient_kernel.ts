@@ -1,12 +1,21 @@
+import type { Code } from "../emit/code.ts";
 import type { Emitted } from "../emit/linker.ts";
 import { emitShardedWeightGradient, sumsShardsInTiles } from "../emit/sharded_weight_gradient.ts";
 import { emitWeightGradient } from "../emit/weight_gradient.ts";
 import type { WeightGradientShape } from "../emit/weight_tiles.ts";
+import {
+  emitWinogradWeightGradient,
+  type WinogradWeightShape,
+  winogradWeightScratch,
+} from "../emit/winograd_weight_gradient.ts";
 import type { OperationContext } from "./operation_context.ts";
 import type { ShardTree } from "./shard_tree.ts";
 
-/** Where a weight gradient finds its operands: addresses of image 0's first windows. */
-export interface WeightGradientOperands {
+/** What a weight gradient knows of its layer, and where its operands are: addresses of image 0's first window. */
+export interface WeightGradient extends WeightGradientShape {
+  readonly inputs: number;
+  /** By Winograd's algorithm, in tiles of 4×4 outputs. */
+  readonly winograd: boolean;
   readonly input: number;
   readonly gradient: number;
   /** First element of the weights in the flat gradient. */
@@ -17,33 +26,56 @@ export interface WeightGradientOperands {
 export class WeightGradientKernel {
   readonly #kernel: Emitted;
   readonly #inTiles: boolean;
-  readonly #operands: WeightGradientOperands;
-  readonly #shape: WeightGradientShape;
+  readonly #layer: WeightGradient;
+  readonly #scratch: number;
 
-  constructor(
-    { linker }: OperationContext,
-    layer: string,
-    shape: WeightGradientShape,
-    operands: WeightGradientOperands,
-  ) {
-    this.#inTiles = sumsShardsInTiles(shape);
-    const emit = this.#inTiles ? emitShardedWeightGradient : emitWeightGradient;
-    this.#kernel = linker.add(`${layer}/weightGradient`, emit(shape, linker.panelVectors));
-    this.#operands = operands;
-    this.#shape = shape;
+  constructor({ linker, arena }: OperationContext, name: string, layer: WeightGradient) {
+    const { panelVectors } = linker;
+    this.#layer = layer;
+    this.#inTiles = !layer.winograd && sumsShardsInTiles(layer);
+    let code: Code;
+    if (layer.winograd) {
+      const tiles = tilesOf(layer);
+      this.#scratch = arena.allocate(winogradWeightScratch(tiles));
+      code = emitWinogradWeightGradient(tiles, panelVectors);
+    } else {
+      this.#scratch = 0;
+      code = (this.#inTiles ? emitShardedWeightGradient : emitWeightGradient)(layer, panelVectors);
+    }
+    this.#kernel = linker.add(`${name}/weightGradient`, code);
   }
 
   sum(tree: ShardTree): void {
-    const { input, gradient, offset } = this.#operands;
-    const { taps, segment, channels } = this.#shape;
+    const { input, gradient, offset, taps, segment, channels } = this.#layer;
     if (!this.#inTiles) tree.sum(offset, taps * segment * channels, this.#sumShard);
     else this.#kernel.run(tree.shards, tree.shardsEnd, input, gradient, tree.result + offset * 4, tree.stack);
   }
 
   readonly #sumShard = (first: number, images: number, vector: number): void => {
-    const { input, gradient, offset } = this.#operands;
-    const { inputImageStride, gradientImageStride } = this.#shape;
-    const from = gradient + first * gradientImageStride;
-    this.#kernel.run(images, input + first * inputImageStride, from, vector + offset * 4);
+    const { winograd, input, gradient, offset, inputImageStride, gradientImageStride } = this.#layer;
+    const from = input + first * inputImageStride;
+    const of = gradient + first * gradientImageStride;
+    if (winograd) this.#kernel.run(images, from, of, vector + offset * 4, this.#scratch);
+    else this.#kernel.run(images, from, of, vector + offset * 4);
+  };
+}
+
+/** Tiles of 4×4 windows instead of windows. */
+function tilesOf(layer: WeightGradient): WinogradWeightShape {
+  return {
+    rows: Math.ceil(layer.rows / 4),
+    columns: Math.ceil(layer.columns / 4),
+    inputs: layer.inputs,
+    channels: layer.channels,
+    inputPixel: layer.inputColumnStep,
+    tapStride: layer.tapStride,
+    inputColumnStep: 4 * layer.inputColumnStep,
+    inputRowStep: 4 * layer.inputRowStep,
+    inputImageStride: layer.inputImageStride,
+    gradientPixel: layer.gradientColumnStep,
+    gradientBelow: layer.gradientRowStep,
+    outputColumnStep: 4 * layer.gradientColumnStep,
+    outputRowStep: 4 * layer.gradientRowStep,
+    outputImageStride: layer.gradientImageStride,
   };
 }

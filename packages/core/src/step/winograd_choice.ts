@@ -24,6 +24,14 @@ export function inputGradientTile(geometry: FilterGeometry): WinogradTile | unde
   return tileOf(geometry, geometry.height, geometry.width);
 }
 
+/** Sums of a weight gradient, 36 for each pair of channels, that stay in the caches while images pass by; bytes. */
+const mostSums = 4 * 2 ** 20;
+
+/** Whether the weight gradient of a layer without a pool is computed by Winograd's algorithm, in tiles of 4×4 outputs. */
+export function usesWinogradForWeights(geometry: FilterGeometry): boolean {
+  return forwardTile(geometry, false) === 4 && 36 * 4 * geometry.inputs * geometry.filters <= mostSums;
+}
+
 /** Outputs that are computed: a pool may leave out the last row and column. */
 export function forwardOutputs(geometry: FilterGeometry, pooled: boolean): [rows: number, columns: number] {
   const { outputHeight, outputWidth } = geometry;
