@@ -1,8 +1,8 @@
 import { type Activation, layoutOf } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
-import { filterGeometry } from "./filter_geometry.ts";
 import { deltaBorder } from "./delta_border.ts";
+import { filterLayer } from "./filter_layer.ts";
 import { InputGradient } from "./input_gradient.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
@@ -18,12 +18,9 @@ export function convolutionOperation(
   output: Activation,
 ): Operation {
   const { arena, kernels, capacity } = context;
-  const geometry = filterGeometry(block);
+  const { geometry, kernel, bias, kernelAddress, biasAddress, identity } = filterLayer(context, block);
+  const { name } = identity;
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
-  const { name } = block.built;
-  const [kernel, bias] = block.built.parameters;
-  const kernelAddress = context.parameters + kernel.offset * 4;
-  const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
   const windows = {
     rows: geometry.outputHeight,
     columns: geometry.outputWidth,
@@ -75,15 +72,14 @@ export function convolutionOperation(
   const inputGradient = needsInputGradient ? new InputGradient(context, name, geometry, input, delta) : undefined;
   const pixelBytes = filters * 4;
   const deltaPixels = delta.imageStride / pixelBytes;
+  const biasBytes = (bias?.offset ?? 0) * 4;
   const biasGradient = (first: number, images: number, vector: number): void => {
     const from = delta.address + first * delta.imageStride;
-    kernels.columnSums(from, pixelBytes, images * deltaPixels, filters, vector + bias.offset * 4);
+    kernels.columnSums(from, pixelBytes, images * deltaPixels, filters, vector + biasBytes);
   };
 
   return {
-    name,
-    parameterOffset: kernel.offset,
-    parameterCount: kernel.size + (bias?.size ?? 0),
+    ...identity,
     pack() {
       forward.pack(kernelAddress);
       inputGradient?.pack(kernelAddress);

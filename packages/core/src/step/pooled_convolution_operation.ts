@@ -1,7 +1,7 @@
 import type { Activation } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
-import { filterGeometry } from "./filter_geometry.ts";
+import { filterLayer } from "./filter_layer.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { RoutedInputGradient } from "./routed_input_gradient.ts";
@@ -18,12 +18,9 @@ export function pooledConvolutionOperation(
   output: Activation,
 ): Operation {
   const { arena, linker, capacity } = context;
-  const geometry = filterGeometry(block);
+  const { geometry, kernel, kernelAddress, biasAddress, identity } = filterLayer(context, block);
+  const { name, parameterCount } = identity;
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
-  const { name } = block.built;
-  const [kernel, bias] = block.built.parameters;
-  const kernelAddress = context.parameters + kernel.offset * 4;
-  const biasAddress = bias === undefined ? context.zeros : context.parameters + bias.offset * 4;
   const argmax = arena.allocate(capacity * output.height * output.width * filters * 4);
   const rowStep = geometry.strideHeight * input.rowStride;
   const columnStep = geometry.strideWidth * inputs * 4;
@@ -54,12 +51,9 @@ export function pooledConvolutionOperation(
   const weights = usesUnpooled(geometry, linker.panelVectors) ? unpooledWeights : routedWeights;
   const weightsOfShard = weights(context, layer);
   const inputGradient = input.gradient === 0 ? undefined : new RoutedInputGradient(context, layer);
-  const parameterCount = kernel.size + (bias?.size ?? 0);
 
   return {
-    name,
-    parameterOffset: kernel.offset,
-    parameterCount,
+    ...identity,
     pack() {
       forward.pack(kernelAddress);
       inputGradient?.pack(kernelAddress);
