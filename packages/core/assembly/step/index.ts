@@ -5,5 +5,6 @@ export { maxPool, maxPoolGradient, averagePool, averagePoolGradient } from "./po
 export { relu, gateGradient, dropout } from "./elementwise";
 export { normalizeBytes, copyFloats } from "./input";
 export { softmaxCrossEntropy } from "./loss";
-export { addVectors, fillZero } from "./sum";
+export { fillZero } from "./fill";
+export { add } from "../shared/add";
 export { packWinograd, turnFilters } from "./winograd";

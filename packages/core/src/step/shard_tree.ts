@@ -76,7 +76,7 @@ export class ShardTree {
   /** Adds the vector above to the vector at `level`. */
   #merge(level: number, offset: number, count: number): void {
     const target = this.result + level * this.#stride + offset * 4;
-    this.#kernels.addVectors(target, target + this.#stride, count);
+    this.#kernels.add(target, target + this.#stride, count);
   }
 }
 

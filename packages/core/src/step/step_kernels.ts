@@ -58,6 +58,6 @@ export interface StepKernels {
     gradient: number,
     scores: number,
   ): void;
-  addVectors(target: number, source: number, count: number): void;
+  add(target: number, source: number, count: number): void;
   fillZero(target: number, bytes: number): void;
 }
