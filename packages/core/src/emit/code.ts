@@ -105,12 +105,17 @@ export class Code {
       return this;
     }
     const counter = this.local("i32");
-    this.constant(times).set(counter);
+    this.constant(times).set(counter).countDown(counter, body);
+    this.release("i32", counter);
+    return this;
+  }
+
+  /** Runs `body` as often as `counter`, not zero at first, says; it is used up. */
+  countDown(counter: Local, body: () => void): this {
     this.#body.byte(0x03, 0x40);
     body();
     this.get(counter).constant(1).op(0x6b).set(counter).get(counter);
     this.#body.byte(0x0d, 0, 0x0b);
-    this.release("i32", counter);
     return this;
   }
 

@@ -12,6 +12,10 @@ export const op = {
   i32And: 0x71,
   i32Or: 0x72,
   i32Shl: 0x74,
+  f32Load: 0x2a,
+  f32Store: 0x38,
+  f32Add: 0x92,
+  f32ConvertInteger: 0xb2,
 } as const;
 
 const simd = {
@@ -21,20 +25,24 @@ const simd = {
   store32Lane: 0x5a,
   store64Lane: 0x5b,
   i32Splat: 0x11,
+  f32Splat: 0x13,
   bitselect: 0x52,
   i32Eq: 0x37,
   f32Ne: 0x42,
   f32Gt: 0x44,
   f32Le: 0x45,
   and: 0x4e,
+  or: 0x50,
   andNot: 0x4f,
   bitmask: 0xa4,
   f32Add: 0xe4,
   f32Sub: 0xe5,
   f32Mul: 0xe6,
+  f32Div: 0xe7,
   pmax: 0xeb,
   i32Add: 0xae,
   relaxedMadd: 0x105,
+  relaxedSelect: 0x10b,
 } as const;
 
 export function loadVector(code: Code, target: Local, base: Local, offset: number): void {
@@ -129,6 +137,13 @@ export function storeFirst(code: Code, base: Local, offset: number, row: readonl
   }
 }
 
+/** The same without a look at what lies behind: faster where a kernel only moves values, and its last pair is not fused. */
+export function storeFloats(code: Code, base: Local, offset: number, row: readonly Local[], floats: number): void {
+  const whole = Math.floor(floats / 4);
+  storeRow(code, base, offset, row.slice(0, whole));
+  if (floats % 4 > 0) storeLanes(code, base, offset + whole * 16, row[whole], floats % 4);
+}
+
 function storeLanes(code: Code, base: Local, offset: number, vector: Local, floats: number): void {
   if (floats >= 2) code.get(base).get(vector).simdMemory(simd.store64Lane, offset, 0);
   if (floats === 3)
@@ -183,6 +198,36 @@ export function keepOpen(code: Code, gradients: readonly Local[], outputs: reado
   for (const output of outputs) code.get(output).vectorConstant([0, 0, 0, 0]).simd(simd.f32Le).set(output);
   for (const [n, gradient] of gradients.entries()) {
     code.get(gradient).get(outputs[n]).simd(simd.andNot).set(gradient);
+  }
+}
+
+/** targets = targets / divisor */
+export function divide(code: Code, targets: readonly Local[], divisor: Local): void {
+  for (const target of targets) code.get(target).get(divisor).simd(simd.f32Div).set(target);
+}
+
+/** target = the integer on the stack as a float, in all lanes. */
+export function splatFloat(code: Code, target: Local): void {
+  code.op(op.f32ConvertInteger).simd(simd.f32Splat).set(target);
+}
+
+/** masks = all ones where the candidate is greater than the best, or no number: it must travel on. */
+export function largerOrNaN(
+  code: Code,
+  masks: readonly Local[],
+  candidates: readonly Local[],
+  best: readonly Local[],
+): void {
+  for (const [n, mask] of masks.entries()) code.get(candidates[n]).get(best[n]).simd(simd.f32Gt).set(mask);
+  for (const [n, mask] of masks.entries()) {
+    code.get(candidates[n]).get(candidates[n]).simd(simd.f32Ne).get(mask).simd(simd.or).set(mask);
+  }
+}
+
+/** targets = values where the mask, all ones or all zeros in a lane, is set: one instruction where a bitselect is three. */
+export function take(code: Code, targets: readonly Local[], values: readonly Local[], masks: readonly Local[]): void {
+  for (const [n, mask] of masks.entries()) {
+    code.get(values[n]).get(targets[n]).get(mask).simd(simd.relaxedSelect).set(targets[n]);
   }
 }
 

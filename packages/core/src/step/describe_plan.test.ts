@@ -81,11 +81,12 @@ const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<Pl
   "winograd F(3x3,4x4)": { forward: [], "input gradient": [], "weight gradient": [5] },
   routed: { forward: [], "input gradient": [6], "weight gradient": [5] },
   unpooled: { forward: [], "input gradient": [], "weight gradient": [7] },
+  pool: { forward: [4], "input gradient": [4], "weight gradient": [] },
 };
 
-/** An input gradient that is no routed one has a function for each phase of the strides: "conv2d_2/inputGradient/0/1". */
+/** A direct or Winograd's input gradient has a function for each phase of the strides: "conv2d_2/inputGradient/0/1". */
 function functionOf({ layers, phase, algorithm }: PlanRow): string {
-  const places = phase === "input gradient" && algorithm !== "routed" ? "/*/*" : "";
+  const places = phase === "input gradient" && algorithm !== "routed" && algorithm !== "pool" ? "/*/*" : "";
   return `${layers[0]}/${functionNames[phase]}${places}`;
 }
 
@@ -215,7 +216,7 @@ test("counts zeros that are multiplied, windows that a pool leaves out, and pixe
     ["conv2d_2", "input gradient", "direct", conv, 2 * (4 * 2 + 4 * 1) * 2 * 4 * 4],
     ["conv2d_2", "weight gradient", "direct", conv, conv],
     ["maxPool2d_1", "forward", "pool", 2 * 4 * 4, 2 * 4 * 4],
-    ["maxPool2d_1", "input gradient", "pool", 2 * 4, 2 * 4],
+    ["maxPool2d_1", "input gradient", "pool", 2 * 4 * 4, 2 * 4 * 4],
   ]);
 });
 

@@ -89,12 +89,10 @@ function winogradName(tile: WinogradTile): PlanAlgorithm {
 }
 
 function simpleWork(block: Exclude<Block, ConvolutionBlock>, wanted: boolean): PhaseWork[] {
-  const work = (backward: boolean): Work => {
-    const flops = valuesTouched(block, backward);
-    return { algorithm: block.kind === "pool" ? "pool" : "elementwise", flops, executedFlops: flops };
-  };
+  const flops = valuesTouched(block);
+  const work: Work = { algorithm: block.kind === "pool" ? "pool" : "elementwise", flops, executedFlops: flops };
   return [
-    ["forward", work(false)],
-    ["input gradient", wanted ? work(true) : skipped],
+    ["forward", work],
+    ["input gradient", wanted ? work : skipped],
   ];
 }

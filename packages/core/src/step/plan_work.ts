@@ -66,13 +66,11 @@ export function routedFlops(block: ConvolutionBlock, geometry: FilterGeometry, p
   return 2 * winners * kernelHeight * rowVectors({ segment: kernelWidth * inputs }, panelVectors) * 4;
 }
 
-/** One for each cell that a pool looks at, forward or backward, and for each value of an elementwise layer. */
-export function valuesTouched(block: Exclude<Block, ConvolutionBlock>, backward: boolean): number {
+/** One for each cell of a pool's windows, and for each value of an elementwise layer; backward as many as forward. */
+export function valuesTouched(block: Exclude<Block, ConvolutionBlock>): number {
   const [height, width, channels] = imageShape(block.outputShape);
   const values = height * width * channels;
-  if (block.kind !== "pool") return values;
-  const { kind, poolSize } = block.layer;
-  return values * (backward && kind === "maxPool2d" ? 1 : poolSize[0] * poolSize[1]);
+  return block.kind === "pool" ? values * block.layer.poolSize[0] * block.layer.poolSize[1] : values;
 }
 
 /** Windows of the forward pass: those that a pool leaves out are not computed. */

@@ -16,19 +16,6 @@ export const routesPlan = [
   "counts",
 ] as const;
 
-export const poolPlan = [
-  "input",
-  "inputGradient",
-  "inputImageStride",
-  "output",
-  "outputGradient",
-  "outputImageStride",
-  "table",
-  "windowCount",
-  "channels",
-  "argmax",
-] as const;
-
 export const rowsPlan = [
   "input",
   "inputImageStride",

@@ -1,68 +1,53 @@
+import { emitAveragePool, emitAveragePoolGradient } from "../emit/average_pool.ts";
+import { emitMaxPool, emitMaxPoolGradient } from "../emit/max_pool.ts";
+import type { PoolAxis } from "../emit/pool_shape.ts";
 import { windowGeometry } from "../layers/window.ts";
 import type { Activation } from "./activation.ts";
 import type { PoolBlock } from "./blocks.ts";
 import type { OperationContext } from "./operation_context.ts";
 import type { Operation } from "./operation.ts";
-import { poolPlan } from "./plans.ts";
 
 /** Pooling that no convolution could take into its epilogue. */
 export function poolOperation(
-  { arena, kernels, capacity }: OperationContext,
+  { arena, linker, capacity }: OperationContext,
   block: PoolBlock,
   input: Activation,
   output: Activation,
 ): Operation {
+  const [name] = block.names;
   const max = block.layer.kind === "maxPool2d";
-  const plan = arena.struct(poolPlan, {
-    input: input.values,
-    inputGradient: input.gradient,
-    inputImageStride: input.imageStride,
-    output: output.values,
-    outputGradient: output.gradient,
-    outputImageStride: output.imageStride,
-    table: arena.table(windowTable(block, input, output)),
-    windowCount: output.height * output.width,
+  const shape = {
     channels: output.channels,
-    argmax: max ? arena.allocate(capacity * output.height * output.width * output.channels * 4) : 0,
-  });
+    vertical: poolAxis(block, 0, input.height),
+    horizontal: poolAxis(block, 1, input.width),
+    inputRowStride: input.rowStride,
+    inputImageStride: input.imageStride,
+    outputRowStride: output.rowStride,
+    outputImageStride: output.imageStride,
+  };
+  const winners = max ? arena.allocate(capacity * output.height * output.width * output.channels * 4) : 0;
+  const pool = linker.add(`${name}/forward`, (max ? emitMaxPool : emitAveragePool)(shape));
+  const inputGradient =
+    input.gradient === 0
+      ? undefined
+      : linker.add(`${name}/inputGradient`, (max ? emitMaxPoolGradient : emitAveragePoolGradient)(shape));
   return {
-    name: block.names[0],
+    name,
     parameterOffset: 0,
     parameterCount: 0,
     pack() {},
     forward(images) {
-      if (max) kernels.maxPool(plan, images);
-      else kernels.averagePool(plan, images);
+      pool.run(images, input.values + input.interior, output.values + output.interior, winners);
     },
     backwardInput(images) {
-      if (input.gradient === 0) return;
-      kernels.fillZero(input.gradient, images * input.imageStride);
-      if (max) kernels.maxPoolGradient(plan, images);
-      else kernels.averagePoolGradient(plan, images);
+      inputGradient?.run(images, input.gradient + input.interior, output.gradient + output.interior, winners);
     },
     backwardWeights() {},
   };
 }
 
-/** For each window: where its output lies, how many real cells it has, and where they lie. */
-function windowTable({ layer }: PoolBlock, input: Activation, output: Activation): number[] {
-  const cells = (axis: 0 | 1, size: number, position: number): number[] => {
-    const { padBefore } = windowGeometry(size, layer.poolSize[axis], layer.strides[axis], layer.padding);
-    const start = position * layer.strides[axis] - padBefore;
-    const inside: number[] = [];
-    for (let i = Math.max(start, 0); i < Math.min(start + layer.poolSize[axis], size); i++) inside.push(i);
-    return inside;
-  };
-  const table: number[] = [];
-  for (let y = 0; y < output.height; y++) {
-    for (let x = 0; x < output.width; x++) {
-      const rows = cells(0, input.height, y);
-      const columns = cells(1, input.width, x);
-      table.push(output.interior + y * output.rowStride + x * output.channels * 4, rows.length * columns.length);
-      for (const h of rows) {
-        for (const w of columns) table.push(input.interior + h * input.rowStride + w * input.channels * 4);
-      }
-    }
-  }
-  return table;
+function poolAxis({ layer }: PoolBlock, axis: 0 | 1, size: number): PoolAxis {
+  const [kernel, stride] = [layer.poolSize[axis], layer.strides[axis]];
+  const { padBefore, outputSize } = windowGeometry(size, kernel, stride, layer.padding);
+  return { size, kernel, stride, padBefore, positions: outputSize };
 }

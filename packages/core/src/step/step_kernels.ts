@@ -31,10 +31,6 @@ export interface StepKernels {
   ): void;
   columnSums(source: number, stride: number, pixels: number, channels: number, target: number): void;
   listRoutes(plan: number, first: number, images: number): void;
-  maxPool(plan: number, images: number): void;
-  maxPoolGradient(plan: number, images: number): void;
-  averagePool(plan: number, images: number): void;
-  averagePoolGradient(plan: number, images: number): void;
   relu(plan: number, images: number): void;
   gateGradient(plan: number, images: number): void;
   dropout(

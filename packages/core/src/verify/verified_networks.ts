@@ -45,7 +45,7 @@ export const verifiedNetworks: Readonly<Record<string, () => Sequential>> = {
       ],
       seed: 9,
     }),
-  // Strides, long windows, odd channels, and pooled convolutions that Winograd's algorithm does not fit.
+  // Strides, long windows, odd channels, pools side by side, and pooled convolutions that Winograd's algorithm does not fit.
   strided: () =>
     new Sequential({
       inputShape: [17, 15, 5],
@@ -55,7 +55,9 @@ export const verifiedNetworks: Readonly<Record<string, () => Sequential>> = {
         maxPool2d(),
         conv2d({ filters: 13, kernelSize: 1 }),
         dropout({ rate: 0.5 }),
-        conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: "same", activation: "relu" }),
+        maxPool2d({ poolSize: [1, 2] }),
+        conv2d({ filters: 8, kernelSize: 3, padding: "same", activation: "relu" }),
+        averagePool2d({ poolSize: [4, 3] }),
         flatten(),
         dense({ units: 5 }),
       ],
