@@ -168,11 +168,20 @@ export function takeGreater(
   masks: readonly Local[],
 ): void {
   for (const [n, mask] of masks.entries()) code.get(candidates[n]).get(best[n]).simd(simd.f32Gt).set(mask);
+  take(code, best, candidates, masks);
+  take(
+    code,
+    indices,
+    indices.map(() => index),
+    masks,
+  );
+}
+
+/** targets = values where the mask, all ones or all zeros in a lane, is set: one instruction where a bitselect is three. */
+export function take(code: Code, targets: readonly Local[], values: readonly Local[], masks: readonly Local[]): void {
   for (const [n, mask] of masks.entries()) {
-    code.get(candidates[n]).get(best[n]).get(mask).simd(simd.bitselect).set(best[n]);
+    code.get(values[n]).get(targets[n]).get(mask).simd(simd.relaxedSelect).set(targets[n]);
   }
-  for (const [n, mask] of masks.entries())
-    code.get(index).get(indices[n]).get(mask).simd(simd.bitselect).set(indices[n]);
 }
 
 export function splatInteger(code: Code, target: Local, source: Local, addend: number): void {
@@ -221,13 +230,6 @@ export function largerOrNaN(
   for (const [n, mask] of masks.entries()) code.get(candidates[n]).get(best[n]).simd(simd.f32Gt).set(mask);
   for (const [n, mask] of masks.entries()) {
     code.get(candidates[n]).get(candidates[n]).simd(simd.f32Ne).get(mask).simd(simd.or).set(mask);
-  }
-}
-
-/** targets = values where the mask, all ones or all zeros in a lane, is set: one instruction where a bitselect is three. */
-export function take(code: Code, targets: readonly Local[], values: readonly Local[], masks: readonly Local[]): void {
-  for (const [n, mask] of masks.entries()) {
-    code.get(values[n]).get(targets[n]).get(mask).simd(simd.relaxedSelect).set(targets[n]);
   }
 }
 
