@@ -52,10 +52,12 @@ function logarithm(x: f64): f64 {
 
 /**
  * Shape: logits and gradient [images, classes], rows without a gap; labels i32 [images];
- * scores [images, 2]: loss · scale, and 1 where the first largest logit is the label's.
+ * scores [images, 2]: loss · scale, and 1 where the first largest logit is the label's; exponentials f64 [classes] is
+ * room for one image's.
  */
 export function softmaxCrossEntropy(
   logits: usize, labels: usize, images: i32, classes: i32, scale: f64, gradient: usize, scores: usize,
+  exponentials: usize,
 ): void {
   const rowBytes: usize = <usize>classes << 2;
   for (let n = 0; n < images; n++) {
@@ -70,9 +72,13 @@ export function softmaxCrossEntropy(
       }
     }
     let sum: f64 = 0;
-    for (let c = 0; c < classes; c++) sum += exponential(<f64>load<f32>(logits + (<usize>c << 2)) - <f64>largest);
     for (let c = 0; c < classes; c++) {
-      const p = exponential(<f64>load<f32>(logits + (<usize>c << 2)) - <f64>largest) / sum;
+      const e = exponential(<f64>load<f32>(logits + (<usize>c << 2)) - <f64>largest);
+      store<f64>(exponentials + (<usize>c << 3), e);
+      sum += e;
+    }
+    for (let c = 0; c < classes; c++) {
+      const p = load<f64>(exponentials + (<usize>c << 3)) / sum;
       store<f32>(gradient + (<usize>c << 2), <f32>((p - (c == label ? 1.0 : 0.0)) * scale));
     }
     const loss = logarithm(sum) - (<f64>load<f32>(logits + (<usize>label << 2)) - <f64>largest);

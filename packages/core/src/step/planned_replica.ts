@@ -59,6 +59,8 @@ class PlannedReplica implements Replica {
   readonly #logits: Activation;
   /** [images, 2]: loss and whether the class was right. */
   readonly #scores: number;
+  /** [classes] of float64: room for the loss to work in. */
+  readonly #exponentials: number;
   readonly #tree: ShardTree;
   readonly #pass: Pass;
   #floats = new Float32Array(0);
@@ -107,6 +109,7 @@ class PlannedReplica implements Replica {
     context.linker.link(backend.memory);
     this.#logits = activation;
     this.#scores = arena.allocate(capacity * 8);
+    this.#exponentials = arena.allocate(this.classes * 8);
     this.#tree = new ShardTree(context, this.parameterCount + 2);
     this.#pass = { training: true, seed: 0, step: 0, samples: this.#input.samples };
   }
@@ -131,7 +134,16 @@ class PlannedReplica implements Replica {
     const { values, gradient } = this.#logits;
     const scale = 1 / part.minibatchSize;
     const { labels } = this.#input;
-    this.#kernels.softmaxCrossEntropy(values, labels, images, this.classes, scale, gradient, this.#scores);
+    this.#kernels.softmaxCrossEntropy(
+      values,
+      labels,
+      images,
+      this.classes,
+      scale,
+      gradient,
+      this.#scores,
+      this.#exponentials,
+    );
     for (let i = this.#operations.length - 1; i >= 0; i--) {
       const operation = this.#operations[i];
       operation.backwardInput(images, pass);

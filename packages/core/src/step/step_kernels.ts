@@ -53,6 +53,7 @@ export interface StepKernels {
     scale: number,
     gradient: number,
     scores: number,
+    exponentials: number,
   ): void;
   add(target: number, source: number, count: number): void;
   fillZero(target: number, bytes: number): void;
