@@ -62,7 +62,7 @@ for (const [moment, patch] of [
   ["before the data is on the disk", "handles.sync = die;"],
   ["after the data, before the rename", "fs.promises.rename = die;"],
 ]) {
-  test(`killed ${moment}, the old file is kept`, async (t) => {
+  test(`killed ${moment}, the old file is kept, and the next write leaves nothing else`, async (t) => {
     const file = path.join(await folder(t), "weights");
     await writeFile(file, "old");
     const program = `
@@ -81,8 +81,28 @@ for (const [moment, patch] of [
     t.is(signal, "SIGKILL");
     t.is(await readFile(file, "utf8"), "old");
     t.is((await readdir(path.dirname(file))).length, 2);
+    await atomicWrite(file, Buffer.from("next"));
+    t.deepEqual(await readdir(path.dirname(file)), ["weights"]);
+    t.is(await readFile(file, "utf8"), "next");
   });
 }
+
+test("what a living process, another machine or the write of another file has there is left alone", async (t) => {
+  const file = path.join(await folder(t), "weights");
+  const uuid = "00000000-0000-4000-8000-000000000000";
+  const ended = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
+  await once(ended, "exit");
+  const others = [
+    `.weights.elsewhere-${os.hostname()}.${ended.pid}.${uuid}.tmp`,
+    `.weights.${os.hostname()}.${process.pid}.${uuid}.tmp`,
+    `.weights.old.${os.hostname()}.${ended.pid}.${uuid}.tmp`,
+    `.weights.${os.hostname()}.${ended.pid}.mine.tmp`,
+  ];
+  const leftover = `.weights.${os.hostname()}.${ended.pid}.${uuid}.tmp`;
+  for (const name of [...others, leftover]) await writeFile(path.join(path.dirname(file), name), "half");
+  await atomicWrite(file, Buffer.from("whole"));
+  t.deepEqual((await readdir(path.dirname(file))).toSorted(), [...others, "weights"].toSorted());
+});
 
 const onUnix = process.platform === "win32" ? test.skip : test;
 onUnix("where there is room for a part only, the old file is kept and nothing is left", async (t) => {

@@ -1,20 +1,20 @@
-import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 import { CoreError } from "../errors.ts";
+import { removeLeftovers, temporaryName } from "./leftovers.ts";
 
 /**
  * Writes a file whole or not at all: whoever reads it, also after a crash, finds the old content or the new.
  *
- * A process that is killed half way leaves a file `.<name>.<random>.tmp` behind, and nothing else.
+ * A process that is killed half way leaves a file `.<name>.<machine>.<process>.<random>.tmp` behind, and nothing else. The
+ * next write of the same file on the same machine removes it.
  *
  * @throws `CHECKPOINT_WRITE` naming the file and what the system said
  */
 export async function atomicWrite(file: string, bytes: Uint8Array): Promise<void> {
   const folder = path.dirname(file);
-  // In the same folder, because only within one file system does a rename replace the file in one step.
-  const temporary = path.join(folder, `.${path.basename(file)}.${randomUUID()}.tmp`);
+  const temporary = temporaryName(file);
   try {
     await writeDurably(temporary, bytes);
     await rename(temporary, file);
@@ -27,6 +27,8 @@ export async function atomicWrite(file: string, bytes: Uint8Array): Promise<void
   } catch (cause) {
     throw writeError(`${file} is written, but a power cut could still undo it`, cause);
   }
+  // The file is written: what cannot be cleaned up is no reason to say otherwise.
+  await removeLeftovers(file).catch(() => {});
 }
 
 function writeError(what: string, cause: unknown): CoreError {
