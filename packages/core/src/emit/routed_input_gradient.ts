@@ -1,18 +1,9 @@
 import { Code, type Local } from "./code.ts";
+import { emitFilterStep, emitFilterSums } from "./filter_sums.ts";
 import { filterBytes, type FilterVector, vectorGroups } from "./filter_vectors.ts";
 import { emitGrid, type Tile } from "./grid.ts";
 import type { PooledShape } from "./pooled_shape.ts";
-import {
-  equalLanes,
-  loadSplat,
-  loadVector,
-  loadVectors,
-  multiplyAdd,
-  op,
-  openLanes,
-  splatInteger,
-  storeRow,
-} from "./simd.ts";
+import { equalLanes, loadSplat, loadVector, op, openLanes, splatInteger } from "./simd.ts";
 import type { PanelVectors } from "./tiling.ts";
 
 /** `values` is the distance in bytes from the gradient of the pool's output to the output itself. */
@@ -106,23 +97,18 @@ function emitWindow(
   bytes: number,
   group: readonly FilterVector[],
 ): void {
-  const sums = group.map(() => code.local("v128"));
   const pair = [code.local("v128"), code.local("v128")];
   const g = code.local("v128");
   const [bits, channel, at] = Array.from({ length: 3 }, () => code.local("i32"));
-  for (const [n, { input }] of group.entries()) loadVector(code, sums[n], window, cell + input);
-  code.advance(bits, mask, 0);
-  code.forEachBit(bits, channel, () => {
-    code.get(channel).constant(2).op(op.i32Shl).get(gradient).op(op.i32Add).set(at);
-    loadSplat(code, g, at, 0);
-    code.get(channel).constant(bytes).op(op.i32Mul).get(filters).op(op.i32Add).set(at);
-    for (let n = 0; n < group.length; n += 2) {
-      const factors = pair.slice(0, Math.min(2, group.length - n));
-      loadVectors(code, factors, at, group[n].filter);
-      multiplyAdd(code, sums.slice(n, n + factors.length), g, factors);
-    }
+  emitFilterSums(code, window, [cell], group, (sums) => {
+    code.advance(bits, mask, 0);
+    code.forEachBit(bits, channel, () => {
+      code.get(channel).constant(2).op(op.i32Shl).get(gradient).op(op.i32Add).set(at);
+      loadSplat(code, g, at, 0);
+      code.get(channel).constant(bytes).op(op.i32Mul).get(filters).op(op.i32Add).set(at);
+      emitFilterStep(code, sums, [g], at, 0, group, pair);
+    });
   });
-  for (const [n, { input }] of group.entries()) storeRow(code, window, cell + input, [sums[n]]);
-  code.release("v128", ...sums, ...pair, g);
+  code.release("v128", ...pair, g);
   code.release("i32", bits, channel, at);
 }
