@@ -1,5 +1,7 @@
 import test from "ava";
+import type { KernelVariant } from "../src/emit/linker.ts";
 import type { Layer } from "../src/layers/layer.ts";
+import { describePlan } from "../src/step/describe_plan.ts";
 import { type RandomNetwork, randomNetwork } from "./random_network.ts";
 
 const networks = Array.from({ length: 60 }, (_, seed) => randomNetwork(seed));
@@ -14,6 +16,8 @@ const has = (network: RandomNetwork, ask: (layer: Layer, next: Layer | undefined
   const layers = layersOf(network);
   return layers.some((layer, i) => ask(layer, layers[i + 1]));
 };
+const scatters = ({ model }: RandomNetwork, variant: KernelVariant): boolean =>
+  describePlan(model.toJSON(), variant).some(({ algorithm }) => algorithm === "scattered");
 const isConv = (layer: Layer, activation: string): boolean =>
   layer.kind === "conv2d" && layer.activation === activation;
 
@@ -50,6 +54,14 @@ const features: Record<string, (network: RandomNetwork) => boolean> = {
     model.layers.some(({ layer, inputShape }, i) => {
       if (layer.kind !== "conv2d" || model.layers[i + 1]?.layer.kind !== "maxPool2d") return false;
       return layer.filters >= 5 && layer.kernelSize[0] * layer.kernelSize[1] * inputShape[2] <= 9;
+    }),
+  "an input gradient that is scattered by narrow kernels": (network) => scatters(network, "narrow"),
+  "an input gradient that is scattered by wide kernels": (network) => scatters(network, "wide"),
+  "a direct input gradient behind strides": ({ model }) =>
+    describePlan(model.toJSON()).some(({ phase, algorithm, layers: [name] }) => {
+      const layer = model.layers.find((each) => each.name === name)?.layer;
+      if (layer?.kind !== "conv2d" || phase !== "input gradient" || algorithm !== "direct") return false;
+      return layer.strides[0] > 1 || layer.strides[1] > 1;
     }),
   "conv-relu-pool": (network) => has(network, (layer, next) => isConv(layer, "relu") && next?.kind === "maxPool2d"),
   "conv-pool-relu": (network) =>

@@ -28,8 +28,8 @@ export function filterBytes(shape: FilterShape, panelVectors: PanelVectors): num
   return shape.taps * rowVectors(shape, panelVectors) * 16;
 }
 
-/** The filter's vectors in groups that fit into the registers. */
-export function vectorGroups(shape: FilterShape, panelVectors: PanelVectors): FilterVector[][] {
+/** The filter's vectors in groups that fit into the registers, as sums of so many windows. */
+export function vectorGroups(shape: FilterShape, panelVectors: PanelVectors, windows = 1): FilterVector[][] {
   const inRow = rowVectors(shape, panelVectors);
   const vectors = Array.from({ length: shape.taps * inRow }, (_, v) => ({
     input: Math.floor(v / inRow) * shape.tapStride + (v % inRow) * 16,
@@ -37,7 +37,7 @@ export function vectorGroups(shape: FilterShape, panelVectors: PanelVectors): Fi
   }));
   const unit = panelVectors / 2;
   const groups: FilterVector[][] = [];
-  for (const { size, count } of balanced(vectors.length / unit, 12)) {
+  for (const { size, count } of balanced(vectors.length / unit, 12 / windows)) {
     for (let i = 0; i < count; i++) groups.push(vectors.splice(0, size * unit));
   }
   return groups;

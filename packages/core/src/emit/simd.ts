@@ -12,6 +12,7 @@ export const op = {
   i32And: 0x71,
   i32Or: 0x72,
   i32Shl: 0x74,
+  i32ShrU: 0x76,
   f32Load: 0x2a,
   f32Store: 0x38,
   f32Add: 0x92,

@@ -41,11 +41,15 @@ export function panelBytes(inner: number, channels: number, panelVectors: PanelV
   return inner * vectors * 16;
 }
 
+/** Registers that vectors side by side take: V8 fuses two of a wide kernel into one. */
+export function registersOf(vectors: number, panelVectors: PanelVectors): number {
+  return panelVectors === 4 ? Math.ceil(vectors / 2) : vectors;
+}
+
 /**
  * Rows of sums that fit into the registers beside the factors and one value. Sixteen registers leave twelve for sums;
  * fewer than eight in use cannot hide the four cycles that a multiply-add takes.
  */
 export function tileRows(vectors: number, panelVectors: PanelVectors): number {
-  const registers = panelVectors === 4 ? Math.ceil(vectors / 2) : vectors;
-  return Math.floor(12 / registers);
+  return Math.floor(12 / registersOf(vectors, panelVectors));
 }

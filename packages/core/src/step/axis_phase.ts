@@ -27,3 +27,13 @@ export function axisPhase(
   const start = border + Math.floor((first + pad) / stride) - (taps.length - 1);
   return { first, count: Math.max(0, Math.ceil((size - first) / stride)), taps, start };
 }
+
+/** Pairs of an input pixel and a tap that reaches it, also those over the zeros around the output's gradient. */
+export function pixelTaps(stride: number, kernel: number, size: number, pad: number): number {
+  let pairs = 0;
+  for (let phase = 0; phase < stride; phase++) {
+    const { count, taps } = axisPhase(phase, stride, kernel, size, pad, 0);
+    pairs += count * taps.length;
+  }
+  return pairs;
+}

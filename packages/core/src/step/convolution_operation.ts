@@ -3,7 +3,7 @@ import type { ConvolutionBlock } from "./blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
 import { deltaBorder } from "./delta_border.ts";
 import { filterLayer } from "./filter_layer.ts";
-import { InputGradient } from "./input_gradient.ts";
+import { inputGradientOf } from "./input_gradient_of.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "./plans.ts";
@@ -17,7 +17,7 @@ export function convolutionOperation(
   input: Activation,
   output: Activation,
 ): Operation {
-  const { arena, kernels, capacity } = context;
+  const { arena, kernels, linker, capacity } = context;
   const { geometry, kernel, bias, kernelAddress, biasAddress, identity } = filterLayer(context, block);
   const { name } = identity;
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
@@ -44,7 +44,7 @@ export function convolutionOperation(
 
   // The gradient before the relu, with the zeros around it that its readers want.
   const needsInputGradient = input.gradient !== 0;
-  const layout = layoutOf(block.outputShape, deltaBorder(geometry, needsInputGradient));
+  const layout = layoutOf(block.outputShape, deltaBorder(geometry, needsInputGradient, linker.panelVectors));
   const delta = { ...layout, address: arena.allocate(layout.imageStride * capacity) };
   const gatePlan = arena.struct(rowsPlan, {
     input: output.gradient + output.interior,
@@ -69,7 +69,7 @@ export function convolutionOperation(
     gradient: delta.address + delta.interior,
     offset: kernel.offset,
   });
-  const inputGradient = needsInputGradient ? new InputGradient(context, name, geometry, input, delta) : undefined;
+  const inputGradient = needsInputGradient ? inputGradientOf(context, name, geometry, input, delta) : undefined;
   const pixelBytes = filters * 4;
   const deltaPixels = delta.imageStride / pixelBytes;
   const biasBytes = (bias?.offset ?? 0) * 4;

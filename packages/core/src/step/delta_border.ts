@@ -1,10 +1,13 @@
+import type { PanelVectors } from "../emit/tiling.ts";
 import { type Border, noBorder } from "./activation.ts";
 import type { FilterGeometry } from "./filter_geometry.ts";
+import { usesScattered } from "./scattered_choice.ts";
 import { inputGradientTile, usesWinogradForWeights, wholeTiles } from "./winograd_choice.ts";
 
 /** The zeros that an output's gradient needs around it, for the gradients that are made from it. */
-export function deltaBorder(geometry: FilterGeometry, needsInputGradient: boolean): Border {
-  const border = needsInputGradient ? inputGradientBorder(geometry) : noBorder;
+export function deltaBorder(geometry: FilterGeometry, needsInputGradient: boolean, panelVectors: PanelVectors): Border {
+  const convolved = needsInputGradient && !usesScattered(geometry, panelVectors);
+  const border = convolved ? inputGradientBorder(geometry) : noBorder;
   if (!usesWinogradForWeights(geometry)) return border;
   const { outputHeight, outputWidth } = geometry;
   return {
@@ -19,7 +22,7 @@ function overhang(outputs: number): number {
   return -outputs & 3;
 }
 
-/** So many that every tap of every input pixel can be read. */
+/** So many that a convolution can read every tap of every input pixel. */
 function inputGradientBorder(geometry: FilterGeometry): Border {
   const { border } = geometry;
   const zeros = {

@@ -79,14 +79,16 @@ const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<Pl
   "winograd F(2x2,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(4x4,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(3x3,4x4)": { forward: [], "input gradient": [], "weight gradient": [5] },
+  scattered: { forward: [], "input gradient": [4], "weight gradient": [] },
   routed: { forward: [], "input gradient": [6], "weight gradient": [5] },
   unpooled: { forward: [], "input gradient": [], "weight gradient": [7] },
   pool: { forward: [4], "input gradient": [4], "weight gradient": [] },
 };
 
-/** A direct or Winograd's input gradient has a function for each phase of the strides: "conv2d_2/inputGradient/0/1". */
+/** An input gradient that is a convolution has a function for each phase of the strides: "conv2d_2/inputGradient/0/1". */
 function functionOf({ layers, phase, algorithm }: PlanRow): string {
-  const places = phase === "input gradient" && algorithm !== "routed" && algorithm !== "pool" ? "/*/*" : "";
+  const windowByWindow = ["routed", "scattered", "pool"].includes(algorithm);
+  const places = phase === "input gradient" && !windowByWindow ? "/*/*" : "";
   return `${layers[0]}/${functionNames[phase]}${places}`;
 }
 
@@ -202,21 +204,21 @@ test("unpools for filters of at most nine weights, from five of them on, and on 
 
 test("counts zeros that are multiplied, windows that a pool leaves out, and pixels that a stride skips", (t) => {
   const layers = [
-    conv2d({ filters: 4, kernelSize: 1 }),
-    conv2d({ filters: 4, kernelSize: [3, 1], strides: [2, 1] }),
+    conv2d({ filters: 8, kernelSize: 1 }),
+    conv2d({ filters: 4, kernelSize: 3, strides: [2, 1], padding: "same" }),
     maxPool2d({ poolSize: 2, strides: 1 }),
     flatten(),
     dense({ units: 4, useBias: false }),
   ];
   const rows = describePlan(new Sequential({ inputShape: [8, 2, 4], layers }).toJSON());
-  const conv = 2 * (3 * 2) * 3 * 4 * 4;
+  const conv = 2 * (4 * 2) * 9 * 8 * 4;
   t.deepEqual(brief(rows).slice(3, 8), [
     ["conv2d_2", "forward", "direct", conv, conv],
-    // Of eight rows, the four even ones are reached by two taps, the odd ones by one; two columns, one tap.
-    ["conv2d_2", "input gradient", "direct", conv, 2 * (4 * 2 + 4 * 1) * 2 * 4 * 4],
+    // Of eight rows, the four even ones are reached by two taps, the odd ones by one; two columns, three taps.
+    ["conv2d_2", "input gradient", "direct", conv, 2 * (4 * 2 + 4 * 1) * 2 * 3 * 8 * 4],
     ["conv2d_2", "weight gradient", "direct", conv, conv],
-    ["maxPool2d_1", "forward", "pool", 2 * 4 * 4, 2 * 4 * 4],
-    ["maxPool2d_1", "input gradient", "pool", 2 * 4 * 4, 2 * 4 * 4],
+    ["maxPool2d_1", "forward", "pool", 3 * 4 * 4, 3 * 4 * 4],
+    ["maxPool2d_1", "input gradient", "pool", 3 * 4 * 4, 3 * 4 * 4],
   ]);
 });
 

@@ -12,11 +12,13 @@ import {
   directFlops,
   directInputGradientFlops,
   routedFlops,
+  scatteredFlops,
   valuesTouched,
   winogradFlops,
   winogradInputGradientFlops,
   winogradWeightFlops,
 } from "./plan_work.ts";
+import { usesScattered } from "./scattered_choice.ts";
 import { usesUnpooled } from "./unpooled_choice.ts";
 import { forwardTile, inputGradientTile, usesWinogradForWeights } from "./winograd_choice.ts";
 
@@ -64,11 +66,13 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
   const unpooled = work("unpooled", direct.executedFlops);
   const routed = work("routed", routedFlops(block, geometry, panelVectors));
   const forward = forwardTile(geometry, block.pooled);
-  const backward = inputGradientTile(geometry);
-  const inputGradient =
-    backward === undefined
-      ? work("direct", directInputGradientFlops(geometry, panelVectors))
-      : work(winogradName(backward), winogradInputGradientFlops(geometry, backward, panelVectors));
+  const inputGradientWork = (): Work => {
+    if (block.pooled) return routed;
+    if (usesScattered(geometry, panelVectors)) return work("scattered", scatteredFlops(geometry, panelVectors));
+    const tile = inputGradientTile(geometry);
+    if (tile === undefined) return work("direct", directInputGradientFlops(geometry, panelVectors));
+    return work(winogradName(tile), winogradInputGradientFlops(geometry, tile, panelVectors));
+  };
   const weightGradientWork = (): Work => {
     if (block.pooled) return usesUnpooled(geometry, panelVectors) ? unpooled : routed;
     if (!usesWinogradForWeights(geometry)) return direct;
@@ -79,7 +83,7 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
       "forward",
       forward === undefined ? direct : work(winogradName(forward), winogradFlops(block, forward, panelVectors)),
     ],
-    ["input gradient", !wanted ? skipped : block.pooled ? routed : inputGradient],
+    ["input gradient", wanted ? inputGradientWork() : skipped],
     ["weight gradient", weightGradientWork()],
   ];
 }

@@ -6,6 +6,7 @@ export type PlanAlgorithm =
   | "winograd F(2x2,3x3)"
   | "winograd F(4x4,3x3)"
   | "winograd F(3x3,4x4)"
+  | "scattered"
   | "routed"
   | "unpooled"
   | "pool"

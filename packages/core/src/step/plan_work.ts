@@ -2,7 +2,7 @@ import { rowVectors } from "../emit/filter_vectors.ts";
 import { panelBytes, type PanelVectors } from "../emit/tiling.ts";
 import type { WinogradTile } from "../emit/winograd_transforms.ts";
 import { imageShape } from "./activation.ts";
-import { axisPhase } from "./axis_phase.ts";
+import { pixelTaps } from "./axis_phase.ts";
 import type { Block, ConvolutionBlock } from "./blocks.ts";
 import { type FilterGeometry, filterGeometry } from "./filter_geometry.ts";
 import { forwardOutputs, tilesOf } from "./winograd_choice.ts";
@@ -31,6 +31,13 @@ export function directInputGradientFlops(geometry: FilterGeometry, panelVectors:
   const rows = pixelTaps(geometry.strideHeight, geometry.kernelHeight, geometry.height, border.top);
   const columns = pixelTaps(geometry.strideWidth, geometry.kernelWidth, geometry.width, border.left);
   return 2 * rows * columns * filters * lanes(inputs, panelVectors);
+}
+
+/** Every window of the output meets all filters, whose rows are whole vectors. */
+export function scatteredFlops(geometry: FilterGeometry, panelVectors: PanelVectors): number {
+  const { outputHeight, outputWidth, kernelHeight, kernelWidth, inputs, filters } = geometry;
+  const rowFloats = rowVectors({ segment: kernelWidth * inputs }, panelVectors) * 4;
+  return 2 * outputHeight * outputWidth * kernelHeight * rowFloats * filters;
 }
 
 /** Products of channels in and out, and the transforms before and after. */
@@ -88,14 +95,4 @@ function winogradTileFlops(inputs: number, outputs: number, tile: WinogradTile, 
 /** Channels with what a last vector has to spare. */
 function lanes(channels: number, panelVectors: PanelVectors): number {
   return panelBytes(1, channels, panelVectors) / 4;
-}
-
-/** Pairs of an input pixel and a tap that reaches it, along one axis. */
-function pixelTaps(stride: number, kernel: number, size: number, pad: number): number {
-  let pairs = 0;
-  for (let phase = 0; phase < stride; phase++) {
-    const { count, taps } = axisPhase(phase, stride, kernel, size, pad, 0);
-    pairs += count * taps.length;
-  }
-  return pairs;
 }

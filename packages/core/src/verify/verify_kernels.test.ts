@@ -1,4 +1,5 @@
 import test from "ava";
+import { describePlan } from "../step/describe_plan.ts";
 import { verificationCase } from "./verification_case.ts";
 import { verifiedNetworks } from "./verified_networks.ts";
 import { verifyKernels } from "./verify_kernels.ts";
@@ -19,6 +20,25 @@ for (const [name, build] of Object.entries(verifiedNetworks)) {
         expected.gradient.subarray(offset, offset + size).some((value) => value !== 0),
         parameter,
       );
+    }
+  });
+}
+
+/** What a plan can have, in each of its phases. */
+const algorithms: Readonly<Record<string, readonly string[]>> = {
+  forward: ["direct", "winograd F(2x2,3x3)", "winograd F(4x4,3x3)"],
+  "input gradient": ["direct", "winograd F(4x4,3x3)", "scattered", "routed"],
+  "weight gradient": ["direct", "winograd F(3x3,4x4)", "routed"],
+};
+
+for (const variant of ["narrow", "wide"] as const) {
+  test(`the networks together use every algorithm that there is for ${variant} kernels`, (t) => {
+    const used = new Set<string>();
+    for (const build of Object.values(verifiedNetworks)) {
+      for (const { phase, algorithm } of describePlan(build().toJSON(), variant)) used.add(`${phase}: ${algorithm}`);
+    }
+    for (const [phase, names] of Object.entries(algorithms)) {
+      for (const name of names) t.true(used.has(`${phase}: ${name}`), `${phase}: ${name}`);
     }
   });
 }
