@@ -74,3 +74,4 @@ export type { PlanAlgorithm, PlanPhase, PlanRow } from "./step/plan_row.ts";
 export type { MinibatchPart, Replica } from "./step/replica.ts";
 export type { OperationPart, OperationRecorder } from "./step/timed_operation.ts";
 export { kernelFingerprint } from "./verify/kernel_fingerprint.ts";
+export { networkStructure } from "./verify/network_structure.ts";

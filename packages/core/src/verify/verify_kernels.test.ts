@@ -1,4 +1,5 @@
 import test from "ava";
+import { emittedKernels, without, withExports } from "../../test/with_exports.ts";
 import { describePlan } from "../step/describe_plan.ts";
 import { verificationCase } from "./verification_case.ts";
 import { verifiedNetworks } from "./verified_networks.ts";
@@ -16,8 +17,9 @@ for (const [name, build] of Object.entries(verifiedNetworks)) {
     const { kinks, expected } = verificationCase(model);
     t.deepEqual(kinks, []);
     for (const { name: parameter, offset, size } of model.parameters) {
+      const gradient = expected.training!.gradient.subarray(offset, offset + size);
       t.true(
-        expected.gradient.subarray(offset, offset + size).some((value) => value !== 0),
+        gradient.some((value) => value !== 0),
         parameter,
       );
     }
@@ -43,36 +45,13 @@ for (const variant of ["narrow", "wide"] as const) {
   });
 }
 
-/** Runs `work` while every instance of WebAssembly has its exports changed. */
-async function withExports(change: (exports: WebAssembly.Exports) => void, work: () => Promise<void>): Promise<void> {
-  const { Instance } = WebAssembly;
-  const changed = function instance(module: WebAssembly.Module, imports: WebAssembly.Imports) {
-    const exports = { ...new Instance(module, imports).exports };
-    change(exports);
-    return { exports };
-  };
-  Object.assign(WebAssembly, { Instance: changed });
-  try {
-    await work();
-  } finally {
-    Object.assign(WebAssembly, { Instance });
-  }
-}
-
 test.serial("finds any one of the emitted kernels that does not do its work", async (t) => {
-  const kernels = new Set<string>();
-  const collect = (exports: WebAssembly.Exports): void => {
-    for (const name of Object.keys(exports)) if (name.includes("/")) kernels.add(name);
-  };
-  await withExports(collect, async () => {
+  const kernels = await emittedKernels(async () => {
     await verifyKernels("wide", 1);
   });
   t.true(kernels.size >= 15, [...kernels].join(" "));
   for (const name of kernels) {
-    const remove = (exports: WebAssembly.Exports): void => {
-      if (Object.hasOwn(exports, name)) exports[name] = () => {};
-    };
-    await withExports(remove, async () => {
+    await withExports(without(name), async () => {
       const found = await verifyKernels("wide", 1);
       t.true(found.length > 0, name);
       t.regex(found[0], /^wide kernels, network \w+, step 1: .* is off by /);

@@ -10,10 +10,9 @@ export function dense(x: Tensor, kernel: Tensor, bias: Tensor | undefined): Tens
   const units = kernel.shape[1];
   const y = tensor([images, units]);
   for (let n = 0; n < images; n++) {
-    for (let k = 0; k < units; k++) {
-      let sum = bias === undefined ? 0 : bias.data[k];
-      for (let i = 0; i < inputs; i++) sum += x.data[n * inputs + i] * kernel.data[i * units + k];
-      y.data[n * units + k] = sum;
+    if (bias !== undefined) y.data.set(bias.data, n * units);
+    for (let i = 0; i < inputs; i++) {
+      for (let k = 0; k < units; k++) y.data[n * units + k] += x.data[n * inputs + i] * kernel.data[i * units + k];
     }
   }
   return y;
@@ -29,12 +28,11 @@ export function denseGradients(x: Tensor, kernel: Tensor, dy: Tensor): { dx: Ten
   const dKernel = tensor(kernel.shape);
   const dBias = tensor([units]);
   for (let n = 0; n < images; n++) {
-    for (let k = 0; k < units; k++) {
-      const d = dy.data[n * units + k];
-      dBias.data[k] += d;
-      for (let i = 0; i < inputs; i++) {
-        dx.data[n * inputs + i] += d * kernel.data[i * units + k];
-        dKernel.data[i * units + k] += d * x.data[n * inputs + i];
+    for (let k = 0; k < units; k++) dBias.data[k] += dy.data[n * units + k];
+    for (let i = 0; i < inputs; i++) {
+      for (let k = 0; k < units; k++) {
+        dx.data[n * inputs + i] += dy.data[n * units + k] * kernel.data[i * units + k];
+        dKernel.data[i * units + k] += dy.data[n * units + k] * x.data[n * inputs + i];
       }
     }
   }

@@ -55,7 +55,12 @@ export function referenceGradient(
     tensors.unshift(...back.parameters);
     dy = back.dx;
   }
-  const gradient = Float64Array.from(tensors.flatMap(({ data }) => Array.from(data)));
+  const gradient = new Float64Array(parameters.length);
+  let offset = 0;
+  for (const { data } of tensors) {
+    gradient.set(data, offset);
+    offset += data.length;
+  }
   const kinks = passes.flatMap((pass, layer) => pass.kinks.map((kink) => Object.assign({ layer }, kink)));
   return { gradient, loss, correct, logits: logits.data, kinks };
 }
