@@ -33,7 +33,7 @@ export const profile: Command = defineCommand({
     const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes }));
     const tell = (line: string): void => environment.stderr.write(`${line}\n`);
     const { signal } = environment;
-    const kernels = await chooseKernels(values.kernels, { signal, tell });
+    const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal, tell });
     const shards = defaultShards(batchSize);
     const uncounted = Math.min(mostUncounted, Math.floor(steps / 3));
     const optimizer = sgd({ learningRate: 0.001, momentum: 0.9 });

@@ -66,7 +66,7 @@ async function prepare(
     if (!values.quiet) environment.stderr.write(`${line}\n`);
   };
   // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
-  const kernels = await chooseKernels(values.kernels, { signal: environment.signal, tell });
+  const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
   const targetAccuracy = values["target-accuracy"];
   return {
     description: {

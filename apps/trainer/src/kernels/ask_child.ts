@@ -1,14 +1,8 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import type { Question } from "./question.ts";
 import { oneLine, type Verdict } from "./verdict.ts";
 import { wideFlag } from "./wide_flag.ts";
-
-/**
- * Wide kernels have to be this much faster. Where V8 has nothing to fuse them into, on a processor without AVX2, they
- * take up to twice as long as narrow ones; where it has, less than two thirds of the time.
- */
-const leastRatio = 1.2;
 
 /** Ten to twenty times what the child takes on an idle machine. */
 const patienceMilliseconds = 60_000;
@@ -16,16 +10,11 @@ const patienceMilliseconds = 60_000;
 /** Of what the child writes, no more is kept. */
 const mostText = 64 * 1024;
 
-/** The kernels are small, and would be optimized late or, the rarest, never: a tenth of V8's own 13,000,000. */
-const tieringFlag = "--wasm-tiering-budget=1300000";
-
 /** Signals with which someone ends a process; a process that fails gets others. */
 const fromOutside: ReadonlySet<string> = new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGQUIT"]);
 
 export interface ChildOptions {
   readonly signal: AbortSignal;
-  /** What the child runs. Default: the probe */
-  readonly program?: string | undefined;
   readonly patience?: number | undefined;
 }
 
@@ -43,41 +32,40 @@ interface Ending {
   readonly error: string;
 }
 
-/** Has a child process of the same Node try the wide kernels under V8's flag, and judges what becomes of it. */
-export async function askChild(options: ChildOptions): Promise<Answer> {
-  const { signal, program = fileURLToPath(new URL("probe.ts", import.meta.url)) } = options;
+/** Has a child process of the same Node try wide kernels under V8's flag, and judges what becomes of it. */
+export async function askChild(question: Question, options: ChildOptions): Promise<Answer> {
+  const { subject } = question;
+  const { signal } = options;
   const patience = options.patience ?? patienceMilliseconds;
   const deadline = AbortSignal.timeout(patience);
   let ending: Ending;
   try {
-    ending = await runChild(program, AbortSignal.any([signal, deadline]));
+    ending = await runChild(question, AbortSignal.any([signal, deadline]));
   } catch (error) {
     if (deadline.aborted && !signal.aborted) {
-      return lasting(`the check of the wide kernels did not end within ${patience / 1000} seconds`);
+      return lasting(`the check of ${subject} did not end within ${patience / 1000} seconds`);
     }
     const why = error instanceof Error ? error.message : String(error);
-    return { verdict: no(`the check of the wide kernels could not run: ${why}`), isLasting: false };
+    return { verdict: no(`the check of ${subject} could not run: ${why}`), isLasting: false };
   }
   if (ending.signal !== null && fromOutside.has(ending.signal)) {
-    return { verdict: no(`the check of the wide kernels was ended by ${ending.signal}`), isLasting: false };
+    return { verdict: no(`the check of ${subject} was ended by ${ending.signal}`), isLasting: false };
   }
-  return judge(ending);
+  return judge(ending, question);
 }
 
-function judge({ code, signal, out, error }: Ending): Answer {
+function judge({ code, signal, out, error }: Ending, { subject, leastRatio }: Question): Answer {
   if (code !== 0) {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const why = failureIn(error);
-    return lasting(`Node's engine failed at the wide kernels, ${how}${why === "" ? "" : `: ${why}`}`);
+    return lasting(`Node's engine failed at ${subject}, ${how}${why === "" ? "" : `: ${why}`}`);
   }
   const result = parseResult(out);
-  if (result === undefined) return lasting("the check of the wide kernels gave no answer");
+  if (result === undefined) return lasting(`the check of ${subject} gave no answer`);
   const { differences, ratio } = result;
-  if (differences.length > 0) return lasting(`Node's engine computes the wide kernels wrongly: ${differences[0]}`);
+  if (differences.length > 0) return lasting(`Node's engine computes ${subject} wrongly: ${differences[0]}`);
   if (ratio >= leastRatio) return { verdict: { wide: true }, isLasting: true };
-  return lasting(
-    `the wide kernels gain too little on this processor: ${ratio.toFixed(2)} times the narrow ones' speed`,
-  );
+  return lasting(`${subject} gain too little on this processor: ${ratio.toFixed(2)} times the narrow ones' speed`);
 }
 
 function lasting(reason: string): Answer {
@@ -108,9 +96,9 @@ function parseResult(out: string): { differences: string[]; ratio: number } | un
 }
 
 /** @throws when it cannot be started, or when `signal` ended it */
-async function runChild(program: string, signal: AbortSignal): Promise<Ending> {
-  const child = spawn(process.execPath, [wideFlag, tieringFlag, program], {
-    stdio: ["ignore", "pipe", "pipe"],
+async function runChild({ flags, program, input }: Question, signal: AbortSignal): Promise<Ending> {
+  const child = spawn(process.execPath, [wideFlag, ...flags, program], {
+    stdio: ["pipe", "pipe", "pipe"],
     signal,
     // It is past persuasion when its compiler hangs.
     killSignal: "SIGKILL",
@@ -120,6 +108,8 @@ async function runChild(program: string, signal: AbortSignal): Promise<Ending> {
   let error = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out = (out + text).slice(0, mostText)));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (error = (error + text).slice(0, mostText)));
+  // A program that ends before it has read everything says why by its ending.
+  child.stdin.on("error", () => {}).end(input);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, endedBy) => resolve({ code, signal: endedBy, out, error }));

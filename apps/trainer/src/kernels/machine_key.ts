@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import process from "node:process";
-import { kernelFingerprint } from "@convoy/core";
+import { kernelFingerprint, type SequentialConfig } from "@convoy/core";
 
-/** Everything that a verdict depends on. */
+/** Everything that the verdict on a machine depends on. */
 export interface MachineKey {
   readonly node: string;
   readonly v8: string;
@@ -11,6 +12,12 @@ export interface MachineKey {
   readonly processor: string;
   /** SHA-256 of all that makes the kernels. */
   readonly kernels: string;
+}
+
+/** The same for a network on a machine. */
+export interface NetworkKey extends MachineKey {
+  /** SHA-256 of its structure. */
+  readonly network: string;
 }
 
 export function machineKey(): MachineKey {
@@ -22,4 +29,8 @@ export function machineKey(): MachineKey {
     processor: cpus()[0]?.model ?? "unknown",
     kernels: kernelFingerprint(),
   };
+}
+
+export function networkKey(machine: MachineKey, structure: SequentialConfig): NetworkKey {
+  return { ...machine, network: createHash("sha256").update(JSON.stringify(structure)).digest("hex") };
 }

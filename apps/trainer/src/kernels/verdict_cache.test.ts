@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import test from "ava";
-import { machineKey, type MachineKey } from "./machine_key.ts";
+import { networkStructure, seedCnn } from "@convoy/core";
+import { machineKey, networkKey, type MachineKey } from "./machine_key.ts";
 import { VerdictCache } from "./verdict_cache.ts";
 
 const root = await mkdtemp(path.join(tmpdir(), "convoy-verdicts-"));
@@ -35,6 +36,17 @@ for (const name of Object.keys(key)) {
     t.is(await new VerdictCache(folder, other).read(), undefined);
   });
 }
+
+test("holds for the same network alone, and not for the machine", async (t) => {
+  const folder = fresh();
+  const mine = networkKey(key, networkStructure(seedCnn().toJSON()));
+  await new VerdictCache(folder, mine).keep(no);
+  t.deepEqual(await new VerdictCache(folder, mine).read(), no);
+  const other = networkKey(key, networkStructure(seedCnn({ classes: 11 }).toJSON()));
+  t.is(await new VerdictCache(folder, other).read(), undefined);
+  t.is(await new VerdictCache(folder, key).read(), undefined);
+  t.is(await new VerdictCache(folder, { ...mine, v8: "another" }).read(), undefined);
+});
 
 test("takes no verdict from a file that belongs to another key", async (t) => {
   const folder = fresh();
@@ -100,10 +112,13 @@ test("does without a folder, and without one that can be written", async (t) => 
 });
 
 const asUser = process.platform === "win32" || process.getuid?.() === 0 ? test.skip : test;
-asUser("does without a folder that is read-only", async (t) => {
-  const folder = fresh();
-  await mkdir(folder, { recursive: true });
-  await chmod(folder, 0o555);
-  t.deepEqual(await new VerdictCache(folder, key).keep(no), no);
-  t.deepEqual(await readdir(folder), []);
-});
+asUser(
+  "does without a folder that is read-only",
+  async (t) => {
+    const folder = fresh();
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o555);
+    t.deepEqual(await new VerdictCache(folder, key).keep(no), no);
+    t.deepEqual(await readdir(folder), []);
+  },
+);

@@ -1,22 +1,26 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { MachineKey } from "./machine_key.ts";
+import type { MachineKey, NetworkKey } from "./machine_key.ts";
 import { parseVerdict, type Verdict } from "./verdict.ts";
 
-/** Verdicts of earlier starts, one small file for each machine and build. */
+/**
+ * Verdicts of earlier starts: one small file for each machine and build, and one for each network there. Their number has
+ * no bound, because to forget a verdict is to ask again, and the same network could go on with other kernels.
+ */
 export class VerdictCache {
   /** Where the verdict is or would be; nothing where there is no folder for it. */
   readonly file: string | undefined;
-  readonly #key: MachineKey;
+  readonly #key: MachineKey | NetworkKey;
 
-  constructor(folder: string | undefined, key: MachineKey) {
+  constructor(folder: string | undefined, key: MachineKey | NetworkKey) {
     this.#key = key;
     const name = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
-    this.file = folder === undefined ? undefined : path.join(folder, `wide-kernels-${name}.json`);
+    const about = "network" in key ? "wide-network" : "wide-kernels";
+    this.file = folder === undefined ? undefined : path.join(folder, `${about}-${name}.json`);
   }
 
-  /** @returns nothing when there is no verdict, or what is there cannot be read as one of this machine */
+  /** @returns nothing when there is no verdict, or what is there cannot be read as the one for this key */
   async read(): Promise<Verdict | undefined> {
     if (this.file === undefined) return undefined;
     try {

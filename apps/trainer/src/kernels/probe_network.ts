@@ -1,0 +1,12 @@
+// A process of its own, which runs under V8's flags and may be ended by them. Reads the network as JSON from its standard
+// input, and says what it found in one line of JSON.
+import process from "node:process";
+import { json } from "node:stream/consumers";
+import type { SequentialConfig } from "@convoy/core";
+import { verifyNetwork } from "@convoy/core/verify";
+
+// Whatever it is, the network's constructor checks it.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const network = (await json(process.stdin)) as SequentialConfig;
+const differences = await verifyNetwork(network, "wide");
+process.stdout.write(`${JSON.stringify({ differences })}\n`);
