@@ -113,7 +113,7 @@ test("does without a folder, and without one that can be written", async (t) => 
 
 const asUser = process.platform === "win32" || process.getuid?.() === 0 ? test.skip : test;
 asUser(
-  "does without a folder that is read-only",
+  "does without a folder that is read-only (skipped for root and on Windows, whom no folder refuses)",
   async (t) => {
     const folder = fresh();
     await mkdir(folder, { recursive: true });
