@@ -244,7 +244,7 @@ export class Sequential {
     this.dispose();
     this.#capacity = capacity;
     const created = import("../step/create_replica.ts").then(({ createReplica }) =>
-      createReplica({ kind: "planned", model: this.toJSON() }, capacity),
+      createReplica({ kind: "planned", model: this.toJSON(), forwardOnly: true }, capacity),
     );
     this.#replica = created;
     // What failed is not kept: the next call tries again.

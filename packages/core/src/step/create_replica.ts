@@ -1,6 +1,6 @@
-import type { KernelVariant } from "../emit/linker.ts";
 import { CoreError } from "../errors.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
+import type { PlannedSpec } from "./planned_spec.ts";
 import type { Replica } from "./replica.ts";
 import type { OperationRecorder } from "./timed_operation.ts";
 
@@ -11,7 +11,7 @@ import type { OperationRecorder } from "./timed_operation.ts";
  * tfjs-layers model, given by the JSON of its topology.
  */
 export type ReplicaSpec =
-  | { readonly kind: "planned"; readonly model: SequentialConfig; readonly kernels?: KernelVariant }
+  | PlannedSpec
   | { readonly kind: "tape"; readonly model: SequentialConfig }
   | { readonly kind: "layers"; readonly topology: string };
 
@@ -39,7 +39,7 @@ export async function createReplica(spec: ReplicaSpec, capacity: number, record?
   switch (spec.kind) {
     case "planned": {
       const { createPlannedReplica } = await import("./planned_replica.ts");
-      return createPlannedReplica(spec.model, capacity, spec.kernels, record);
+      return createPlannedReplica(spec, capacity, record);
     }
     case "tape": {
       const { createTapeReplica } = await import("../tape/index.ts");

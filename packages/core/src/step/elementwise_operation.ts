@@ -34,7 +34,7 @@ export function elementwiseOperation(
     gate: block.kind === "relu" ? output.values + output.interior : 0,
     ...shape,
   });
-  const common = { name: block.names[0], parameterOffset: 0, parameterCount: 0, pack() {}, backwardWeights() {} };
+  const common = { name: block.names[0], parameterCount: 0, pack() {}, backwardWeights() {} };
   if (block.kind === "relu") {
     return {
       ...common,

@@ -13,7 +13,7 @@ export interface FilterLayer {
   readonly kernelAddress: number;
   readonly biasAddress: number;
   /** What the layer's operation says of itself. */
-  readonly identity: Pick<Operation, "name" | "parameterOffset" | "parameterCount">;
+  readonly identity: Pick<Operation, "name" | "parameterCount">;
 }
 
 export function filterLayer(context: OperationContext, block: ConvolutionBlock): FilterLayer {
@@ -26,7 +26,6 @@ export function filterLayer(context: OperationContext, block: ConvolutionBlock):
     biasAddress: bias === undefined ? context.zeros : context.parameters + bias.offset * 4,
     identity: {
       name: block.built.name,
-      parameterOffset: kernel.offset,
       parameterCount: kernel.size + (bias?.size ?? 0),
     },
   };

@@ -4,8 +4,7 @@ import type { ShardTree } from "./shard_tree.ts";
 export interface Operation {
   /** For profiles and messages: the layer's name. */
   readonly name: string;
-  /** First element of the block's parameters in the flat vector, and how many it has. */
-  readonly parameterOffset: number;
+  /** How many parameters the block has. */
   readonly parameterCount: number;
   /** Brings the weights into the kernels' order. Called when the parameters have changed. */
   readonly pack: () => void;
@@ -18,6 +17,14 @@ export interface Operation {
    */
   readonly backwardWeights: (tree: ShardTree) => void;
 }
+
+/** The part of an operation that training needs, and a forward pass does not. */
+export interface Backward extends Pick<Operation, "backwardInput" | "backwardWeights"> {
+  /** @param weights address of the layer's weights */
+  readonly pack: (weights: number) => void;
+}
+
+export const noBackward: Backward = { pack() {}, backwardInput() {}, backwardWeights() {} };
 
 /** What a pass over the network needs besides the parameters. */
 export interface Pass {

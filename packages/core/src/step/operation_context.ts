@@ -11,6 +11,8 @@ export interface OperationContext {
   readonly linker: Linker;
   /** Address of the flat parameter vector. */
   readonly parameters: number;
+  /** No gradients are wanted: no kernels are emitted and no buffers allocated for them. */
+  readonly forwardOnly: boolean;
   /** The most images in a call. */
   readonly capacity: number;
   /** Zeros, as many as the widest layer has channels: the bias of layers without one. */

@@ -1,9 +1,8 @@
 import { type Backend, startBackend } from "../backend/start.ts";
 import type { ImageStore } from "../data/image_store.ts";
 import { CoreError } from "../errors.ts";
-import { type KernelVariant, Linker } from "../emit/linker.ts";
+import { Linker } from "../emit/linker.ts";
 import { buildLayers } from "../layers/build.ts";
-import type { SequentialConfig } from "../model/sequential.ts";
 import { type Activation, allocateActivation } from "./activation.ts";
 import { Arena } from "./arena.ts";
 import { type Block, blocksOf, needsInputGradient } from "./blocks.ts";
@@ -11,9 +10,11 @@ import { convolutionOperation } from "./convolution_operation.ts";
 import { elementwiseOperation } from "./elementwise_operation.ts";
 import { borderWanted } from "./border_wanted.ts";
 import { InputOperation } from "./input_operation.ts";
+import { LossOperation } from "./loss_operation.ts";
 import type { Operation, Pass } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { pooledConvolutionOperation } from "./pooled_convolution_operation.ts";
+import type { PlannedSpec } from "./planned_spec.ts";
 import { poolOperation } from "./pool_operation.ts";
 import type { MinibatchPart, Replica } from "./replica.ts";
 import { ShardTree } from "./shard_tree.ts";
@@ -24,22 +25,21 @@ import { type OperationRecorder, timedOperation } from "./timed_operation.ts";
  * Plans a network's training step in the tfjs backend's memory: buffers are laid out once, and every later call is a
  * list of kernel calls with fixed addresses. No tape, no allocation, no garbage.
  *
- * @param model The network.
+ * @param spec The network; `forwardOnly`: for `predict` alone, without kernels and buffers for gradients.
  * @param capacity The most images in one call, at least 1.
  * @param record Told how long each part of each operation took; only for profiles, because it costs time itself.
  * @throws CoreError PLAN_TOO_LARGE when the buffers exceed WebAssembly's memory; BACKEND_UNAVAILABLE,
  * KERNELS_UNSUPPORTED when the backend does not start.
  */
 export async function createPlannedReplica(
-  model: SequentialConfig,
+  spec: PlannedSpec,
   capacity: number,
-  variant: KernelVariant = "narrow",
   record?: OperationRecorder,
 ): Promise<Replica> {
   const backend = await startBackend();
   const arena = new Arena(backend);
   try {
-    return new PlannedReplica(backend, arena, model, capacity, variant, record);
+    return new PlannedReplica(backend, arena, spec, capacity, record);
   } catch (error) {
     arena.free();
     throw error;
@@ -57,11 +57,8 @@ class PlannedReplica implements Replica {
   readonly #input: InputOperation;
   readonly #operations: readonly Operation[];
   readonly #logits: Activation;
-  /** [images, 2]: loss and whether the class was right. */
-  readonly #scores: number;
-  /** [classes] of float64: room for the loss to work in. */
-  readonly #exponentials: number;
-  readonly #tree: ShardTree;
+  /** Undefined in a replica that only looks forward. */
+  readonly #training: { readonly tree: ShardTree; readonly loss: LossOperation } | undefined;
   readonly #pass: Pass;
   #floats = new Float32Array(0);
   #sum = new Float32Array(0);
@@ -69,9 +66,8 @@ class PlannedReplica implements Replica {
   constructor(
     backend: Backend,
     arena: Arena,
-    model: SequentialConfig,
+    { model, kernels = "narrow", forwardOnly = false }: PlannedSpec,
     capacity: number,
-    variant: KernelVariant,
     record: OperationRecorder | undefined,
   ) {
     const layers = buildLayers(model.inputShape, model.layers);
@@ -91,8 +87,9 @@ class PlannedReplica implements Replica {
       arena,
       memory: backend.memory,
       kernels: this.#kernels,
-      linker: new Linker(variant),
+      linker: new Linker(kernels),
       parameters: this.#parameters,
+      forwardOnly,
       capacity,
       zeros: arena.allocate(widest * 4),
     };
@@ -101,16 +98,18 @@ class PlannedReplica implements Replica {
     this.#input = new InputOperation(context, model.inputShape, activation);
     this.#operations = blocks.map((block, i) => {
       const border = borderWanted(blocks[i + 1]);
-      const output = allocateActivation(arena, block.outputShape, border, capacity, needsInputGradient(blocks, i + 1));
+      const hasGradient = !forwardOnly && needsInputGradient(blocks, i + 1);
+      const output = allocateActivation(arena, block.outputShape, border, capacity, hasGradient);
       const operation = plan(context, block, activation, output);
       activation = output;
       return record === undefined ? operation : timedOperation(operation, record);
     });
     context.linker.link(backend.memory);
     this.#logits = activation;
-    this.#scores = arena.allocate(capacity * 8);
-    this.#exponentials = arena.allocate(this.classes * 8);
-    this.#tree = new ShardTree(context, this.parameterCount + 2);
+    if (!forwardOnly) {
+      const tree = new ShardTree(context, this.parameterCount + 2);
+      this.#training = { tree, loss: new LossOperation(context, activation, this.parameterCount) };
+    }
     this.#pass = { training: true, seed: 0, step: 0, samples: this.#input.samples };
   }
 
@@ -121,35 +120,30 @@ class PlannedReplica implements Replica {
   }
 
   gradient(part: MinibatchPart, out: Float32Array): void {
+    const training = this.#training;
+    if (training === undefined) {
+      throw new CoreError(
+        "FORWARD_ONLY",
+        "this replica was made with forwardOnly and has no room for gradients. Make one without to train.",
+      );
+    }
     const { shardSizes } = part;
     let images = 0;
     for (const size of shardSizes) images += size;
     this.#input.gather(part.store, part.order, part.start, images);
-    this.#tree.begin(shardSizes);
+    training.tree.begin(shardSizes);
     const pass = this.#pass;
     pass.training = true;
     pass.seed = part.seed;
     pass.step = part.step;
     for (const operation of this.#operations) operation.forward(images, pass);
-    const { values, gradient } = this.#logits;
-    const scale = 1 / part.minibatchSize;
-    const { labels } = this.#input;
-    this.#kernels.softmaxCrossEntropy(
-      values,
-      labels,
-      images,
-      this.classes,
-      scale,
-      gradient,
-      this.#scores,
-      this.#exponentials,
-    );
+    training.loss.compute(images, this.#input.labels, part.minibatchSize);
     for (let i = this.#operations.length - 1; i >= 0; i--) {
       const operation = this.#operations[i];
       operation.backwardInput(images, pass);
-      if (operation.parameterCount > 0) operation.backwardWeights(this.#tree);
+      if (operation.parameterCount > 0) operation.backwardWeights(training.tree);
     }
-    this.#tree.sum(this.parameterCount, 2, this.#sumScores);
+    training.loss.sum(training.tree);
     this.#refreshViews();
     out.set(this.#sum);
   }
@@ -174,15 +168,12 @@ class PlannedReplica implements Replica {
     this.#arena.free();
   }
 
-  readonly #sumScores = (first: number, images: number, vector: number): void => {
-    this.#kernels.columnSums(this.#scores + first * 8, 8, images, 2, vector + this.parameterCount * 4);
-  };
-
   /** Views go stale when the backend's memory grows. */
   #refreshViews(): void {
     if (this.#floats.buffer === this.#memory.buffer) return;
     this.#floats = new Float32Array(this.#memory.buffer);
-    const from = this.#tree.result / 4;
+    if (this.#training === undefined) return;
+    const from = this.#training.tree.result / 4;
     this.#sum = this.#floats.subarray(from, from + this.parameterCount + 2);
   }
 }

@@ -33,7 +33,6 @@ export function poolOperation(
       : linker.add(`${name}/inputGradient`, (max ? emitMaxPoolGradient : emitAveragePoolGradient)(shape));
   return {
     name,
-    parameterOffset: 0,
     parameterCount: 0,
     pack() {},
     forward(images) {

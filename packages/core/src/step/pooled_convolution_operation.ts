@@ -1,9 +1,10 @@
 import type { Activation } from "./activation.ts";
 import type { ConvolutionBlock } from "./blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
-import { filterLayer } from "./filter_layer.ts";
-import type { Operation } from "./operation.ts";
+import { type FilterLayer, filterLayer } from "./filter_layer.ts";
+import { type Backward, noBackward, type Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
+import type { PooledLayer } from "./pooled_layer.ts";
 import { RoutedInputGradient } from "./routed_input_gradient.ts";
 import { routedWeights } from "./routed_weights.ts";
 import { usesUnpooled } from "./unpooled_choice.ts";
@@ -17,9 +18,9 @@ export function pooledConvolutionOperation(
   input: Activation,
   output: Activation,
 ): Operation {
-  const { arena, linker, capacity } = context;
-  const { geometry, kernel, kernelAddress, biasAddress, identity } = filterLayer(context, block);
-  const { name, parameterCount } = identity;
+  const { arena, capacity } = context;
+  const layer = filterLayer(context, block);
+  const { geometry, kernelAddress, biasAddress, identity } = layer;
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
   const argmax = arena.allocate(capacity * output.height * output.width * filters * 4);
   const rowStep = geometry.strideHeight * input.rowStride;
@@ -39,7 +40,7 @@ export function pooledConvolutionOperation(
     channels: filters,
     relu: block.relu,
   };
-  const forward = new ConvolutionKernel(context, `${name}/forward`, {
+  const forward = new ConvolutionKernel(context, `${identity.name}/forward`, {
     ...poolGrid,
     kernelWidth,
     inputs,
@@ -47,25 +48,39 @@ export function pooledConvolutionOperation(
   });
 
   const shape = { ...poolGrid, segment: kernelWidth * inputs };
-  const layer = { block, shape, input, output, argmax };
-  const weights = usesUnpooled(geometry, linker.panelVectors) ? unpooledWeights : routedWeights;
-  const weightsOfShard = weights(context, layer);
-  const inputGradient = input.gradient === 0 ? undefined : new RoutedInputGradient(context, layer);
-
+  const backward = context.forwardOnly
+    ? noBackward
+    : pooledBackward(context, layer, { block, shape, input, output, argmax });
   return {
     ...identity,
+    ...backward,
     pack() {
       forward.pack(kernelAddress);
-      inputGradient?.pack(kernelAddress);
+      backward.pack(kernelAddress);
     },
     forward(images) {
       forward.run(images, input.values, biasAddress, output.values + output.interior, argmax);
+    },
+  };
+}
+
+function pooledBackward(
+  context: OperationContext,
+  { geometry, kernel, identity }: FilterLayer,
+  layer: PooledLayer,
+): Backward {
+  const weights = usesUnpooled(geometry, context.linker.panelVectors) ? unpooledWeights : routedWeights;
+  const weightsOfShard = weights(context, layer);
+  const inputGradient = layer.input.gradient === 0 ? undefined : new RoutedInputGradient(context, layer);
+  return {
+    pack(filters) {
+      inputGradient?.pack(filters);
     },
     backwardInput(images) {
       inputGradient?.compute(images);
     },
     backwardWeights(tree) {
-      tree.sum(kernel.offset, parameterCount, weightsOfShard);
+      tree.sum(kernel.offset, identity.parameterCount, weightsOfShard);
     },
   };
 }

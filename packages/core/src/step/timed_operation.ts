@@ -10,7 +10,6 @@ export function timedOperation(operation: Operation, record: OperationRecorder):
   const { name } = operation;
   return {
     name,
-    parameterOffset: operation.parameterOffset,
     parameterCount: operation.parameterCount,
     pack() {
       const start = performance.now();
