@@ -1,7 +1,7 @@
 import test from "ava";
-import type { KernelVariant } from "../src/emit/linker.ts";
+import type { KernelVariant } from "../src/emit/module/linker.ts";
 import type { Layer } from "../src/layers/layer.ts";
-import { describePlan } from "../src/step/describe_plan.ts";
+import { describePlan } from "../src/step/plan/describe_plan.ts";
 import { type RandomNetwork, randomNetwork } from "./random_network.ts";
 
 const networks = Array.from({ length: 60 }, (_, seed) => randomNetwork(seed));

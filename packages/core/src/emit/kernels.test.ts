@@ -1,10 +1,10 @@
 import test from "ava";
-import { type ConvolveShape, emitConvolve } from "./convolve.ts";
-import { type Emitted, Linker } from "./linker.ts";
-import { emitShardedWeightGradient } from "./sharded_weight_gradient.ts";
-import type { PanelVectors } from "./tiling.ts";
-import { emitWeightGradient } from "./weight_gradient.ts";
-import type { WeightGradientShape } from "./weight_tiles.ts";
+import { type ConvolveShape, emitConvolve } from "./direct/convolve.ts";
+import { type Emitted, Linker } from "./module/linker.ts";
+import { emitShardedWeightGradient } from "./direct/sharded_weight_gradient.ts";
+import type { PanelVectors } from "./tiles/tiling.ts";
+import { emitWeightGradient } from "./direct/weight_gradient.ts";
+import type { WeightGradientShape } from "./direct/weight_tiles.ts";
 
 /** A convolution without padding, as the emitters see it. */
 interface Case {

@@ -1,6 +1,6 @@
-import { emitConvolve } from "./convolve.ts";
-import { type KernelVariant, Linker } from "./linker.ts";
-import { panelBytes } from "./tiling.ts";
+import { emitConvolve } from "./direct/convolve.ts";
+import { type KernelVariant, Linker } from "./module/linker.ts";
+import { panelBytes } from "./tiles/tiling.ts";
 
 /** Large enough that a call costs nothing beside it, small enough for the caches. */
 const rows = 256;

@@ -2,7 +2,7 @@ import { CoreError } from "../errors.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import type { PlannedSpec } from "./planned_spec.ts";
 import type { Replica } from "./replica.ts";
-import type { OperationRecorder } from "./timed_operation.ts";
+import type { OperationRecorder } from "./operations/timed_operation.ts";
 
 /**
  * What a replica computes and how, as plain data that can be posted to a thread.

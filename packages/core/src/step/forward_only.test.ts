@@ -10,7 +10,10 @@ const count = 5;
 const images = Uint8Array.from({ length: count * 784 }, (_, i) => (i * 2_654_435_761) >>> 24);
 const store = createImageStore({ images, labels: [0, 1, 2, 3, 4], shape: [28, 28, 1] }, 10);
 
-async function logitsOf(model: Sequential, options: Pick<PlannedSpec, "kernels" | "forwardOnly">): Promise<Float32Array> {
+async function logitsOf(
+  model: Sequential,
+  options: Pick<PlannedSpec, "kernels" | "forwardOnly">,
+): Promise<Float32Array> {
   const replica = await createReplica({ kind: "planned", model: model.toJSON(), ...options }, count);
   const logits = new Float32Array(count * 10);
   replica.load(model.getWeights());
@@ -21,15 +24,21 @@ async function logitsOf(model: Sequential, options: Pick<PlannedSpec, "kernels" 
 
 for (const [name, make] of Object.entries(networks)) {
   for (const kernels of ["narrow", "wide"] as const) {
-    test.serial(`${name}, ${kernels}: the same bits as a replica that can train, from the forward kernels alone`, async (t) => {
-      const model = make();
-      const expected = await logitsOf(model, { kernels });
-      const emitted = await emittedKernels(async () => {
-        t.deepEqual(await logitsOf(model, { kernels, forwardOnly: true }), expected);
-      });
-      t.true(emitted.size >= 3);
-      t.deepEqual([...emitted].filter((kernel) => !kernel.endsWith("/forward")), []);
-    });
+    test.serial(
+      `${name}, ${kernels}: the same bits as a replica that can train, from the forward kernels alone`,
+      async (t) => {
+        const model = make();
+        const expected = await logitsOf(model, { kernels });
+        const emitted = await emittedKernels(async () => {
+          t.deepEqual(await logitsOf(model, { kernels, forwardOnly: true }), expected);
+        });
+        t.true(emitted.size >= 3);
+        t.deepEqual(
+          [...emitted].filter((kernel) => !kernel.endsWith("/forward")),
+          [],
+        );
+      },
+    );
   }
 }
 

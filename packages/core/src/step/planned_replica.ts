@@ -1,25 +1,25 @@
 import { type Backend, startBackend } from "../backend/start.ts";
 import type { ImageStore } from "../data/image_store.ts";
 import { CoreError } from "../errors.ts";
-import { Linker } from "../emit/linker.ts";
+import { Linker } from "../emit/module/linker.ts";
 import { buildLayers } from "../layers/build.ts";
-import { type Activation, allocateActivation } from "./activation.ts";
-import { Arena } from "./arena.ts";
+import { type Activation, allocateActivation } from "./layout/activation.ts";
+import { Arena } from "./layout/arena.ts";
 import { type Block, blocksOf, needsInputGradient } from "./blocks.ts";
-import { convolutionOperation } from "./convolution_operation.ts";
-import { elementwiseOperation } from "./elementwise_operation.ts";
-import { borderWanted } from "./border_wanted.ts";
-import { InputOperation } from "./input_operation.ts";
-import { LossOperation } from "./loss_operation.ts";
-import type { Operation, Pass } from "./operation.ts";
-import type { OperationContext } from "./operation_context.ts";
-import { pooledConvolutionOperation } from "./pooled_convolution_operation.ts";
+import { convolutionOperation } from "./operations/convolution_operation.ts";
+import { elementwiseOperation } from "./operations/elementwise_operation.ts";
+import { borderWanted } from "./layout/border_wanted.ts";
+import { InputOperation } from "./operations/input_operation.ts";
+import { LossOperation } from "./operations/loss_operation.ts";
+import type { Operation, Pass } from "./operations/operation.ts";
+import type { OperationContext } from "./operations/operation_context.ts";
+import { pooledConvolutionOperation } from "./operations/pooled_convolution_operation.ts";
 import type { PlannedSpec } from "./planned_spec.ts";
-import { poolOperation } from "./pool_operation.ts";
+import { poolOperation } from "./operations/pool_operation.ts";
 import type { MinibatchPart, Replica } from "./replica.ts";
-import { ShardTree } from "./shard_tree.ts";
+import { ShardTree } from "./gradients/shard_tree.ts";
 import type { StepKernels } from "./step_kernels.ts";
-import { type OperationRecorder, timedOperation } from "./timed_operation.ts";
+import { type OperationRecorder, timedOperation } from "./operations/timed_operation.ts";
 
 /**
  * Plans a network's training step in the tfjs backend's memory: buffers are laid out once, and every later call is a

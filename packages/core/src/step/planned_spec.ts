@@ -1,4 +1,4 @@
-import type { KernelVariant } from "../emit/linker.ts";
+import type { KernelVariant } from "../emit/module/linker.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 
 /** A network that is computed by a plan of our own kernels. */

@@ -16,8 +16,10 @@ export function kernelFingerprint(): string {
   for (const folder of sources) {
     const url = new URL(folder, import.meta.url);
     // The same from src/ and from dist/, where declarations and maps lie beside the code.
-    const names = readdirSync(url).filter((name) => /^[^.]+\.[jt]s$/.test(name));
-    for (const name of names.sort()) hash.update(name).update(readFileSync(new URL(name, url)));
+    const names = readdirSync(url, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
+    for (const name of names.filter((file) => /^[^.]+\.[jt]s$/.test(file)).sort()) {
+      hash.update(name).update(readFileSync(new URL(name, url)));
+    }
   }
   for (const file of binaries) {
     try {

@@ -1,10 +1,14 @@
+import { createHash } from "node:crypto";
 import test from "ava";
+import { networks } from "../model/networks/networks.ts";
 import { seedCnn } from "../model/networks/seed_cnn.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
 import { Sequential } from "../model/sequential.ts";
+import { createReplica } from "../step/create_replica.ts";
 import { networkStructure } from "./network_structure.ts";
+import { verifiedNetworks } from "./verified_networks.ts";
 
 const small = (more: { filters?: number; kernelInitializer?: "zeros" | "pytorch"; width?: number; seed?: number }) => {
   const { filters = 3, kernelInitializer = "pytorch", width = 8, seed = 1 } = more;
@@ -27,3 +31,31 @@ test("is a network, the same after JSON, and its own structure", (t) => {
   t.deepEqual(Sequential.fromJSON(JSON.parse(JSON.stringify(structure))).toJSON(), structure);
   t.deepEqual(networkStructure(structure), structure);
 });
+
+/** SHA-256 of the module that a network's plan hands to the engine. */
+async function emittedFor(capacity: number, model: Sequential): Promise<string> {
+  const { Module } = WebAssembly;
+  const hashes: string[] = [];
+  const record = function record(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+    hashes.push(createHash("sha256").update(bytes).digest("hex"));
+    return new Module(bytes);
+  };
+  Object.assign(WebAssembly, { Module: record });
+  try {
+    const replica = await createReplica({ kind: "planned", model: model.toJSON(), kernels: "wide" }, capacity);
+    replica.dispose();
+  } finally {
+    Object.assign(WebAssembly, { Module });
+  }
+  return hashes.at(-1) ?? "";
+}
+
+const models = { ...networks, ...verifiedNetworks };
+for (const [name, build] of Object.entries(models)) {
+  test.serial(`decides alone what is emitted for ${name}, whatever the images in a call`, async (t) => {
+    const model = build();
+    const emitted = await emittedFor(9, Sequential.fromJSON(networkStructure(model.toJSON())));
+    t.regex(emitted, /^[0-9a-f]{64}$/);
+    for (const capacity of [1, 64, 256]) t.is(await emittedFor(capacity, model), emitted, `${capacity}`);
+  });
+}

@@ -1,6 +1,6 @@
 import test from "ava";
 import { emittedKernels, without, withExports } from "../../test/with_exports.ts";
-import { describePlan } from "../step/describe_plan.ts";
+import { describePlan } from "../step/plan/describe_plan.ts";
 import { verificationCase } from "./verification_case.ts";
 import { verifiedNetworks } from "./verified_networks.ts";
 import { verifyKernels } from "./verify_kernels.ts";

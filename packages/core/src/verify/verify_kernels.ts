@@ -1,4 +1,4 @@
-import type { KernelVariant } from "../emit/linker.ts";
+import type { KernelVariant } from "../emit/module/linker.ts";
 import { verificationCase } from "./verification_case.ts";
 import { verifiedNetworks } from "./verified_networks.ts";
 import { verifySteps } from "./verify_network.ts";

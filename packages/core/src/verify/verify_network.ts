@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { KernelVariant } from "../emit/linker.ts";
+import type { KernelVariant } from "../emit/module/linker.ts";
 import { Sequential, type SequentialConfig } from "../model/sequential.ts";
 import { createReplica } from "../step/create_replica.ts";
 import { differences } from "./differences.ts";

@@ -1,0 +1,81 @@
+import type { Code } from "../../emit/module/code.ts";
+import type { Emitted } from "../../emit/module/linker.ts";
+import { emitShardedWeightGradient, sumsShardsInTiles } from "../../emit/direct/sharded_weight_gradient.ts";
+import { emitWeightGradient } from "../../emit/direct/weight_gradient.ts";
+import type { WeightGradientShape } from "../../emit/direct/weight_tiles.ts";
+import {
+  emitWinogradWeightGradient,
+  type WinogradWeightShape,
+  winogradWeightScratch,
+} from "../../emit/winograd/weight_gradient.ts";
+import type { OperationContext } from "../operations/operation_context.ts";
+import type { ShardTree } from "./shard_tree.ts";
+
+/** What a weight gradient knows of its layer, and where its operands are: addresses of image 0's first window. */
+export interface WeightGradient extends WeightGradientShape {
+  readonly inputs: number;
+  /** By Winograd's algorithm, in tiles of 4×4 outputs. */
+  readonly winograd: boolean;
+  readonly input: number;
+  readonly gradient: number;
+  /** First element of the weights in the flat gradient. */
+  readonly offset: number;
+}
+
+/** A layer's weight gradient over all windows, summed over shards: tile by tile where that can be, else in whole. */
+export class WeightGradientKernel {
+  readonly #kernel: Emitted;
+  readonly #inTiles: boolean;
+  readonly #layer: WeightGradient;
+  readonly #scratch: number;
+
+  constructor({ linker, arena }: OperationContext, name: string, layer: WeightGradient) {
+    const { panelVectors } = linker;
+    this.#layer = layer;
+    this.#inTiles = !layer.winograd && sumsShardsInTiles(layer);
+    let code: Code;
+    if (layer.winograd) {
+      const tiles = tilesOf(layer);
+      this.#scratch = arena.reserve(winogradWeightScratch(tiles));
+      code = emitWinogradWeightGradient(tiles, panelVectors);
+    } else {
+      this.#scratch = 0;
+      code = (this.#inTiles ? emitShardedWeightGradient : emitWeightGradient)(layer, panelVectors);
+    }
+    this.#kernel = linker.add(`${name}/weightGradient`, code);
+  }
+
+  sum(tree: ShardTree): void {
+    const { input, gradient, offset, taps, segment, channels } = this.#layer;
+    if (!this.#inTiles) tree.sum(offset, taps * segment * channels, this.#sumShard);
+    else this.#kernel.run(tree.shards, tree.shardsEnd, input, gradient, tree.result + offset * 4, tree.stack);
+  }
+
+  readonly #sumShard = (first: number, images: number, vector: number): void => {
+    const { winograd, input, gradient, offset, inputImageStride, gradientImageStride } = this.#layer;
+    const from = input + first * inputImageStride;
+    const of = gradient + first * gradientImageStride;
+    if (winograd) this.#kernel.run(images, from, of, vector + offset * 4, this.#scratch);
+    else this.#kernel.run(images, from, of, vector + offset * 4);
+  };
+}
+
+/** Tiles of 4×4 windows instead of windows. */
+function tilesOf(layer: WeightGradient): WinogradWeightShape {
+  return {
+    rows: Math.ceil(layer.rows / 4),
+    columns: Math.ceil(layer.columns / 4),
+    inputs: layer.inputs,
+    channels: layer.channels,
+    inputPixel: layer.inputColumnStep,
+    tapStride: layer.tapStride,
+    inputColumnStep: 4 * layer.inputColumnStep,
+    inputRowStep: 4 * layer.inputRowStep,
+    inputImageStride: layer.inputImageStride,
+    gradientPixel: layer.gradientColumnStep,
+    gradientBelow: layer.gradientRowStep,
+    outputColumnStep: 4 * layer.gradientColumnStep,
+    outputRowStep: 4 * layer.gradientRowStep,
+    outputImageStride: layer.gradientImageStride,
+  };
+}

@@ -1,0 +1,78 @@
+import { type Activation, layoutOf } from "../layout/activation.ts";
+import type { ConvolutionBlock } from "../blocks.ts";
+import { deltaBorder } from "../layout/delta_border.ts";
+import type { FilterLayer } from "./filter_layer.ts";
+import { inputGradientOf } from "../gradients/input_gradient_of.ts";
+import type { Backward } from "./operation.ts";
+import type { OperationContext } from "./operation_context.ts";
+import { rowsPlan } from "../layout/plans.ts";
+import { type WeightGradient, WeightGradientKernel } from "../gradients/weight_gradient_kernel.ts";
+import { usesWinogradForWeights } from "../choice/winograd_choice.ts";
+
+/** The windows of the input that a layer's outputs see. */
+export type Windows = Pick<
+  WeightGradient,
+  "rows" | "columns" | "inputRowStep" | "inputColumnStep" | "inputImageStride" | "taps" | "tapStride" | "channels"
+>;
+
+/** Both gradients of a convolution or dense layer without a pool. */
+export function convolutionBackward(
+  context: OperationContext,
+  block: ConvolutionBlock,
+  { geometry, kernel, bias, identity }: FilterLayer,
+  windows: Windows,
+  input: Activation,
+  output: Activation,
+): Backward {
+  const { arena, kernels, linker, capacity } = context;
+  const { name } = identity;
+  const { filters, inputs, kernelWidth } = geometry;
+  // The gradient before the relu, with the zeros around it that its readers want.
+  const needsInputGradient = input.gradient !== 0;
+  const layout = layoutOf(block.outputShape, deltaBorder(geometry, needsInputGradient, linker.panelVectors));
+  const delta = { ...layout, address: arena.allocate(layout.imageStride * capacity) };
+  const gatePlan = arena.struct(rowsPlan, {
+    input: output.gradient + output.interior,
+    inputImageStride: output.imageStride,
+    inputRowStride: output.rowStride,
+    output: delta.address + delta.interior,
+    outputImageStride: delta.imageStride,
+    outputRowStride: delta.rowStride,
+    gate: block.relu ? output.values + output.interior : 0,
+    rows: output.height,
+    width: output.width * output.channels,
+  });
+  const weightGradient = new WeightGradientKernel(context, name, {
+    ...windows,
+    inputs,
+    segment: kernelWidth * inputs,
+    winograd: usesWinogradForWeights(geometry),
+    gradientRowStep: delta.rowStride,
+    gradientColumnStep: filters * 4,
+    gradientImageStride: delta.imageStride,
+    input: input.values,
+    gradient: delta.address + delta.interior,
+    offset: kernel.offset,
+  });
+  const inputGradient = needsInputGradient ? inputGradientOf(context, name, geometry, input, delta) : undefined;
+  const pixelBytes = filters * 4;
+  const deltaPixels = delta.imageStride / pixelBytes;
+  const biasBytes = (bias?.offset ?? 0) * 4;
+  const biasGradient = (first: number, images: number, vector: number): void => {
+    const from = delta.address + first * delta.imageStride;
+    kernels.columnSums(from, pixelBytes, images * deltaPixels, filters, vector + biasBytes);
+  };
+  return {
+    pack(weights) {
+      inputGradient?.pack(weights);
+    },
+    backwardInput(images) {
+      kernels.gateGradient(gatePlan, images);
+      inputGradient?.compute(images);
+    },
+    backwardWeights(tree) {
+      weightGradient.sum(tree);
+      if (bias !== undefined) tree.sum(bias.offset, filters, biasGradient);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { type ConvolveShape, emitConvolve } from "../../emit/direct/convolve.ts";
+import type { Emitted } from "../../emit/module/linker.ts";
+import { panelBytes } from "../../emit/tiles/tiling.ts";
+import { emitWinograd } from "../../emit/winograd/winograd.ts";
+import { winogradLayout, type WinogradShape } from "../../emit/winograd/shape.ts";
+import type { WinogradTile } from "../../emit/winograd/transforms.ts";
+import type { OperationContext } from "./operation_context.ts";
+
+/** A convolution as it is to be computed: forward, or of an input gradient. Its grid counts windows, or pools. */
+export interface Convolution extends Omit<ConvolveShape, "segment"> {
+  readonly inputs: number;
+  readonly kernelWidth: number;
+  /** Tiles of Winograd's algorithm; undefined: windows are multiplied as they are. */
+  readonly winograd: WinogradTile | undefined;
+}
+
+/** An emitted convolution and its weights in the order in which it reads them. */
+export class ConvolutionKernel {
+  /** Address of the packed weights. */
+  readonly weights: number;
+  readonly #context: OperationContext;
+  readonly #shape: Convolution;
+  readonly #kernel: Emitted;
+  readonly #scratch: number;
+  readonly #weightPlace: number;
+
+  /** @param name Layer and purpose, for profilers: "conv2d_1/forward". */
+  constructor(context: OperationContext, name: string, shape: Convolution) {
+    const { arena, linker } = context;
+    const { panelVectors } = linker;
+    this.#context = context;
+    this.#shape = shape;
+    const segment = shape.kernelWidth * shape.inputs;
+    if (shape.winograd !== undefined) {
+      const tiles = winogradShape(shape, shape.winograd);
+      const { places, weightPlace, scratchBytes } = winogradLayout(tiles, panelVectors);
+      this.weights = arena.allocate(places * weightPlace);
+      this.#weightPlace = weightPlace;
+      this.#scratch = arena.reserve(scratchBytes);
+      this.#kernel = linker.add(name, emitWinograd(tiles, panelVectors));
+    } else {
+      this.weights = arena.allocate(panelBytes(shape.taps * segment, shape.channels, panelVectors));
+      this.#scratch = 0;
+      this.#weightPlace = 0;
+      this.#kernel = linker.add(name, emitConvolve({ ...shape, segment }, panelVectors));
+    }
+  }
+
+  /** Packs [R, S, inputs, channels] weights at `source`. */
+  pack(source: number): void {
+    const { kernels, linker } = this.#context;
+    const { winograd, taps, kernelWidth, inputs, channels } = this.#shape;
+    const lanes = linker.panelVectors * 4;
+    if (winograd !== undefined) {
+      kernels.packWinograd(source, inputs, channels, lanes, this.weights, this.#weightPlace, winograd + 2);
+    } else kernels.packPanels(source, taps * kernelWidth * inputs, channels, lanes, this.weights);
+  }
+
+  /** All but `images` are addresses; `argmax` is 0 where no maximum is wanted. */
+  run(images: number, input: number, bias: number, output: number, argmax: number): void {
+    if (this.#shape.winograd === undefined) this.#kernel.run(images, input, this.weights, bias, output, argmax);
+    else this.#kernel.run(images, input, this.weights, bias, output, argmax, this.#scratch);
+  }
+}
+
+/** Tiles of outputs instead of windows, or of pools with four outputs each. */
+function winogradShape(shape: Convolution, tile: WinogradTile): WinogradShape {
+  const { inputs, channels, relu, tapStride, inputImageStride, outputImageStride } = shape;
+  const { rows, columns, inputRowStep, inputColumnStep, outputRowStep, outputColumnStep } = shape;
+  const pooled = shape.cells !== undefined;
+  const side = pooled ? 2 : 1;
+  const most = tile / side;
+  return {
+    tile,
+    inputs,
+    channels,
+    relu,
+    pooled,
+    tapStride,
+    inputPixel: inputs * 4,
+    inputImageStride,
+    outputImageStride,
+    rows: Math.ceil(rows / most),
+    columns: Math.ceil(columns / most),
+    lastRows: (rows % most || most) * side,
+    lastColumns: (columns % most || most) * side,
+    inputRowStep: most * inputRowStep,
+    inputColumnStep: most * inputColumnStep,
+    outputRowStep: most * outputRowStep,
+    outputColumnStep: most * outputColumnStep,
+    outputBelow: outputRowStep,
+    outputBeside: outputColumnStep,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Activation } from "../layout/activation.ts";
+import type { ConvolutionBlock } from "../blocks.ts";
+import { convolutionBackward } from "./convolution_backward.ts";
+import { ConvolutionKernel } from "./convolution_kernel.ts";
+import { filterLayer } from "./filter_layer.ts";
+import { noBackward, type Operation } from "./operation.ts";
+import type { OperationContext } from "./operation_context.ts";
+import { forwardTile } from "../choice/winograd_choice.ts";
+
+/** Convolution or dense layer, with bias and relu in its epilogue. */
+export function convolutionOperation(
+  context: OperationContext,
+  block: ConvolutionBlock,
+  input: Activation,
+  output: Activation,
+): Operation {
+  const layer = filterLayer(context, block);
+  const { geometry, kernelAddress, biasAddress, identity } = layer;
+  const { filters, inputs, kernelHeight, kernelWidth } = geometry;
+  const windows = {
+    rows: geometry.outputHeight,
+    columns: geometry.outputWidth,
+    inputRowStep: geometry.strideHeight * input.rowStride,
+    inputColumnStep: geometry.strideWidth * inputs * 4,
+    inputImageStride: input.imageStride,
+    taps: kernelHeight,
+    tapStride: input.rowStride,
+    channels: filters,
+  };
+  const forward = new ConvolutionKernel(context, `${identity.name}/forward`, {
+    ...windows,
+    outputRowStep: output.rowStride,
+    outputColumnStep: filters * 4,
+    outputImageStride: output.imageStride,
+    inputs,
+    kernelWidth,
+    relu: block.relu,
+    winograd: forwardTile(geometry, false),
+  });
+  const backward = context.forwardOnly
+    ? noBackward
+    : convolutionBackward(context, block, layer, windows, input, output);
+  return {
+    ...identity,
+    ...backward,
+    pack() {
+      forward.pack(kernelAddress);
+      backward.pack(kernelAddress);
+    },
+    forward(images) {
+      forward.run(images, input.values, biasAddress, output.values + output.interior, 0);
+    },
+  };
+}

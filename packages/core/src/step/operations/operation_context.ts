@@ -1,0 +1,20 @@
+import type { Linker } from "../../emit/module/linker.ts";
+import type { Arena } from "../layout/arena.ts";
+import type { StepKernels } from "../step_kernels.ts";
+
+/** What operations are laid out with. */
+export interface OperationContext {
+  readonly arena: Arena;
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: StepKernels;
+  /** Takes the kernels that are emitted for this network. */
+  readonly linker: Linker;
+  /** Address of the flat parameter vector. */
+  readonly parameters: number;
+  /** No gradients are wanted: no kernels are emitted and no buffers allocated for them. */
+  readonly forwardOnly: boolean;
+  /** The most images in a call. */
+  readonly capacity: number;
+  /** Zeros, as many as the widest layer has channels: the bias of layers without one. */
+  readonly zeros: number;
+}
