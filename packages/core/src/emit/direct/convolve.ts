@@ -133,6 +133,12 @@ function emitTile(
     const factors = Array.from({ length: vectors }, () => code.local("v128"));
     const x = code.local("v128");
     loadVectors(code, factors, bias, 0);
+    // Lanes to spare may spill into the output that is written next, if that is all they reach. To keep what is there, it
+    // has to be read, half of it from a store that has not left the processor's queue: that costs more than the products.
+    const maySpill = channels === shape.channels && vectors * 4 <= 2 * channels;
+    const store = (base: Local, row: readonly Local[], at: number, next: number | undefined): void => {
+      storeFirst(code, base, at, row, maySpill && next === at + channels * 4 ? vectors * 4 : channels);
+    };
     if (shape.cells) {
       const indices = factors.map(() => code.local("v128"));
       const masks = factors.map(() => code.local("v128"));
@@ -147,7 +153,7 @@ function emitTile(
         }
         addVectors(code, sums[first], factors);
         if (shape.relu) rectify(code, sums[first]);
-        storeFirst(code, output, at, sums[first], channels);
+        store(output, sums[first], at, outputs[pool + 1]);
         storeFirst(code, argmax, pool * shape.channels * 4, indices, channels);
       }
       code.advance(argmax, argmax, vectors * 16);
@@ -157,7 +163,7 @@ function emitTile(
         addVectors(code, row, factors);
         if (shape.relu) rectify(code, row);
       }
-      for (const [t, row] of sums.entries()) storeFirst(code, output, outputs[t], row, channels);
+      for (const [t, row] of sums.entries()) store(output, row, outputs[t], outputs[t + 1]);
     }
     code.advance(bias, bias, vectors * 16).advance(output, output, vectors * 16);
     code.release("v128", ...sums.flat(), ...factors, x);

@@ -62,6 +62,9 @@ export function emitWeightTiles(
   code.release("i32", target, gradient);
 }
 
+/** Rows of a weight matrix that are written out tile by tile, without loops. */
+const fewRows = 64;
+
 /** Calls `tile` for at most `most` rows of the weight matrix after the other; `input` is then where their inputs start. */
 function emitPanel(
   code: Code,
@@ -71,16 +74,15 @@ function emitPanel(
   input: Local,
   tile: (offsets: readonly number[]) => void,
 ): void {
-  if (segment <= most) {
-    // Short rows are taken several at a time, so that a tile has enough sums to work on at once.
-    const rowsAtOnce = Math.min(taps, Math.floor(most / segment));
-    const rows = (count: number): void => {
-      code.advance(input, row, 0);
-      tile(Array.from({ length: count * segment }, (_, i) => Math.floor(i / segment) * tapStride + (i % segment) * 4));
-      code.advance(row, row, count * tapStride);
-    };
-    code.repeat(Math.floor(taps / rowsAtOnce), () => rows(rowsAtOnce));
-    if (taps % rowsAtOnce > 0) rows(taps % rowsAtOnce);
+  if (taps * segment <= fewRows) {
+    // Tiles across taps: of short rows, or of rows just longer than a tile, each would leave registers idle.
+    const offsets = Array.from({ length: taps * segment }, (_, i) => {
+      return Math.floor(i / segment) * tapStride + (i % segment) * 4;
+    });
+    code.advance(input, row, 0);
+    for (const { size, count } of balanced(offsets.length, most)) {
+      for (let i = 0; i < count; i++) tile(offsets.splice(0, size));
+    }
     return;
   }
   code.repeat(taps, () => {
