@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { peersTable } from "./peers/peers_table.ts";
 import { type Result, resultsFolder, type Row } from "./result.ts";
 
 /** Where the README's figures stand, between two comments. */
@@ -8,17 +9,15 @@ const end = "<!-- /figures -->";
 
 /** The README with its figures taken from the results of the benchmarks. */
 export async function withFigures(readme: string, folder: string = resultsFolder): Promise<string> {
+  const read = async (name: string): Promise<Result> =>
+    JSON.parse(await readFile(path.join(folder, `${name}.json`), "utf8"));
   const names = ["seed", "scaling", "scaling-wide", "step", "step-wide"];
-  const results = await Promise.all(
-    names.map(async (name): Promise<[string, Result]> => [
-      name,
-      JSON.parse(await readFile(path.join(folder, `${name}.json`), "utf8")),
-    ]),
-  );
+  const results = await Promise.all(names.map(async (name): Promise<[string, Result]> => [name, await read(name)]));
+  const peers = await read("peers");
   const from = readme.indexOf(begin);
   const to = readme.indexOf(end);
   if (from < 0 || to < from) throw new Error(`README.md has no place for figures: ${begin} … ${end}`);
-  return `${readme.slice(0, from)}${begin}\n${figures(new Map(results))}\n${readme.slice(to)}`;
+  return `${readme.slice(0, from)}${begin}\n${peersTable(peers)}\n\n${figures(new Map(results))}\n${readme.slice(to)}`;
 }
 
 function figures(results: ReadonlyMap<string, Result>): string {
