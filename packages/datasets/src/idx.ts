@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { DatasetError } from "./errors.ts";
 import { checkIdxLength, grouped, MAX_DATA_BYTES, MAX_HEADER_BYTES, readIdxHeader } from "./idx_header.ts";
 import { inflateIdx } from "./inflate_idx.ts";
@@ -39,7 +39,7 @@ export async function readIdx(file: string, options: Pick<IdxOptions, "rank"> = 
         `${file} has ${grouped(stats.size)} bytes; at most ${grouped(MAX_DATA_BYTES)} are read. Check the path.`,
       );
     }
-    bytes = await readFile(file);
+    bytes = await readShared(file, stats.size);
   } catch (error) {
     throw isSystemError(error) ? unreadable(error, file) : error;
   }
@@ -71,6 +71,24 @@ export async function decodeIdx(bytes: Uint8Array, options: IdxOptions = {}): Pr
   const header = readIdxHeader(bytes, file, rank);
   checkIdxLength(header, bytes.length, file);
   return { dimensions: header.dimensions, data: bytes.subarray(header.headerBytes), bytes };
+}
+
+/** Reads a file into shared memory, where threads that train can use it as it lies. */
+async function readShared(file: string, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(size));
+  const handle = await open(file);
+  try {
+    let at = 0;
+    while (at < size) {
+      const { bytesRead } = await handle.read(bytes, at, size - at);
+      // The file became shorter since it was asked for its size.
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return bytes.subarray(0, at);
+  } finally {
+    await handle.close();
+  }
 }
 
 function unreadable(error: NodeJS.ErrnoException, file: string): DatasetError {

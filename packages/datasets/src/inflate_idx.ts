@@ -54,8 +54,9 @@ export async function inflateIdx(
   return { header, bytes: whole ?? join(parts, received) };
 }
 
+/** In shared memory: threads that train can then read it where it is. */
 function join(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
+  const whole = new Uint8Array(new SharedArrayBuffer(length));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

@@ -38,6 +38,25 @@ test("reads views that do not start at the beginning of their buffer, and Node's
   t.deepEqual([...new Uint8Array(store.words.buffer)], [1, 2, 3, 0, 4, 5, 6, 0]);
 });
 
+test("leaves images that lie in shared memory where they are, if every image starts on a word", (t) => {
+  const images = new Uint8Array(new SharedArrayBuffer(16 + 24), 16);
+  for (let i = 0; i < images.length; i++) images[i] = i;
+  const whole = createImageStore({ images, labels: [0, 1, 2], shape: [2, 4, 1] }, 3, { shared: true });
+  t.is(whole.words.buffer, images.buffer);
+  t.deepEqual([whole.words.byteOffset, whole.words.length, whole.wordsPerImage], [16, 6, 2]);
+  const floats = new Float32Array(images.buffer, 16, 6).fill(0.5);
+  t.is(
+    createImageStore({ images: floats, labels: [0, 1], shape: [3, 1, 1] }, 3, { shared: true }).words.buffer,
+    images.buffer,
+  );
+
+  const odd = createImageStore({ images, labels: [0, 1, 2, 0], shape: [2, 3, 1] }, 3, { shared: true });
+  const askew = createImageStore({ images: images.subarray(1, 9), labels: [0], shape: [2, 4, 1] }, 3, { shared: true });
+  const alone = createImageStore({ images, labels: [0, 1, 2], shape: [2, 4, 1] }, 3);
+  for (const { words } of [odd, askew, alone]) t.not(words.buffer, images.buffer);
+  t.deepEqual([...new Uint8Array(askew.words.buffer)], [...images.subarray(1, 9)]);
+});
+
 test("lies in shared memory when asked to", (t) => {
   const shared = createImageStore(bytes, 2, { shared: true });
   t.true(shared.words.buffer instanceof SharedArrayBuffer);

@@ -6,7 +6,10 @@ import type { ImageData, ImageStore, Normalization } from "./image_store.ts";
 const standard: Normalization = { mean: 0.5, deviation: 0.5 };
 
 export interface ImageStoreOptions {
-  /** Put pixels and labels into SharedArrayBuffers, which workers see without a copy. Default false. */
+  /**
+   * Put pixels and labels into SharedArrayBuffers, which workers see without a copy. Pixels that already lie in one, each
+   * image on whole words, stay where they are. Default false.
+   */
   readonly shared?: boolean;
 }
 
@@ -45,12 +48,14 @@ export function createImageStore(data: ImageData, classes: number, options: Imag
 
   const wordsPerImage = bytes ? Math.ceil(pixels / 4) : pixels;
   const Buffer = options.shared === true ? SharedArrayBuffer : ArrayBuffer;
-  const words = new Int32Array(new Buffer(count * wordsPerImage * 4));
-  const copy = bytes ? new Uint8Array(words.buffer) : new Float32Array(words.buffer);
-  const stride = bytes ? wordsPerImage * 4 : wordsPerImage;
-  if (stride === pixels) copy.set(images);
-  else for (let i = 0; i < count; i++) copy.set(images.subarray(i * pixels, (i + 1) * pixels), i * stride);
-
+  const inPlace =
+    options.shared === true &&
+    images.buffer instanceof SharedArrayBuffer &&
+    pixels * images.BYTES_PER_ELEMENT === wordsPerImage * 4 &&
+    images.byteOffset % 4 === 0;
+  const words = inPlace
+    ? new Int32Array(images.buffer, images.byteOffset, count * wordsPerImage)
+    : wordsOf(images, pixels, count, wordsPerImage, new Buffer(count * wordsPerImage * 4));
   const labelCopy = new Int32Array(new Buffer(count * 4));
   labelCopy.set(labels);
   return {
@@ -62,6 +67,22 @@ export function createImageStore(data: ImageData, classes: number, options: Imag
     labels: labelCopy,
     normalization: { mean: normalization.mean, deviation: normalization.deviation },
   };
+}
+
+/** Copies images, each to the start of a word. */
+function wordsOf(
+  images: Uint8Array | Float32Array,
+  pixels: number,
+  count: number,
+  wordsPerImage: number,
+  buffer: ArrayBuffer | SharedArrayBuffer,
+): Int32Array {
+  const bytes = images instanceof Uint8Array;
+  const copy = bytes ? new Uint8Array(buffer) : new Float32Array(buffer);
+  const stride = bytes ? wordsPerImage * 4 : wordsPerImage;
+  if (stride === pixels) copy.set(images);
+  else for (let i = 0; i < count; i++) copy.set(images.subarray(i * pixels, (i + 1) * pixels), i * stride);
+  return new Int32Array(buffer);
 }
 
 function checkTypes({ images, labels }: ImageData, classes: number): void {
