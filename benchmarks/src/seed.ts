@@ -13,7 +13,7 @@ const trainer = path.join(import.meta.dirname, "..", "..", "apps", "trainer", "m
 /** What one run of the seed program gave; seconds count from the start of its process. */
 interface SeedRun {
   readonly seconds: number;
-  /** Until the trainer says that training begins. */
+  /** Until the first epoch begins: threads have started, and planned and compiled the network. */
   readonly startSeconds: number;
   readonly imagesPerSecond: number;
   readonly testAccuracy: number;
@@ -55,10 +55,8 @@ async function seedRun(): Promise<SeedRun> {
     let kernels = "";
     for await (const line of createInterface({ input: child.stdout })) {
       const event: Record<string, unknown> = JSON.parse(line);
-      if (event["event"] === "start") {
-        startSeconds = elapsed();
-        kernels = String(event["kernels"]);
-      }
+      if (event["event"] === "start") kernels = String(event["kernels"]);
+      if (event["event"] === "epoch" && event["epoch"] === 1) startSeconds = elapsed() - Number(event["seconds"]);
       if (event["event"] === "end") {
         end = { testAccuracy: Number(event["testAccuracy"]), imagesPerSecond: Number(event["imagesPerSecond"]) };
       }

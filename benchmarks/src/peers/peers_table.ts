@@ -36,7 +36,9 @@ function cell(row: Row | undefined): string {
 }
 
 function versions(rows: readonly Row[], peers: readonly string[]): string {
+  // That of "tfjs wasm" is Convoy's own tape, and has its version.
   return peers
+    .filter((peer) => peer !== "tfjs wasm")
     .map((peer) => `${peer} ${rows.find((row) => row["peer"] === peer)?.["version"] ?? ""}`.trim())
     .join(", ");
 }
