@@ -115,19 +115,33 @@ tell(`the flag holds for the threads that train${notTold}`, async (t) => {
   t.notRegex(narrow.stdout, /Decided to vectorize/);
 });
 
-tell(`the child has all of a network's own kernels optimized under the flag${notTold}`, async (t) => {
+/** The functions of each WebAssembly module that V8 says it optimized in a child that checks the seed network. */
+async function optimizedInChild(): Promise<ReadonlySet<number>[]> {
   const { flags, program, input } = networkQuestion(networkStructure(seedCnn().toJSON()));
   const trace = "--trace-wasm-compilation-times";
   const child = execute(process.execPath, [wideFlag, ...flags, trace, program], { maxBuffer: 2 ** 28 });
   child.child.stdin!.end(input);
   const { stdout } = await child;
-  t.regex(stdout, /^\{"differences":\[\]\}$/m);
+  if (!/\{"differences":\[\]\}/.test(stdout)) throw new Error("the child did not find the kernels right");
   const optimized = new Map<string, Set<number>>();
-  for (const [, module, index] of stdout.matchAll(/^Compiled function (0x[0-9a-f]+)#(\d+) using TurboFan/gm)) {
+  for (const [, module, index] of stdout.matchAll(/Compiled function (0x[0-9a-f]+)#(\d+) using TurboFan/g)) {
     optimized.set(module, (optimized.get(module) ?? new Set()).add(Number(index)));
   }
+  return [...optimized.values()];
+}
+
+tell(`the child has all of a network's own kernels optimized under the flag${notTold}`, async (t) => {
   // Two convolutions, the first without an input gradient, and two dense layers.
   const kernels = Array.from({ length: 3 * 4 - 1 }, (_, i) => i);
-  const whole = [...optimized.values()].some((set) => set.size === kernels.length && kernels.every((i) => set.has(i)));
-  t.true(whole, [...optimized.values()].map((set) => [...set].join(" ")).join("\n"));
+  const seen: string[] = [];
+  // On a busy machine some lines of a child's trace were once missing, or could not be read; not three times in a row.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const modules = await optimizedInChild();
+    if (modules.some((set) => set.size === kernels.length && kernels.every((i) => set.has(i)))) {
+      t.pass();
+      return;
+    }
+    seen.push(...modules.filter((set) => set.size < 50).map((set) => [...set].join(" ")));
+  }
+  t.fail(seen.join("\n"));
 });
