@@ -1,4 +1,5 @@
 import test from "ava";
+import { eighths, type PlainConvolution, windowsOf } from "../../test/plain_convolution.ts";
 import { type ConvolveShape, emitConvolve } from "./direct/convolve.ts";
 import { type Emitted, Linker } from "./module/linker.ts";
 import { emitShardedWeightGradient } from "./direct/sharded_weight_gradient.ts";
@@ -6,18 +7,7 @@ import type { PanelVectors } from "./tiles/tiling.ts";
 import { emitWeightGradient } from "./direct/weight_gradient.ts";
 import type { WeightGradientShape } from "./direct/weight_tiles.ts";
 
-/** A convolution without padding, as the emitters see it. */
-interface Case {
-  readonly images: number;
-  readonly height: number;
-  readonly width: number;
-  readonly inputs: number;
-  readonly filters: number;
-  readonly kernel: readonly [number, number];
-  readonly stride: number;
-}
-
-const cases: readonly Case[] = [
+const cases: readonly PlainConvolution[] = [
   { images: 2, height: 5, width: 7, inputs: 3, filters: 5, kernel: [3, 2], stride: 1 },
   { images: 3, height: 9, width: 12, inputs: 1, filters: 16, kernel: [3, 3], stride: 1 },
   { images: 1, height: 11, width: 11, inputs: 4, filters: 19, kernel: [5, 5], stride: 2 },
@@ -42,12 +32,12 @@ const gradients = {
   "weight gradient of shards": { emit: emitShardedWeightGradient, run: shardByShard },
 };
 
-function oneCall(gradient: Emitted, { images }: Case): void {
+function oneCall(gradient: Emitted, { images }: PlainConvolution): void {
   gradient.run(images, at.input, at.gradient, at.target);
 }
 
 /** Shards of one image and one without any; the last one adds what is left. */
-function shardByShard(gradient: Emitted, { images }: Case, memory: WebAssembly.Memory): void {
+function shardByShard(gradient: Emitted, { images }: PlainConvolution, memory: WebAssembly.Memory): void {
   const merges = [0, 1, 0, 2, 0, 1, 0, 3];
   const sizes = Array.from({ length: images + 1 }, (_, shard) => (shard < images ? 1 : 0));
   const held = (shard: number): number => shard - merges.slice(0, shard).reduce((sum, count) => sum + count, 0);
@@ -56,34 +46,9 @@ function shardByShard(gradient: Emitted, { images }: Case, memory: WebAssembly.M
   gradient.run(at.shards, at.shards + pairs.length * 4, at.input, at.gradient, at.target, at.stack);
 }
 
-/** Small multiples of 1/8: every sum is exact in float32, so the order of summation cannot hide a mistake. */
-function values(length: number, factor: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length }, (_, i) => (((i * factor) % 17) - 8) / 8);
-}
-
-function shapeOf({ height, width, inputs, filters, kernel, stride }: Case): ConvolveShape {
-  const rows = Math.floor((height - kernel[0]) / stride) + 1;
-  const columns = Math.floor((width - kernel[1]) / stride) + 1;
-  return {
-    rows,
-    columns,
-    inputRowStep: stride * width * inputs * 4,
-    inputColumnStep: stride * inputs * 4,
-    inputImageStride: height * width * inputs * 4,
-    outputRowStep: columns * filters * 4,
-    outputColumnStep: filters * 4,
-    outputImageStride: rows * columns * filters * 4,
-    taps: kernel[0],
-    tapStride: width * inputs * 4,
-    segment: kernel[1] * inputs,
-    channels: filters,
-    relu: false,
-  };
-}
-
 /** Calls `visit` for every product of a convolution: indices of the image, the weight and the output. */
 function forEachProduct(
-  { images, inputs, filters, height, width, kernel, stride }: Case,
+  { images, inputs, filters, height, width, kernel, stride }: PlainConvolution,
   { rows, columns }: ConvolveShape,
   visit: (image: number, weight: number, output: number) => void,
 ): void {
@@ -123,9 +88,9 @@ function panels(weights: Float32Array, channels: number, lanes: number): number[
 for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
   const variant = panelVectors === 2 ? "narrow" : "wide";
   for (const [index, one] of cases.entries()) {
-    const shape = shapeOf(one);
-    const images = values(one.images * one.height * one.width * one.inputs, 7);
-    const weights = values(one.kernel[0] * one.kernel[1] * one.inputs * one.filters, 5);
+    const shape = { ...windowsOf(one), relu: false };
+    const images = eighths(one.images * one.height * one.width * one.inputs, 7);
+    const weights = eighths(one.kernel[0] * one.kernel[1] * one.inputs * one.filters, 5);
     const outputs = one.images * shape.rows * shape.columns * one.filters;
 
     test(`${variant} convolution ${index} gives every output and touches nothing else`, (t) => {
@@ -136,7 +101,7 @@ for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
       const floats = new Float32Array(memory.buffer);
       floats.set(images, at.input / 4);
       floats.set(panels(weights, one.filters, panelVectors * 4), at.weights / 4);
-      const bias = values(one.filters, 3);
+      const bias = eighths(one.filters, 3);
       floats.set(bias, at.bias / 4);
       floats.fill(99, at.output / 4, at.output / 4 + outputs + 8);
       convolve.run(one.images, at.input, at.weights, at.bias, at.output, 0);
@@ -160,7 +125,7 @@ for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
         const memory = new WebAssembly.Memory({ initial: 16 });
         linker.link(memory);
         const floats = new Float32Array(memory.buffer);
-        const dy = values(outputs, 11);
+        const dy = eighths(outputs, 11);
         floats.set(images, at.input / 4);
         floats.set(dy, at.gradient / 4);
         floats.fill(99, at.target / 4, at.target / 4 + weights.length + 8);

@@ -1,21 +1,11 @@
 import test from "ava";
+import { eighths, type PlainConvolution, windowsOf } from "../../../test/plain_convolution.ts";
 import { rowVectors } from "../tiles/filter_vectors.ts";
 import { Linker } from "../module/linker.ts";
 import { emitScatteredInputGradient, type ScatteredShape } from "./scattered_input_gradient.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
 
-/** A convolution without padding. */
-interface Case {
-  readonly images: number;
-  readonly height: number;
-  readonly width: number;
-  readonly inputs: number;
-  readonly filters: number;
-  readonly kernel: readonly [number, number];
-  readonly stride: number;
-}
-
-const cases: readonly Case[] = [
+const cases: readonly PlainConvolution[] = [
   { images: 2, height: 14, width: 14, inputs: 6, filters: 16, kernel: [5, 5], stride: 1 },
   { images: 3, height: 5, width: 7, inputs: 3, filters: 5, kernel: [3, 2], stride: 1 },
   { images: 1, height: 11, width: 11, inputs: 4, filters: 19, kernel: [5, 5], stride: 2 },
@@ -29,33 +19,9 @@ const cases: readonly Case[] = [
 
 const at = { filters: 64, gradient: 128 * 1024, inputGradient: 384 * 1024 };
 
-/** Small multiples of 1/8: every sum is exact in float32, so the order of summation cannot hide a mistake. */
-function values(length: number, factor: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length }, (_, i) => (((i * factor) % 17) - 8) / 8);
-}
-
 /** Their sums do depend on the order. */
 function uneven(length: number, factor: number): Float32Array<ArrayBuffer> {
-  return values(length, factor).map((value, i) => value / (3 + (i % 5)));
-}
-
-function shapeOf({ height, width, inputs, filters, kernel, stride }: Case): ScatteredShape {
-  const rows = Math.floor((height - kernel[0]) / stride) + 1;
-  const columns = Math.floor((width - kernel[1]) / stride) + 1;
-  return {
-    rows,
-    columns,
-    inputRowStep: stride * width * inputs * 4,
-    inputColumnStep: stride * inputs * 4,
-    inputImageStride: height * width * inputs * 4,
-    outputRowStep: columns * filters * 4,
-    outputColumnStep: filters * 4,
-    outputImageStride: rows * columns * filters * 4,
-    taps: kernel[0],
-    tapStride: width * inputs * 4,
-    segment: kernel[1] * inputs,
-    channels: filters,
-  };
+  return eighths(length, factor).map((value, i) => value / (3 + (i % 5)));
 }
 
 /** A memory with [R, S, C, K] weights and output gradients in it, and the kernel. */
@@ -80,15 +46,15 @@ for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
   const variant = panelVectors === 2 ? "narrow" : "wide";
   for (const [index, one] of cases.entries()) {
     const { images, height, width, inputs, filters, kernel: size, stride } = one;
-    const shape = shapeOf(one);
+    const shape = windowsOf(one);
     const pixels = height * width * inputs;
     const windows = shape.rows * shape.columns;
 
     test(`${variant} scattered input gradient ${index} adds to every input and changes nothing else`, (t) => {
-      const weights = values(size[0] * size[1] * inputs * filters, 5);
-      const gradient = values(images * windows * filters, 11);
+      const weights = eighths(size[0] * size[1] * inputs * filters, 5);
+      const gradient = eighths(images * windows * filters, 11);
       const { kernel, inputGradient } = prepare(shape, panelVectors, weights, gradient);
-      const before = values(images * pixels, 3);
+      const before = eighths(images * pixels, 3);
       inputGradient.fill(99, 0, images * pixels + 16).set(before);
       kernel.run(images, at.inputGradient, at.gradient, at.filters);
 

@@ -1,15 +1,11 @@
 import test, { type ExecutionContext } from "ava";
+import { type ConvolutionSizes, eighths } from "../../../test/plain_convolution.ts";
 import { Linker } from "../module/linker.ts";
 import type { PooledShape } from "./pooled_shape.ts";
 import { emitUnpooledWeightGradient } from "./unpooled_weight_gradient.ts";
 
 /** A convolution without padding and its pool; the pool's output lies in a wider image, as with a border. */
-interface Case {
-  readonly images: number;
-  readonly height: number;
-  readonly width: number;
-  readonly inputs: number;
-  readonly filters: number;
+interface Case extends ConvolutionSizes {
   readonly kernel: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly relu: boolean;
@@ -97,11 +93,6 @@ const beyond = 8;
 /** Pools by which a row of the pool's output is longer than its pools. */
 const border = 2;
 
-/** Small multiples of 1/8: every sum is exact in float32, so the order of summation cannot hide a mistake. */
-function values(length: number, factor: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length }, (_, i) => (((i * factor) % 17) - 8) / 8);
-}
-
 function shapeOf({ height, width, inputs, filters, kernel, strides, relu }: Case): PooledShape {
   const rows = Math.floor(((height - kernel[0]) / strides[0] + 1) / 2);
   const columns = Math.floor(((width - kernel[1]) / strides[1] + 1) / 2);
@@ -137,9 +128,9 @@ function operandsOf({ images, height, width, inputs }: Case, shape: PooledShape)
   const outputs = (images * shape.outputImageStride) / 4;
   const pools = images * shape.rows * shape.columns * shape.channels;
   return {
-    input: values(images * height * width * inputs, 7),
-    gradient: values(outputs, 11),
-    output: values(outputs, 5),
+    input: eighths(images * height * width * inputs, 7),
+    gradient: eighths(outputs, 11),
+    output: eighths(outputs, 5),
     cells: Array.from({ length: pools }, (_, i) => ((i * 7) % 11) % 4),
   };
 }

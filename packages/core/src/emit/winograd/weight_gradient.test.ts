@@ -1,16 +1,9 @@
 import test from "ava";
+import { type ConvolutionSizes, eighths } from "../../../test/plain_convolution.ts";
 import { Linker } from "../module/linker.ts";
 import { emitWinogradWeightGradient, winogradWeightScratch, type WinogradWeightShape } from "./weight_gradient.ts";
 
-interface Case {
-  readonly images: number;
-  readonly height: number;
-  readonly width: number;
-  readonly inputs: number;
-  readonly filters: number;
-}
-
-const cases: readonly Case[] = [
+const cases: readonly ConvolutionSizes[] = [
   { images: 1, height: 6, width: 6, inputs: 1, filters: 8 },
   { images: 2, height: 10, width: 14, inputs: 4, filters: 16 },
   { images: 3, height: 9, width: 7, inputs: 7, filters: 5 },
@@ -23,11 +16,7 @@ const at = { input: 1024, gradient: 256 * 1024, target: 512 * 1024, scratch: 102
 /** Zeros behind each row and column, which the last tiles read. */
 const behind = 3;
 
-function values(length: number, factor: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length }, (_, i) => (((i * factor) % 17) - 8) / 8);
-}
-
-function shapeOf({ height, width, inputs, filters }: Case): WinogradWeightShape {
+function shapeOf({ height, width, inputs, filters }: ConvolutionSizes): WinogradWeightShape {
   const inputRow = (width + behind) * inputs * 4;
   const gradientRow = (width - 2 + behind) * filters * 4;
   return {
@@ -75,8 +64,8 @@ for (const [variant, panelVectors] of [
       const memory = new WebAssembly.Memory({ initial: 32 });
       linker.link(memory);
       const floats = new Float32Array(memory.buffer);
-      const input = values(images * height * width * inputs, 7);
-      const dy = values(images * (height - 2) * (width - 2) * filters, 11);
+      const input = eighths(images * height * width * inputs, 7);
+      const dy = eighths(images * (height - 2) * (width - 2) * filters, 11);
       place(floats, at.input, [images, height, width, inputs], input);
       place(floats, at.gradient, [images, height - 2, width - 2, filters], dy);
       const count = 9 * inputs * filters;

@@ -1,17 +1,13 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
+import { type ConvolutionSizes, eighths } from "../../../test/plain_convolution.ts";
 import { type KernelVariant, Linker } from "../module/linker.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
 import { emitWinograd } from "./winograd.ts";
 import { poolsOf, winogradLayout, type WinogradShape } from "./shape.ts";
 import type { WinogradTile } from "./transforms.ts";
 
-interface Case {
-  readonly images: number;
-  readonly height: number;
-  readonly width: number;
-  readonly inputs: number;
-  readonly filters: number;
+interface Case extends ConvolutionSizes {
   readonly pooled: boolean;
 }
 
@@ -34,11 +30,6 @@ const at = {
   scratch: 1024 * 1024,
 };
 const kernels = new WebAssembly.Module(readFileSync(new URL("../../../wasm/replica.wasm", import.meta.url)));
-
-/** Small multiples of 1/8: with tiles of 2×2, the transforms' halves and all sums are exact in float32. */
-function values(length: number, factor: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length }, (_, i) => (((i * factor) % 17) - 8) / 8);
-}
 
 /** Zeros behind each row and column of the input, which the last tiles read. */
 const behind = 3;
@@ -94,16 +85,16 @@ for (const [variant, panelVectors, tile] of variants) {
       const integers = new Int32Array(memory.buffer);
       const pixel = (n: number, y: number, x: number, c: number): number =>
         (((n * (height + behind) + y) * (width + behind) + x) * inputs + c) * 4;
-      const real = values(images * height * width * inputs, 7);
+      const real = eighths(images * height * width * inputs, 7);
       for (let i = 0; i < real.length; i++) {
         const c = i % inputs;
         const x = Math.floor(i / inputs) % width;
         const y = Math.floor(i / inputs / width) % height;
         floats[(at.input + pixel(Math.floor(i / inputs / width / height), y, x, c)) / 4] = real[i];
       }
-      const weights = values(9 * inputs * filters, 5);
+      const weights = eighths(9 * inputs * filters, 5);
       floats.set(weights, at.source / 4);
-      const bias = values(filters, 3);
+      const bias = eighths(filters, 3);
       floats.set(bias, at.bias / 4);
       const pack = new WebAssembly.Instance(kernels, { env: { memory } }).exports["packWinograd"];
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an export of assembly/step/winograd.ts
