@@ -3,6 +3,7 @@ import type { ConvolutionBlock } from "../blocks.ts";
 import { convolutionBackward } from "./convolution_backward.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
 import { filterLayer } from "./filter_layer.ts";
+import { filterOperation } from "./filter_operation.ts";
 import { noBackward, type Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { forwardTile } from "../choice/winograd_choice.ts";
@@ -15,7 +16,7 @@ export function convolutionOperation(
   output: Activation,
 ): Operation {
   const layer = filterLayer(context, block);
-  const { geometry, kernelAddress, biasAddress, identity } = layer;
+  const { geometry, identity } = layer;
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
   const windows = {
     rows: geometry.outputHeight,
@@ -40,15 +41,5 @@ export function convolutionOperation(
   const backward = context.forwardOnly
     ? noBackward
     : convolutionBackward(context, block, layer, windows, input, output);
-  return {
-    ...identity,
-    ...backward,
-    pack() {
-      forward.pack(kernelAddress);
-      backward.pack(kernelAddress);
-    },
-    forward(images) {
-      forward.run(images, input.values, biasAddress, output.values + output.interior, 0);
-    },
-  };
+  return filterOperation(layer, forward, backward, input, output, 0);
 }

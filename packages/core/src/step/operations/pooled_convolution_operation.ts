@@ -2,6 +2,7 @@ import type { Activation } from "../layout/activation.ts";
 import type { ConvolutionBlock } from "../blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
 import { type FilterLayer, filterLayer } from "./filter_layer.ts";
+import { filterOperation } from "./filter_operation.ts";
 import { type Backward, noBackward, type Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import type { PooledLayer } from "./pooled_layer.ts";
@@ -20,7 +21,7 @@ export function pooledConvolutionOperation(
 ): Operation {
   const { arena, capacity } = context;
   const layer = filterLayer(context, block);
-  const { geometry, kernelAddress, biasAddress, identity } = layer;
+  const { geometry, identity } = layer;
   const { filters, inputs, kernelHeight, kernelWidth } = geometry;
   const argmax = arena.allocate(capacity * output.height * output.width * filters * 4);
   const rowStep = geometry.strideHeight * input.rowStride;
@@ -51,17 +52,7 @@ export function pooledConvolutionOperation(
   const backward = context.forwardOnly
     ? noBackward
     : pooledBackward(context, layer, { block, shape, input, output, argmax });
-  return {
-    ...identity,
-    ...backward,
-    pack() {
-      forward.pack(kernelAddress);
-      backward.pack(kernelAddress);
-    },
-    forward(images) {
-      forward.run(images, input.values, biasAddress, output.values + output.interior, argmax);
-    },
-  };
+  return filterOperation(layer, forward, backward, input, output, argmax);
 }
 
 function pooledBackward(
