@@ -28,20 +28,11 @@ export function emitScatteredInputGradient(shape: ScatteredShape, panelVectors: 
   code.advance(input, code.parameter(parameters.inputGradient), 0);
   code.advance(output, code.parameter(parameters.gradient), 0);
   emitImages(code, shape, panelVectors, { images, input, output, atOnce: 2 });
-  code
-    .get(images)
-    .constant(2 * shape.inputImageStride)
-    .op(op.i32Mul)
-    .get(input)
-    .op(op.i32Add)
-    .set(input);
-  code
-    .get(images)
-    .constant(2 * shape.outputImageStride)
-    .op(op.i32Mul)
-    .get(output)
-    .op(op.i32Add)
-    .set(output);
+  const skip = (pointer: Local, pairBytes: number): void => {
+    code.get(images).constant(pairBytes).op(op.i32Mul).get(pointer).op(op.i32Add).set(pointer);
+  };
+  skip(input, 2 * shape.inputImageStride);
+  skip(output, 2 * shape.outputImageStride);
   code.get(all).constant(1).op(op.i32And).set(images);
   emitImages(code, shape, panelVectors, { images, input, output, atOnce: 1 });
   code.release("i32", images, input, output);

@@ -1,7 +1,7 @@
 import { Code, type Local } from "../module/code.ts";
-import { addVectors, loadVectors, op, storeFirst, storeRow, zero } from "../tiles/simd.ts";
+import { addVectors, loadVectors, op, storeRow, zero } from "../tiles/simd.ts";
 import { type PanelVectors, tileRows } from "../tiles/tiling.ts";
-import { emitWeightTiles, emitWindows, type WeightGradientShape, type WeightTile } from "./weight_tiles.ts";
+import { emitWeightTiles, emitWindows, storeTile, type WeightGradientShape, type WeightTile } from "./weight_tiles.ts";
 
 const parameters = { shards: 0, shardsEnd: 1, input: 2, gradient: 3, target: 4, stack: 5 } as const;
 
@@ -51,9 +51,7 @@ export function emitShardedWeightGradient(shape: WeightGradientShape, panelVecto
       emitMerges(code, tile, shard, top);
       code.advance(shard, shard, 8);
     });
-    for (const [t, row] of tile.sums.entries()) {
-      storeFirst(code, tile.target, t * shape.channels * 4, row, tile.channels);
-    }
+    storeTile(code, shape, tile);
   });
   code.release("i32", shard, top, a, dy, end);
   return code;

@@ -1,7 +1,7 @@
 import { Code } from "../module/code.ts";
-import { loadVectors, storeFirst } from "../tiles/simd.ts";
+import { loadVectors } from "../tiles/simd.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
-import { emitWeightTiles, emitWindows, type WeightGradientShape } from "./weight_tiles.ts";
+import { emitWeightTiles, emitWindows, storeTile, type WeightGradientShape } from "./weight_tiles.ts";
 
 const parameters = { images: 0, input: 1, gradient: 2, target: 3 } as const;
 
@@ -18,11 +18,7 @@ export function emitWeightGradient(shape: WeightGradientShape, panelVectors: Pan
   const code = new Code(4);
   const [image, input, gradient] = Array.from({ length: 3 }, () => code.local("i32"));
   const target = code.parameter(parameters.target);
-  code
-    .get(target)
-    .constant(0)
-    .constant(shape.taps * shape.segment * shape.channels * 4);
-  code.fill();
+  code.clear(target, shape.taps * shape.segment * shape.channels * 4);
   code.constant(0).set(image);
   code.advance(input, code.parameter(parameters.input), 0).advance(gradient, code.parameter(parameters.gradient), 0);
   const block = (rows: number): void => {
@@ -32,9 +28,7 @@ export function emitWeightGradient(shape: WeightGradientShape, panelVectors: Pan
       code.advance(a, tile.input, 0).advance(dy, tile.gradient, 0);
       for (const [t, row] of tile.sums.entries()) loadVectors(code, row, tile.target, t * shape.channels * 4);
       emitWindows(code, shape, tile, rows, a, dy);
-      for (const [t, row] of tile.sums.entries()) {
-        storeFirst(code, tile.target, t * shape.channels * 4, row, tile.channels);
-      }
+      storeTile(code, shape, tile);
       code.release("i32", a, dy);
     });
     code.advance(input, input, rows * shape.inputRowStep).advance(gradient, gradient, rows * shape.gradientRowStep);

@@ -1,5 +1,5 @@
 import type { Code, Local } from "../module/code.ts";
-import { loadSplat, loadVectors, multiplyAdd } from "../tiles/simd.ts";
+import { loadSplat, loadVectors, multiplyAdd, storeFirst } from "../tiles/simd.ts";
 import { balanced, panelsOf, type PanelVectors, tileRows } from "../tiles/tiling.ts";
 
 /** What an emitted weight gradient knows of its layer. Strides are bytes. */
@@ -97,14 +97,20 @@ function emitPanel(
   });
 }
 
+/** Windows that lie one after the other, in rows, and their gradients; bytes. */
+export type WindowRows = Pick<
+  WeightGradientShape,
+  "columns" | "inputRowStep" | "inputColumnStep" | "gradientRowStep" | "gradientColumnStep"
+>;
+
 /**
  * sums[j] += in[window + offsets[j]] · dy[window] for `rows` rows of windows. `input` and `gradient` then point at the
  * row of windows that follows.
  */
 export function emitWindows(
   code: Code,
-  shape: WeightGradientShape,
-  { sums, offsets }: WeightTile,
+  shape: WindowRows,
+  { sums, offsets }: Pick<WeightTile, "sums" | "offsets">,
   rows: number,
   input: Local,
   gradient: Local,
@@ -124,4 +130,9 @@ export function emitWindows(
     code.advance(gradient, gradient, shape.gradientRowStep - shape.columns * shape.gradientColumnStep);
   });
   code.release("v128", ...factors, x);
+}
+
+/** Writes a tile's sums to where its weights are. */
+export function storeTile(code: Code, shape: WeightGradientShape, { sums, target, channels }: WeightTile): void {
+  for (const [t, row] of sums.entries()) storeFirst(code, target, t * shape.channels * 4, row, channels);
 }

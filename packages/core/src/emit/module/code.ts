@@ -77,11 +77,6 @@ export class Code {
     return this;
   }
 
-  shuffle(lanes: readonly number[]): this {
-    this.#body.byte(0xfd, 0x0d, ...lanes.flatMap((lane) => [0, 1, 2, 3].map((b) => lane * 4 + b)));
-    return this;
-  }
-
   f32Add(): this {
     return this.simd(0xe4);
   }
@@ -90,6 +85,11 @@ export class Code {
   fill(): this {
     this.#body.byte(0xfc).unsigned(0x0b).byte(0x00);
     return this;
+  }
+
+  /** Sets `bytes` bytes to zero, a constant. */
+  clear(address: Local, bytes: number): this {
+    return this.get(address).constant(0).constant(bytes).fill();
   }
 
   /** target = source + value */

@@ -34,8 +34,8 @@ export function emitUnpooledWeightGradient(shape: PooledShape, useBias: boolean)
   const [image, input, imageGradient, imageArgmax, gradient, argmax, target, bias] = Array.from({ length: 8 }, () =>
     code.local("i32"),
   );
-  clear(code, parameters.target, shape.taps * shape.segment * shape.channels * 4);
-  if (useBias) clear(code, parameters.bias, shape.channels * 4);
+  code.clear(code.parameter(parameters.target), shape.taps * shape.segment * shape.channels * 4);
+  if (useBias) code.clear(code.parameter(parameters.bias), shape.channels * 4);
   code.constant(0).set(image);
   code.advance(input, code.parameter(parameters.input), 0);
   code.advance(imageGradient, code.parameter(parameters.gradient), 0);
@@ -55,10 +55,6 @@ export function emitUnpooledWeightGradient(shape: PooledShape, useBias: boolean)
     code.advance(image, image, 1);
   });
   return code;
-}
-
-function clear(code: Code, parameter: number, bytes: number): void {
-  code.get(code.parameter(parameter)).constant(0).constant(bytes).fill();
 }
 
 interface Addresses {

@@ -35,12 +35,7 @@ export function emitPool(shape: PoolShape, clear: boolean, emit: (code: Code, pa
   code.constant(0).set(image);
   code.advance(input, code.parameter(parameters.input), 0).advance(output, code.parameter(parameters.output), 0);
   code.while(image, code.parameter(parameters.images), () => {
-    if (clear)
-      code
-        .get(input)
-        .constant(0)
-        .constant(shape.vertical.size * shape.inputRowStride)
-        .fill();
+    if (clear) code.clear(input, shape.vertical.size * shape.inputRowStride);
     code.advance(outputRow, output, 0);
     for (const vertical of poolRuns(shape.vertical)) {
       code.advance(row, input, vertical.first * shape.inputRowStride);

@@ -1,6 +1,7 @@
 import { Code, type Local } from "../module/code.ts";
+import { emitWindows } from "../direct/weight_tiles.ts";
 import { emitGrid, type Grid, type Tile } from "../tiles/grid.ts";
-import { loadSplat, loadVectors, multiplyAdd, storeFirst, storeRow } from "../tiles/simd.ts";
+import { loadVectors, storeFirst, storeRow } from "../tiles/simd.ts";
 import { balanced, panelsOf, type PanelVectors, tileRows } from "../tiles/tiling.ts";
 import { emitPatches, type Patches } from "./patches.ts";
 import { inputPatches, skew, tilesInCache, vectorBytes } from "./shape.ts";
@@ -69,11 +70,7 @@ export function emitWinogradWeightGradient(shape: WinogradWeightShape, panelVect
   const [gradients, sums] = [code.local("i32"), code.local("i32")];
   code.advance(gradients, values, places * layout.valuePlace);
   code.advance(sums, gradients, places * layout.gradientPlace);
-  code
-    .get(sums)
-    .constant(0)
-    .constant(places * layout.sumPlace);
-  code.fill();
+  code.clear(sums, places * layout.sumPlace);
   const start = {
     images: code.parameter(parameters.images),
     input: code.parameter(parameters.input),
@@ -123,29 +120,29 @@ function emitSums(
   panelVectors: PanelVectors,
 ): void {
   const [v, d, s, panelD, panelS, row, a, dy] = Array.from({ length: 8 }, () => code.local("i32"));
+  const count = rows * columns;
+  // One row of windows that are an input's value each: the tiles.
+  const tiles = {
+    columns: count,
+    inputColumnStep: valueRow,
+    inputRowStep: count * valueRow,
+    gradientColumnStep: channelRow,
+    gradientRowStep: count * channelRow,
+  };
   const some = (inputs: number, vectors: number): void => {
     const sums = Array.from({ length: inputs }, () => Array.from({ length: vectors }, () => code.local("v128")));
-    const factors = sums[0].map(() => code.local("v128"));
-    const x = code.local("v128");
     for (const [c, sum] of sums.entries()) loadVectors(code, sum, panelS, c * channelRow);
     code.advance(a, row, 0).advance(dy, panelD, 0);
-    code.repeat(rows * columns, () => {
-      loadVectors(code, factors, dy, 0);
-      for (const [c, sum] of sums.entries()) {
-        loadSplat(code, x, a, c * 4);
-        multiplyAdd(code, sum, x, factors);
-      }
-      code.advance(a, a, valueRow).advance(dy, dy, channelRow);
-    });
+    emitWindows(code, tiles, { sums, offsets: sums.map((_, c) => c * 4) }, 1, a, dy);
     for (const [c, sum] of sums.entries()) storeRow(code, panelS, c * channelRow, sum);
-    code.release("v128", ...sums.flat(), ...factors, x);
+    code.release("v128", ...sums.flat());
     code.advance(row, row, inputs * 4).advance(panelS, panelS, inputs * channelRow);
   };
   code.advance(v, operands.values, 0).advance(d, operands.gradients, 0).advance(s, operands.sums, 0);
   code.repeat(places, () => {
     code.advance(panelD, d, 0).advance(panelS, s, 0);
-    for (const { count, vectors } of panelsOf(shape.channels, panelVectors)) {
-      code.repeat(count, () => {
+    for (const { count: panels, vectors } of panelsOf(shape.channels, panelVectors)) {
+      code.repeat(panels, () => {
         code.advance(row, v, 0);
         for (const { size, count: times } of balanced(shape.inputs, tileRows(vectors, panelVectors))) {
           code.repeat(times, () => some(size, vectors));
