@@ -1,2 +1,1 @@
 export * from "./step/index";
-export * from "./tape/index";

@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript kernels into wasm/, and only when a source, a setting or the compiler changed.
+// Compiles the AssemblyScript kernels into wasm/ and generated/, and only when a source, a setting or the compiler changed.
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,15 +7,22 @@ import process from "node:process";
 
 const root = path.resolve(import.meta.dirname, "..");
 const output = path.join(root, "wasm");
+const generated = path.join(root, "generated");
 const stamp = path.join(output, "kernels.sha256");
 
-/** `replica` runs in the tfjs backend's own memory; `shared` in the memory that all workers share. */
+const relaxed = ["--enable", "relaxed-simd"];
+
+/** `replica` and `tfjs` run in the tfjs backend's own memory; `shared` in the memory that all workers share. */
 const modules = [
-  { name: "replica", flags: ["--initialMemory", "1"] },
+  { name: "replica", source: "replica", flags: relaxed },
   {
     name: "shared",
-    flags: ["--initialMemory", "1", "--maximumMemory", "65536", "--sharedMemory", "--enable", "threads"],
+    source: "shared",
+    flags: [...relaxed, "--maximumMemory", "65536", "--sharedMemory", "--enable", "threads"],
   },
+  { name: "tfjs", source: "tfjs", flags: relaxed },
+  // For browsers without relaxed SIMD.
+  { name: "tfjs_simd", source: "tfjs", flags: [] },
 ];
 
 const settings = [
@@ -24,8 +31,10 @@ const settings = [
   "--runtime",
   "stub",
   "--importMemory",
+  "--initialMemory",
+  "1",
   "--enable",
-  "simd,bulk-memory,relaxed-simd",
+  "simd,bulk-memory",
   "--use",
   "abort=",
 ];
@@ -33,28 +42,41 @@ const settings = [
 const hash = createHash("sha256").update(JSON.stringify({ modules, settings }));
 const sources = [
   ...globSync("assembly/**/*.ts", { cwd: root }).toSorted(),
+  "scripts/build-kernels.ts",
   createRequire(import.meta.url).resolve("assemblyscript/package.json"),
 ];
 for (const source of sources) hash.update(path.basename(source)).update(readFileSync(path.resolve(root, source)));
 const digest = hash.digest("hex");
-if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) process.exit(0);
+const embedded = path.join(generated, "tfjs_kernels.js");
+if (existsSync(embedded) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) process.exit(0);
 
 const { default: asc } = await import("assemblyscript/asc");
 mkdirSync(output, { recursive: true });
-for (const { name, flags } of modules) {
+mkdirSync(generated, { recursive: true });
+for (const { name, source, flags } of modules) {
   const target = path.join(output, `${name}.wasm`);
   const temporary = `${target}.${process.pid}`;
   const text = `${temporary}.wat`;
   const { error } = await asc.main(
-    [`assembly/${name}.ts`, "--baseDir", root, "-o", temporary, "-t", text, ...settings, ...flags],
+    [`assembly/${source}.ts`, "--baseDir", root, "-o", temporary, "-t", text, ...settings, ...flags],
     { stdout: process.stderr, stderr: process.stderr },
   );
-  if (error) throw new Error(`KERNELS_BUILD: assembly/${name}.ts does not compile: ${error.message}`);
+  if (error) throw new Error(`KERNELS_BUILD: assembly/${source}.ts does not compile: ${error.message}`);
   // Static data would be written over the tfjs binary's own, at the same addresses.
   if (readFileSync(text, "utf8").includes("(data ")) {
-    throw new Error(`KERNELS_BUILD: assembly/${name}.ts has static data; kernels work on pointers only`);
+    throw new Error(`KERNELS_BUILD: assembly/${source}.ts has static data; kernels work on pointers only`);
   }
   renameSync(temporary, target);
   renameSync(text, path.join(output, `${name}.wat`));
 }
+writeInside("tfjs_kernels.js", (name, file) => `export const ${name} = "${readFileSync(file).toString("base64")}";\n`);
+writeInside("tfjs_kernels.d.ts", (name) => `export declare const ${name}: string;\n`);
 writeFileSync(stamp, digest);
+
+/** The kernels for tfjs as part of the program: a bundle for the browser then needs no file beside it. */
+function writeInside(file: string, line: (name: string, wasm: string) => string): void {
+  const text = line("relaxed", path.join(output, "tfjs.wasm")) + line("simd", path.join(output, "tfjs_simd.wasm"));
+  const temporary = path.join(generated, `${file}.${process.pid}`);
+  writeFileSync(temporary, text);
+  renameSync(temporary, path.join(generated, file));
+}

@@ -73,5 +73,6 @@ export { planCostsVersion } from "./step/plan/plan_costs.ts";
 export type { PlanAlgorithm, PlanPhase, PlanRow } from "./step/plan/plan_row.ts";
 export type { MinibatchPart, Replica } from "./step/replica.ts";
 export type { OperationPart, OperationRecorder } from "./step/operations/timed_operation.ts";
+export { register, unregister } from "./tfjs/register.ts";
 export { kernelFingerprint } from "./verify/kernel_fingerprint.ts";
 export { networkStructure } from "./verify/network_structure.ts";

@@ -1,10 +1,8 @@
-import { startBackend } from "../src/backend/start.ts";
-import { registerKernels } from "../src/kernels/register.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import "../src/register.ts";
 
-/** tfjs on backend 'wasm', with our kernels and the gradients that tfjs-layers registers. */
-export async function tensorflow(): Promise<typeof import("@tensorflow/tfjs-core")> {
-  const backend = await startBackend();
-  await import("@tensorflow/tfjs-layers");
-  registerKernels(backend);
-  return backend.tf;
+/** tfjs on backend 'wasm', with our kernels. */
+export async function tensorflow(): Promise<typeof tf> {
+  await tf.setBackend("wasm");
+  return tf;
 }

@@ -69,7 +69,7 @@ test("says how to build the kernels when they are missing", async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), "convoy-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const sources = path.join(import.meta.dirname, "..");
-  for (const file of ["errors.ts", "backend/start.ts", "backend/compile_kernels.ts"]) {
+  for (const file of ["errors.ts", "backend/start.ts", "backend/compile_kernels.ts", "backend/malloc.ts"]) {
     cpSync(path.join(sources, file), path.join(folder, "src", file));
   }
   const copy = pathToFileURL(path.join(folder, "src/backend/start.ts")).href;

@@ -1,6 +1,8 @@
 import type * as TensorFlow from "@tensorflow/tfjs-core";
 import { CoreError } from "../errors.ts";
 import { compileKernels } from "./compile_kernels.ts";
+import { malloc } from "./malloc.ts";
+import type { WasmBackend } from "./wasm_backend.ts";
 
 /** The tfjs WebAssembly backend of this thread, with our kernels over its memory. */
 export interface Backend {
@@ -17,18 +19,6 @@ export interface Backend {
   /** The exports of wasm/replica.wasm; it never grows the memory, which would detach tfjs's views. */
   readonly kernels: WebAssembly.Exports;
 }
-
-/** The parts of tfjs's backend that are not in its types. */
-interface WasmBackend {
-  readonly wasm: {
-    readonly asm: { readonly memory: WebAssembly.Memory };
-    _malloc(bytes: number): number;
-    _free(address: number): void;
-  };
-}
-
-/** The backend's own malloc takes sizes modulo 2^32, and gives a small block for one just below it. */
-const largestBlock = 2 ** 32 - 2 ** 21;
 
 let started: Promise<Backend> | undefined;
 
@@ -50,17 +40,7 @@ async function start(): Promise<Backend> {
   return {
     tf,
     memory,
-    malloc(bytes) {
-      const address = bytes <= largestBlock ? wasm._malloc(bytes) >>> 0 : 0;
-      if (address === 0) {
-        throw new CoreError(
-          "MEMORY_EXHAUSTED",
-          `${bytes.toLocaleString("en")} bytes do not fit into this thread's WebAssembly memory, which is 4 GiB. ` +
-            "Use a smaller batch size or a smaller network.",
-        );
-      }
-      return address;
-    },
+    malloc: (bytes) => malloc(wasm, bytes),
     free: (address) => wasm._free(address),
     kernels: new WebAssembly.Instance(module, { env: { memory } }).exports,
   };

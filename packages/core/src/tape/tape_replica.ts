@@ -2,10 +2,10 @@ import type { Scalar, Tensor } from "@tensorflow/tfjs-core";
 import { type Backend, startBackend } from "../backend/start.ts";
 import type { ImageStore } from "../data/image_store.ts";
 import { CoreError } from "../errors.ts";
-import { registerKernels } from "../kernels/register.ts";
 import { score } from "../metrics/score.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import type { MinibatchPart, Replica } from "../step/replica.ts";
+import { register } from "../tfjs/register.ts";
 import { gatherImages } from "./gather_images.ts";
 import { layersNetwork } from "./layers_network.ts";
 import { SequentialNetwork } from "./sequential_network.ts";
@@ -25,25 +25,10 @@ export async function createTapeReplica(
   capacity: number,
 ): Promise<Replica> {
   const backend = await startBackend();
-  await registerGradients();
-  registerKernels(backend);
+  register(backend.tf);
   const network =
     "topology" in model ? await layersNetwork(backend, model.topology) : new SequentialNetwork(backend, model);
   return new TapeReplica(backend.tf, network, capacity);
-}
-
-/** tfjs-core registers none in Node; tfjs-layers does, when it is imported. */
-async function registerGradients(): Promise<void> {
-  try {
-    await import("@tensorflow/tfjs-layers");
-  } catch (cause) {
-    throw new CoreError(
-      "BACKEND_UNAVAILABLE",
-      `tfjs has its gradients from @tensorflow/tfjs-layers, which cannot be imported. Install version 4.22 of it beside ` +
-        `@convoy/core. (${String(cause)})`,
-      { cause },
-    );
-  }
 }
 
 class TapeReplica implements Replica {

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { withReluAfter } from "./fused_relu.ts";
-import type { KernelContext, TapeKernel } from "./wasm_backend.ts";
+import { withReluAfter } from "../elementwise/fused_relu.ts";
+import type { KernelContext, TfjsKernel } from "../kernel_context.ts";
 
 /**
  * Matrix product with transposed operands: transposed first, then multiplied without flags, as XNNPACK does it.
@@ -11,7 +11,7 @@ import type { KernelContext, TapeKernel } from "./wasm_backend.ts";
  * The stock kernel's own loop for transposed operands is scalar, 5 to 15 times slower, and in its fused form wrong for
  * inner sizes above 48, where it adds the bias once for every block of 48.
  */
-export const matMul: TapeKernel = (context, inputs, attributes, stock) => {
+export const matMul: TfjsKernel = (context, inputs, attributes, stock) => {
   const a = attributes["transposeA"] === true ? transposed(context, inputs["a"]) : inputs["a"];
   const b = attributes["transposeB"] === true ? transposed(context, inputs["b"]) : inputs["b"];
   const plain = { ...attributes, transposeA: false, transposeB: false };

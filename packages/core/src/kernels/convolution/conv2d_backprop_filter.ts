@@ -1,5 +1,5 @@
 import { convolutionInfo } from "./convolution_info.ts";
-import type { TapeKernel } from "./wasm_backend.ts";
+import type { TfjsKernel } from "../kernel_context.ts";
 
 /**
  * dw[r, s, c, k] = Σ x[n, h · stride + r - top, w · stride + s - left, c] · dy[n, h, w, k]
@@ -7,7 +7,7 @@ import type { TapeKernel } from "./wasm_backend.ts";
  * Shape: x [N, H, W, C], dy [N, OH, OW, K] → [R, S, C, K].
  * tfjs's backend lacks it: no convolution can be trained there (tfjs issue 8474).
  */
-export const conv2dBackpropFilter: TapeKernel = (context, { x, dy }, attributes) => {
+export const conv2dBackpropFilter: TfjsKernel = (context, { x, dy }, attributes) => {
   const filterShape = attributes["filterShape"] as [number, number, number, number];
   const info = convolutionInfo(context.tf, x.shape, filterShape, attributes);
   const out = context.output(filterShape);

@@ -1,12 +1,12 @@
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import test, { type ExecutionContext } from "ava";
-import { Draw } from "../../test/draw.ts";
-import { randomWindow } from "../../test/random_window.ts";
-import { tensorflow } from "../../test/tensorflow.ts";
-import { averagePool2d, averagePool2dGradient } from "../verify/reference/average_pool2d.ts";
-import { relativeDistance } from "../verify/reference/closeness.ts";
-import { maxPool2d, maxPool2dGradient } from "../verify/reference/max_pool2d.ts";
-import { tensor } from "../verify/reference/tensor.ts";
+import { Draw } from "../../../test/draw.ts";
+import { randomWindow } from "../../../test/random_window.ts";
+import { tensorflow } from "../../../test/tensorflow.ts";
+import { averagePool2d, averagePool2dGradient } from "../../verify/reference/average_pool2d.ts";
+import { relativeDistance } from "../../verify/reference/closeness.ts";
+import { maxPool2d, maxPool2dGradient } from "../../verify/reference/max_pool2d.ts";
+import { tensor } from "../../verify/reference/tensor.ts";
 
 const tf = await tensorflow();
 

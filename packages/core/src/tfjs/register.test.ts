@@ -4,17 +4,8 @@ import { promisify } from "node:util";
 import type { Rank, Tensor4D } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { tensorflow } from "../../test/tensorflow.ts";
-import { startBackend } from "../backend/start.ts";
-import { registerKernels } from "./register.ts";
 
 const execute = promisify(execFile);
-
-test("registering again changes nothing", async (t) => {
-  const tf = await tensorflow();
-  const before = tf.getKernel("Conv2D", "wasm").kernelFunc;
-  registerKernels(await startBackend());
-  t.is(tf.getKernel("Conv2D", "wasm").kernelFunc, before);
-});
 
 test("no kernel keeps memory that nobody can reach", async (t) => {
   const tf = await tensorflow();

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { Attributes, KernelContext } from "./wasm_backend.ts";
+import type { Attributes, KernelContext } from "../kernel_context.ts";
 
 /**
  * A fused kernel whose relu, if it has one, is ours and comes after it: XNNPACK's gives 0 for NaN (see relu.ts).

@@ -1,6 +1,6 @@
-import type { TapeKernel } from "./wasm_backend.ts";
+import type { TfjsKernel } from "../kernel_context.ts";
 import { convolutionInfo } from "./convolution_info.ts";
-import { withReluAfter } from "./fused_relu.ts";
+import { withReluAfter } from "../elementwise/fused_relu.ts";
 
 /**
  * tfjs's own convolution (XNNPACK), with padding 'same' spelled out.
@@ -11,7 +11,7 @@ import { withReluAfter } from "./fused_relu.ts";
  * With pad 'same' the stock kernel is wrong where an axis has a stride longer than its window and the other needs
  * padding (tfjs issues 6629 and 8405); the same pads given as numbers are right on every shape.
  */
-export const conv2d: TapeKernel = (context, inputs, attributes, stock) => {
+export const conv2d: TfjsKernel = (context, inputs, attributes, stock) => {
   let all = attributes;
   if (attributes["pad"] === "same") {
     const { padInfo } = convolutionInfo(context.tf, inputs["x"].shape, inputs["filter"].shape, attributes);

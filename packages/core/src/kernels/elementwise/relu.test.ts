@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { tensorflow } from "../../test/tensorflow.ts";
+import { tensorflow } from "../../../test/tensorflow.ts";
 
 const tf = await tensorflow();
 

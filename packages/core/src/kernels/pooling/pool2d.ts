@@ -1,6 +1,6 @@
 import type { backend_util, TensorInfo } from "@tensorflow/tfjs-core";
-import { CoreError } from "../errors.ts";
-import type { KernelContext, TapeKernel } from "./wasm_backend.ts";
+import { CoreError } from "../../errors.ts";
+import type { KernelContext, TfjsKernel } from "../kernel_context.ts";
 
 type Pad = Parameters<typeof backend_util.computePool2DInfo>[4];
 
@@ -33,7 +33,7 @@ function poolInfo(
  * Largest real cell of each window; NaN wins. Shape: [N, H, W, C] → [N, OH, OW, C].
  * The stock kernel gives -Infinity for NaN, so that a diverged run would look sound.
  */
-export const maxPool: TapeKernel = (context, { x }, attributes) => {
+export const maxPool: TfjsKernel = (context, { x }, attributes) => {
   const info = poolInfo(context, x, attributes);
   const y = context.output(info.outShape);
   context.kernels.maxPool2d(context.window(info), context.address(x), context.address(y));
@@ -45,7 +45,7 @@ export const maxPool: TapeKernel = (context, { x }, attributes) => {
  * The stock kernel loses or misplaces the gradient of every window whose maximum is not positive, because its running
  * maximum starts at 1.2e-38.
  */
-export const maxPoolGrad: TapeKernel = (context, { dy, input }, attributes) => {
+export const maxPoolGrad: TfjsKernel = (context, { dy, input }, attributes) => {
   const info = poolInfo(context, input, attributes);
   const dx = cleared(context, input.shape);
   const { kernels, address } = context;
@@ -57,7 +57,7 @@ export const maxPoolGrad: TapeKernel = (context, { dy, input }, attributes) => {
  * Mean of each window's real cells; NaN if one is. Shape: [N, H, W, C] → [N, OH, OW, C].
  * The stock kernel gives -Infinity for NaN.
  */
-export const avgPool: TapeKernel = (context, { x }, attributes) => {
+export const avgPool: TfjsKernel = (context, { x }, attributes) => {
   const info = poolInfo(context, x, attributes);
   const y = context.output(info.outShape);
   context.kernels.averagePool2d(context.window(info), context.address(x), context.address(y));
@@ -68,7 +68,7 @@ export const avgPool: TapeKernel = (context, { x }, attributes) => {
  * Each real cell gets its share of the window's gradient. Shape: dy [N, OH, OW, C] → [N, H, W, C].
  * The stock kernels of all backends divide by the whole window where padding cuts it.
  */
-export const avgPoolGrad: TapeKernel = (context, { dy, input }, attributes) => {
+export const avgPoolGrad: TfjsKernel = (context, { dy, input }, attributes) => {
   const info = poolInfo(context, input, attributes);
   const dx = cleared(context, input.shape);
   context.kernels.averagePool2dGradient(context.window(info), context.address(dy), context.address(dx));

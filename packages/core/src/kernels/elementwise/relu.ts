@@ -1,4 +1,4 @@
-import type { TapeKernel } from "./wasm_backend.ts";
+import type { TfjsKernel } from "../kernel_context.ts";
 
 /**
  * y = max(x, 0); NaN stays NaN. Shape: any.
@@ -6,7 +6,7 @@ import type { TapeKernel } from "./wasm_backend.ts";
  * The stock kernel (XNNPACK) gives 0 for a NaN with its sign bit set, which is what x86 makes of ∞ - ∞: a diverged run
  * would go on with dead units and a finite loss.
  */
-export const relu: TapeKernel = (context, inputs, attributes, stock) => {
+export const relu: TfjsKernel = (context, inputs, attributes, stock) => {
   const { x } = inputs;
   if (x.dtype !== "float32") return stock(inputs, attributes);
   const y = context.output(x.shape);

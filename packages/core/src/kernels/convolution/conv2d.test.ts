@@ -1,11 +1,11 @@
 import type { Rank, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import test, { type ExecutionContext } from "ava";
-import { Draw } from "../../test/draw.ts";
-import { randomWindow } from "../../test/random_window.ts";
-import { tensorflow } from "../../test/tensorflow.ts";
-import { relativeDistance } from "../verify/reference/closeness.ts";
-import { conv2d, conv2dGradients } from "../verify/reference/conv2d.ts";
-import { tensor } from "../verify/reference/tensor.ts";
+import { Draw } from "../../../test/draw.ts";
+import { randomWindow } from "../../../test/random_window.ts";
+import { tensorflow } from "../../../test/tensorflow.ts";
+import { relativeDistance } from "../../verify/reference/closeness.ts";
+import { conv2d, conv2dGradients } from "../../verify/reference/conv2d.ts";
+import { tensor } from "../../verify/reference/tensor.ts";
 
 const tf = await tensorflow();
 

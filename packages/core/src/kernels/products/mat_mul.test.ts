@@ -1,8 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import test, { type ExecutionContext } from "ava";
-import { Draw } from "../../test/draw.ts";
-import { tensorflow } from "../../test/tensorflow.ts";
-import { relativeDistance } from "../verify/reference/closeness.ts";
+import { Draw } from "../../../test/draw.ts";
+import { tensorflow } from "../../../test/tensorflow.ts";
+import { relativeDistance } from "../../verify/reference/closeness.ts";
 
 const tf = await tensorflow();
 

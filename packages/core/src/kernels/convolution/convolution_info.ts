@@ -1,12 +1,12 @@
 import type { backend_util } from "@tensorflow/tfjs-core";
-import type { Backend } from "../backend/start.ts";
-import { CoreError } from "../errors.ts";
+import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import { CoreError } from "../../errors.ts";
 
 type Pad = Parameters<typeof backend_util.computeConv2DInfo>[4];
 
 /** Sizes of a convolution from a tfjs kernel's attributes. */
 export function convolutionInfo(
-  tf: Backend["tf"],
+  tf: TensorFlow,
   inputShape: readonly number[],
   filterShape: readonly number[],
   attributes: Record<string, unknown>,

@@ -1,0 +1,41 @@
+import { relaxed, simd } from "../../generated/tfjs_kernels.js";
+import { CoreError } from "../errors.ts";
+
+/** Pointers are byte addresses in the backend's memory; the formulas and shapes stand in `assembly/tfjs/`. */
+export interface TfjsKernels {
+  conv2dBackpropFilter(window: number, x: number, dy: number, dw: number): void;
+  maxPool2d(window: number, x: number, y: number): void;
+  maxPool2dGradient(window: number, x: number, dy: number, dx: number): void;
+  averagePool2d(window: number, x: number, y: number): void;
+  averagePool2dGradient(window: number, dy: number, dx: number): void;
+  reluVector(x: number, y: number, count: number): void;
+  fillZero(target: number, bytes: number): void;
+}
+
+/** One compilation a thread; a module does not depend on a memory. */
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * Puts the kernels for tfjs's operations over the memory of its backend. Synchronous, and without Node's API: the bytes
+ * are part of the program, so that a bundle for the browser needs no file.
+ *
+ * @throws `KERNELS_UNSUPPORTED` when this JavaScript engine has no WebAssembly SIMD
+ */
+export function instantiateTfjsKernels(memory: WebAssembly.Memory): TfjsKernels {
+  compiled ??= compile();
+  // The exports of assembly/tfjs.ts, which the interface above repeats.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as TfjsKernels;
+}
+
+function compile(): WebAssembly.Module {
+  for (const base64 of [relaxed, simd]) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    if (WebAssembly.validate(bytes)) return new WebAssembly.Module(bytes);
+  }
+  throw new CoreError(
+    "KERNELS_UNSUPPORTED",
+    "this JavaScript engine has no WebAssembly SIMD, which the kernels need. Use Node 24.12 or later, or a browser of " +
+      "2023 or later.",
+  );
+}

@@ -1,0 +1,17 @@
+import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
+
+/** An instance of tfjs-core. All instances of a program share one engine and one registry of kernels. */
+export type TensorFlow = typeof import("@tensorflow/tfjs-core");
+
+/** tfjs's WebAssembly backend, with the parts that its types leave out. */
+export interface WasmBackend extends KernelBackend {
+  readonly wasm: {
+    /** The memory may grow with any allocation, and typed arrays over it are then detached. */
+    readonly asm: { readonly memory: WebAssembly.Memory };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
+  readonly dataIdMap: { get(dataId: DataId): { readonly memoryOffset: number } };
+  /** A tensor whose memory is allocated, but not cleared. */
+  makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
+}

@@ -1,0 +1,4 @@
+import type { KernelFamily } from "../kernel_context.ts";
+import { matMul } from "./mat_mul.ts";
+
+export const productKernels: KernelFamily = { BatchMatMul: matMul, _FusedMatMul: matMul };

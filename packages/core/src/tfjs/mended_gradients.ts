@@ -1,0 +1,4 @@
+import type { Gradient } from "./gradients.ts";
+
+/** Gradients that tfjs has wrong or refuses on every backend, by kernel. */
+export const mendedGradients: Readonly<Record<string, Gradient>> = {};
