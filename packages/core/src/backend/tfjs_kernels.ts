@@ -1,4 +1,5 @@
 import { relaxed, simd } from "../../generated/tfjs_kernels.js";
+import { moduleOver } from "../emit/module/module_over.ts";
 import { CoreError } from "../errors.ts";
 
 /** Pointers are byte addresses in the backend's memory; the formulas and shapes stand in `assembly/tfjs/`. */
@@ -12,8 +13,8 @@ export interface TfjsKernels {
   fillZero(target: number, bytes: number): void;
 }
 
-/** One compilation a thread; a module does not depend on a memory. */
-let compiled: WebAssembly.Module | undefined;
+/** The best build that this engine takes; checked once a thread. */
+let bytes: Uint8Array<ArrayBuffer> | undefined;
 
 /**
  * Puts the kernels for tfjs's operations over the memory of its backend. Synchronous, and without Node's API: the bytes
@@ -22,16 +23,16 @@ let compiled: WebAssembly.Module | undefined;
  * @throws `KERNELS_UNSUPPORTED` when this JavaScript engine has no WebAssembly SIMD
  */
 export function instantiateTfjsKernels(memory: WebAssembly.Memory): TfjsKernels {
-  compiled ??= compile();
+  bytes ??= bestBuild();
   // The exports of assembly/tfjs.ts, which the interface above repeats.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as TfjsKernels;
+  return new WebAssembly.Instance(moduleOver(memory, bytes), { env: { memory } }).exports as unknown as TfjsKernels;
 }
 
-function compile(): WebAssembly.Module {
+function bestBuild(): Uint8Array<ArrayBuffer> {
   for (const base64 of [relaxed, simd]) {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    if (WebAssembly.validate(bytes)) return new WebAssembly.Module(bytes);
+    const build = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    if (WebAssembly.validate(build)) return build;
   }
   throw new CoreError(
     "KERNELS_UNSUPPORTED",

@@ -6,12 +6,18 @@ export type TensorFlow = typeof import("@tensorflow/tfjs-core");
 /** tfjs's WebAssembly backend, with the parts that its types leave out. */
 export interface WasmBackend extends KernelBackend {
   readonly wasm: {
-    /** The memory may grow with any allocation, and typed arrays over it are then detached. */
     readonly asm: { readonly memory: WebAssembly.Memory };
+    /** Where the backend has threads, in browsers, it imports its memory, which is here then. */
+    readonly wasmMemory?: WebAssembly.Memory;
     _malloc(bytes: number): number;
     _free(address: number): void;
   };
   readonly dataIdMap: { get(dataId: DataId): { readonly memoryOffset: number } };
   /** A tensor whose memory is allocated, but not cleared. */
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
+}
+
+/** The backend's memory. It may grow with any allocation, and typed arrays over it are then detached. */
+export function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
+  return wasm.wasmMemory ?? wasm.asm.memory;
 }

@@ -1,7 +1,7 @@
 import type { DataType, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import { malloc } from "../backend/malloc.ts";
 import { instantiateTfjsKernels, type TfjsKernels } from "../backend/tfjs_kernels.ts";
-import type { TensorFlow, WasmBackend } from "../backend/wasm_backend.ts";
+import { memoryOf, type TensorFlow, type WasmBackend } from "../backend/wasm_backend.ts";
 
 /** The sizes of `assembly/tfjs/window2d.ts`, in its order. */
 export interface Window2d {
@@ -54,7 +54,7 @@ export type KernelFamily = Readonly<Record<string, TfjsKernel>>;
 
 export function kernelContext(tf: TensorFlow, backend: WasmBackend): KernelContext {
   const { wasm } = backend;
-  const { memory } = wasm.asm;
+  const memory = memoryOf(backend);
   const windowBlock = malloc(wasm, 64);
   let scratchBlock = 0;
   let scratchBytes = 0;

@@ -1,5 +1,6 @@
 import type { Code } from "./code.ts";
 import { ModuleBuilder } from "./module_builder.ts";
+import { moduleOver } from "./module_over.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
 
 /** Which shape the kernels have: 128-bit tiles for any engine, or pairs that V8 fuses into 256-bit instructions. */
@@ -35,7 +36,7 @@ export class Linker {
   }
 
   link(memory: WebAssembly.Memory): void {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(this.#builder.build()), { env: { memory } });
+    const { exports } = new WebAssembly.Instance(moduleOver(memory, this.#builder.build()), { env: { memory } });
     // Every function takes integers and gives nothing: see ModuleBuilder.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     for (const [name, emitted] of this.#emitted) emitted.run = exports[name] as Emitted["run"];
