@@ -9,6 +9,8 @@ export interface TfjsKernels {
   maxPool2dGradient(window: number, x: number, dy: number, dx: number): void;
   averagePool2d(window: number, x: number, y: number): void;
   averagePool2dGradient(window: number, dy: number, dx: number): void;
+  product(struct: number): void;
+  productScratchBytes(inner: number, columns: number): number;
   reluVector(x: number, y: number, count: number): void;
   fillZero(target: number, bytes: number): void;
 }
