@@ -10,7 +10,10 @@ function bench(...args: string[]) {
 
 test("a benchmark that there is not is one line and exit code 2", (t) => {
   const { status, stdout, stderr } = bench("stepp");
-  t.is(stderr, 'BENCH_UNKNOWN: there is no benchmark "stepp". Choose one of step, kernels, scaling, seed, peers.\n');
+  t.is(
+    stderr,
+    'BENCH_UNKNOWN: there is no benchmark "stepp". Choose one of step, kernels, scaling, seed, tfjs, peers.\n',
+  );
   t.is(stdout, "");
   t.is(status, 2);
 });
@@ -24,6 +27,6 @@ test("one bad name among good ones stops before any work", (t) => {
 test("--help lists the benchmarks", (t) => {
   const { status, stdout } = bench("--help");
   t.is(status, 0);
-  for (const name of ["step", "kernels", "scaling", "seed", "peers"])
+  for (const name of ["step", "kernels", "scaling", "seed", "tfjs", "peers"])
     t.regex(stdout, new RegExp(`^  ${name} +\\S`, "m"));
 });

@@ -25,11 +25,16 @@ interface Benchmark {
   readonly onlyByName?: boolean;
 }
 
+/** Its imports start backends of tfjs that the others are better without. */
+const benchmarkTfjs = async (workload: Workload): Promise<Row[]> =>
+  (await import("./tfjs/tfjs.ts")).benchmarkTfjs(workload);
+
 const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchmark>([
   ["step", { about: "one gradient step of the seed network on one core", run: benchmarkStep }],
   ["kernels", { about: "each part of that step", run: benchmarkKernels }],
   ["scaling", { about: "training with one worker and with more", run: benchmarkScaling }],
   ["seed", { about: "the whole seed program, ten epochs, as a process", run: benchmarkSeed }],
+  ["tfjs", { about: "tfjs with its own kernels and with ours", run: benchmarkTfjs, onlyByName: true }],
   [
     "peers",
     { about: "training beside PyTorch, TensorFlow, JAX and tfjs [--quick]", run: benchmarkPeers, onlyByName: true },
@@ -44,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
   const list = [...benchmarks].map(([name, { about }]) => `  ${name.padEnd(8)}  ${about}`).join("\n");
   if (args.includes("--help") || args.includes("-h")) {
     console.log(
-      `pnpm bench [name] [--wide]\n\n${list}\n\nWithout a name: all but peers. Results: benchmarks/results/<name>.json\n` +
+      `pnpm bench [name] [--wide]\n\n${list}\n\nWithout a name: all but tfjs and peers. Results: benchmarks/results/<name>.json\n` +
         "--wide runs step, kernels and scaling on the wide kernels, under V8's flag for them: <name>-wide.json\n" +
         "pnpm bench readme puts the figures into README.md.",
     );
