@@ -28,6 +28,33 @@ const after = await model.evaluate(data);
 console.log(JSON.stringify({ before: before.loss, after: after.loss }));
 `;
 
+// tfjs code as it stands, but for its first line.
+const TFJS_PROGRAM = `
+import "@convoy/core/register";
+import * as tf from "@tensorflow/tfjs-core";
+
+await tf.setBackend("wasm");
+const filter = tf.variable(tf.randomNormal([3, 3, 1, 4], 0, 0.3, "float32", 1));
+const images = tf.randomUniform([8, 6, 6, 1], 0, 1, "float32", 2);
+const loss = () => images.conv2d(filter, 1, "same").relu().maxPool(2, 2, "valid").sub(1).square().mean();
+const optimizer = tf.train.sgd(0.1);
+const before = loss().dataSync()[0];
+for (let step = 0; step < 20; step++) optimizer.minimize(loss);
+console.log(JSON.stringify({ before, after: loss().dataSync()[0] }));
+`;
+
+const COMMONJS_PROGRAM = `
+const tf = require("@tensorflow/tfjs-core");
+require("@tensorflow/tfjs-backend-wasm");
+const { register } = require("@convoy/core");
+
+register(tf);
+tf.setBackend("wasm").then(() => {
+  const gradient = tf.grad((x) => tf.maxPool(x, 2, 2, "valid").sum())(tf.tensor4d([-1, -2, -3, -4], [1, 2, 2, 1]));
+  console.log([...gradient.dataSync()].join(" "));
+});
+`;
+
 // Each @ts-expect-error fails when the packed types are missing, because everything is \`any\` then.
 const TYPED = `
 import { dense, flatten, Sequential, type Evaluation, type ImageData } from "@convoy/core";
@@ -85,6 +112,23 @@ test("a plain JavaScript program of ten lines trains with the packed packages", 
   const { stdout } = await run(process.execPath, ["program.mjs"], { cwd: folder });
   const { before, after }: { before: number; after: number } = JSON.parse(stdout);
   t.true(Number.isFinite(after) && after < 0.75 * before, stdout);
+});
+
+test("tfjs trains a convolution after one import", async (t) => {
+  t.timeout(300_000);
+  await writeFile(join(folder, "tfjs_program.mjs"), TFJS_PROGRAM);
+  const { stdout, stderr } = await run(process.execPath, ["tfjs_program.mjs"], { cwd: folder });
+  const { before, after }: { before: number; after: number } = JSON.parse(stdout);
+  t.true(after < 0.9 * before, stdout);
+  t.is(stderr, "");
+});
+
+test("a CommonJS program registers the kernels", async (t) => {
+  t.timeout(300_000);
+  await writeFile(join(folder, "program.cjs"), COMMONJS_PROGRAM);
+  const { stdout, stderr } = await run(process.execPath, ["program.cjs"], { cwd: folder });
+  t.is(stdout, "1 0 0 0\n");
+  t.is(stderr, "");
 });
 
 test("a TypeScript program checks against the packed types", async (t) => {
