@@ -5,9 +5,9 @@
 // Shape: a [M, K], b [K, N] → c [M, N], any sizes from 0. Both axes of an operand have a stride, so that it may be
 // transposed; rows of c are contiguous. A NaN passes the clamp.
 //
-// A tile of 6 × 8 sums stays in registers. b is packed into panels of 8 columns, [K, 8] each, with zeros beyond the last;
-// a is read where it lies if its rows are contiguous, else packed into panels of 6 rows, [K, 6] each.
-// The order of a sum depends on K alone: blocks of at most 256 are summed by themselves, one after the other. That keeps
+// A tile of 6 × 8 sums stays in registers. b is packed into panels of 8 columns, [K, 8] each, with zeros beyond the last,
+// unless a has few rows; a is read where it lies if its rows are contiguous, else packed into panels of 6 rows, [K, 6] each.
+// The order of a sum depends on K alone, so that a row has the same bits alone and among others: blocks of at most 256 are summed by themselves, one after the other. That keeps
 // a block of both operands in the caches, and a long sum accurate.
 import { loadFirst, storeFirst } from "../step/lanes";
 
@@ -18,6 +18,10 @@ export const TILE_COLUMNS: i32 = 8;
 export const BLOCK_INNER: i32 = 256;
 /** Columns of b that are packed at a time: 256 KB, which stay in the second cache. */
 const BLOCK_COLUMNS: i32 = 256;
+/** Up to so many rows of a, packing b costs more than it saves. */
+const FEW_ROWS: i32 = 2 * TILE_ROWS;
+/** Up to so many, a tile would be empty for the most part. */
+const SINGLE_ROWS: i32 = 3;
 
 /** Where sums go, and what becomes of them. */
 @unmanaged
@@ -59,7 +63,8 @@ export function innerBlock(inner: i32): i32 {
 }
 
 export function productScratchBytes(inner: i32, columns: i32): usize {
-  return packedBytes(innerBlock(inner), min(columns, BLOCK_COLUMNS)) + <usize>(innerBlock(inner) * TILE_ROWS * 4);
+  const block = max(innerBlock(inner), 1);
+  return packedBytes(block, min(columns, BLOCK_COLUMNS)) + (<usize>(block * TILE_ROWS + columns + 3) << 2);
 }
 
 /** Bytes of packed columns. */
@@ -69,39 +74,129 @@ export function packedBytes(inner: i32, columns: i32): usize {
 
 export function product(p: Product): void {
   const block = innerBlock(p.inner);
-  const packedA = p.scratch + packedBytes(block, min(p.columns, BLOCK_COLUMNS));
+  const few = p.bColumnBytes == 4 && p.rows <= FEW_ROWS;
+  const single = few && p.rows <= SINGLE_ROWS;
+  const blockColumns = single ? p.columns : BLOCK_COLUMNS;
   for (let n = 0; n < p.batch; n++) {
     const a = p.a + <usize>n * p.aBatchBytes;
     const b = p.b + <usize>n * p.bBatchBytes;
     const c = p.c + <usize>n * p.cBatchBytes;
-    for (let column = 0; column < p.columns; column += BLOCK_COLUMNS) {
-      const columns = min(p.columns - column, BLOCK_COLUMNS);
+    for (let column = 0; column < p.columns; column += blockColumns) {
+      const columns = min(p.columns - column, blockColumns);
       let from = 0;
       do {
         const inner = min(p.inner - from, block);
-        packColumns(
-          b + <usize>from * p.bInnerBytes + <usize>column * p.bColumnBytes, p.bInnerBytes, p.bColumnBytes,
-          inner, columns, p.scratch,
-        );
-        for (let row = 0; row < p.rows; row += TILE_ROWS) {
-          const rows = min(p.rows - row, TILE_ROWS);
-          let left = a + <usize>row * p.aRowBytes + <usize>from * p.aInnerBytes;
-          let rowBytes = p.aRowBytes, innerBytes = p.aInnerBytes;
-          if (innerBytes != 4) {
-            packRows(left, rowBytes, innerBytes, rows, inner, packedA);
-            left = packedA;
-            rowBytes = 4;
-            innerBytes = TILE_ROWS * 4;
-          }
-          multiplyRows(
-            p, c + <usize>row * p.rowBytes + (<usize>column << 2), column, rows, columns, inner,
-            left, rowBytes, innerBytes, p.scratch, from > 0 || p.accumulate != 0, from + inner >= p.inner,
-          );
-        }
+        const left = a + <usize>from * p.aInnerBytes;
+        const right = b + <usize>from * p.bInnerBytes + <usize>column * p.bColumnBytes;
+        const out = c + (<usize>column << 2);
+        const add = from > 0 || p.accumulate != 0, last = from + inner >= p.inner;
+        if (!few) multiplyBlock(p, left, right, out, column, columns, inner, add, last);
+        else if (single) multiplySingleRows(p, left, right, out, column, columns, inner, add, last);
+        else multiplyFewRows(p, left, right, out, column, columns, inner, add, last);
         from += inner;
       } while (from < p.inner);
     }
   }
+}
+
+function multiplyBlock(
+  p: Product, a: usize, b: usize, c: usize, column: i32, columns: i32, inner: i32, add: bool, last: bool,
+): void {
+  packColumns(b, p.bInnerBytes, p.bColumnBytes, inner, columns, p.scratch);
+  multiplyPanels(
+    p, a, p.scratch, TILE_COLUMNS * 4, <usize>(inner * TILE_COLUMNS) << 2, c, column, columns, inner, add, last,
+  );
+}
+
+/** Reads b where it lies, but for the last columns. */
+function multiplyFewRows(
+  p: Product, a: usize, b: usize, c: usize, column: i32, columns: i32, inner: i32, add: bool, last: bool,
+): void {
+  const whole = columns & -TILE_COLUMNS;
+  multiplyPanels(p, a, b, p.bInnerBytes, TILE_COLUMNS * 4, c, column, whole, inner, add, last);
+  if (whole == columns) return;
+  const at: usize = <usize>whole << 2;
+  multiplyBlock(p, a, b + at, c + at, column + whole, columns - whole, inner, add, last);
+}
+
+/** All rows of a times panels of b; packs a if its rows are not contiguous. */
+function multiplyPanels(
+  p: Product, a: usize, b: usize, stepBytes: usize, panelBytes: usize, c: usize, column: i32, columns: i32,
+  inner: i32, add: bool, last: bool,
+): void {
+  const packed = p.scratch + packedBytes(innerBlock(p.inner), min(p.columns, BLOCK_COLUMNS));
+  for (let row = 0; row < p.rows; row += TILE_ROWS) {
+    const rows = min(p.rows - row, TILE_ROWS);
+    let left = a + <usize>row * p.aRowBytes;
+    let rowBytes = p.aRowBytes, innerBytes = p.aInnerBytes;
+    if (innerBytes != 4) {
+      packRows(left, rowBytes, innerBytes, rows, inner, packed);
+      left = packed;
+      rowBytes = 4;
+      innerBytes = TILE_ROWS * 4;
+    }
+    const out = c + <usize>row * p.rowBytes;
+    multiplyRows(p, out, column, rows, columns, inner, left, rowBytes, innerBytes, b, stepBytes, panelBytes, add, last);
+  }
+}
+
+/** Adds four rows of b at a time to a row of sums in memory: b is read once, from front to back. */
+function multiplySingleRows(
+  p: Product, a: usize, b: usize, c: usize, column: i32, columns: i32, inner: i32, add: bool, last: bool,
+): void {
+  const step = p.aInnerBytes;
+  const least = f32x4.splat(last ? p.low : -Infinity), most = f32x4.splat(last ? p.high : Infinity);
+  for (let row = 0; row < p.rows; row++) {
+    let x = a + <usize>row * p.aRowBytes, y = b;
+    memory.fill(p.scratch, 0, <usize>columns << 2);
+    let k = 0;
+    for (; k + 4 <= inner; k += 4) {
+      addRows(4, x, step, y, p.bInnerBytes, p.scratch, columns);
+      x += step * 4;
+      y += p.bInnerBytes * 4;
+    }
+    for (; k < inner; k++) {
+      addRows(1, x, step, y, p.bInnerBytes, p.scratch, columns);
+      x += step;
+      y += p.bInnerBytes;
+    }
+    const out = c + <usize>row * p.rowBytes;
+    const start = add ? out : p.bias == 0 ? 0 : p.bias + (<usize>column << 2);
+    for (let n = 0; n < columns; n += 4) {
+      const at: usize = <usize>n << 2, left = columns - n;
+      const first = start == 0 ? f32x4(0, 0, 0, 0) : loadFirst(start + at, left);
+      storeFirst(out + at, clamp(f32x4.add(first, v128.load(p.scratch + at)), least, most), left);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addRows(count: i32, x: usize, step: usize, y: usize, rowBytes: usize, sums: usize, columns: i32): void {
+  const x0 = v128.load32_splat(x);
+  const x1 = count > 1 ? v128.load32_splat(x + step) : x0;
+  const x2 = count > 1 ? v128.load32_splat(x + step * 2) : x0;
+  const x3 = count > 1 ? v128.load32_splat(x + step * 3) : x0;
+  const y1 = y + rowBytes, y2 = y1 + rowBytes, y3 = y2 + rowBytes;
+  const whole: usize = <usize>(columns & ~3) << 2;
+  for (let at: usize = 0; at < whole; at += 16) {
+    let sum = madd(x0, v128.load(y + at), v128.load(sums + at));
+    if (count > 1) {
+      sum = madd(x1, v128.load(y1 + at), sum);
+      sum = madd(x2, v128.load(y2 + at), sum);
+      sum = madd(x3, v128.load(y3 + at), sum);
+    }
+    v128.store(sums + at, sum);
+  }
+  const left = columns & 3;
+  if (left == 0) return;
+  let sum = madd(x0, loadFirst(y + whole, left), v128.load(sums + whole));
+  if (count > 1) {
+    sum = madd(x1, loadFirst(y1 + whole, left), sum);
+    sum = madd(x2, loadFirst(y2 + whole, left), sum);
+    sum = madd(x3, loadFirst(y3 + whole, left), sum);
+  }
+  v128.store(sums + whole, sum);
 }
 
 /** Packs a block of b into panels of TILE_COLUMNS columns, zeros beyond the last. */
@@ -198,30 +293,29 @@ function packFour(
 }
 
 /**
- * Up to TILE_ROWS rows of a times a block of packed columns: the sums of `inner` products go to `c`.
+ * Up to TILE_ROWS rows of a times panels of b: the sums of `inner` products go to `c`.
  *
- * @param bias column that the first one is in the bias
- * @param innerBytes distance of a's neighbours in a row, `rowBytes` of its rows
+ * @param column the first one's place in the bias
+ * @param rowBytes distance of a's rows, `innerBytes` of the neighbours in a row
+ * @param stepBytes distance of the rows in a panel of b, `panelBytes` of panels; of packed ones 32, and 32 * inner
  * @param add adds to what is in c, instead of the bias
  * @param last clamps
  */
 export function multiplyRows(
   target: Target, c: usize, column: i32, rows: i32, columns: i32, inner: i32, a: usize, rowBytes: usize,
-  innerBytes: usize, packed: usize, add: bool, last: bool,
+  innerBytes: usize, b: usize, stepBytes: usize, panelBytes: usize, add: bool, last: bool,
 ): void {
-  const panelBytes: usize = <usize>(inner * TILE_COLUMNS) << 2;
   const low = last ? target.low : -Infinity, high = last ? target.high : Infinity;
   const cRowBytes = target.rowBytes;
   let bias: usize = target.bias == 0 || add ? 0 : target.bias + (<usize>column << 2);
   for (let n = 0; n < columns; n += TILE_COLUMNS) {
-    if (rows == TILE_ROWS && columns - n >= TILE_COLUMNS) {
-      tile(true, TILE_ROWS, TILE_COLUMNS, inner, a, rowBytes, innerBytes, packed, c, cRowBytes, bias, add, low, high);
+    const left = columns - n;
+    if (rows == TILE_ROWS && left >= TILE_COLUMNS) {
+      tile(true, rows, left, inner, a, rowBytes, innerBytes, b, stepBytes, c, cRowBytes, bias, add, low, high);
     } else {
-      tile(
-        false, rows, columns - n, inner, a, rowBytes, innerBytes, packed, c, cRowBytes, bias, add, low, high,
-      );
+      tile(false, rows, left, inner, a, rowBytes, innerBytes, b, stepBytes, c, cRowBytes, bias, add, low, high);
     }
-    packed += panelBytes;
+    b += panelBytes;
     c += TILE_COLUMNS * 4;
     if (bias != 0) bias += TILE_COLUMNS * 4;
   }
@@ -234,11 +328,18 @@ function madd(a: v128, b: v128, sum: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), sum);
 }
 
+/** A NaN stays one. */
+// @ts-ignore: decorator
+@inline
+function clamp(v: v128, low: v128, high: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(v, low), high);
+}
+
 // @ts-ignore: decorator
 @inline
 function tile(
   whole: bool, rows: i32, columns: i32, inner: i32, a: usize, rowBytes: usize, innerBytes: usize, b: usize,
-  c: usize, cRowBytes: usize, bias: usize, add: bool, low: f32, high: f32,
+  stepBytes: usize, c: usize, cRowBytes: usize, bias: usize, add: bool, low: f32, high: f32,
 ): void {
   // Rows beyond the last repeat it, and are not stored.
   let a0 = a;
@@ -270,7 +371,7 @@ function tile(
     x = v128.load32_splat(a5);
     s50 = madd(x, b0, s50);
     s51 = madd(x, b1, s51);
-    b += TILE_COLUMNS * 4;
+    b += stepBytes;
     a0 += innerBytes;
     a1 += innerBytes;
     a2 += innerBytes;
@@ -299,8 +400,8 @@ function finish(
     start0 = whole ? v128.load(c) : loadFirst(c, columns);
     start1 = whole ? v128.load(c, 16) : loadFirst(c + 16, columns - 4);
   }
-  sum0 = f32x4.pmin(f32x4.pmax(f32x4.add(start0, sum0), low), high);
-  sum1 = f32x4.pmin(f32x4.pmax(f32x4.add(start1, sum1), low), high);
+  sum0 = clamp(f32x4.add(start0, sum0), low, high);
+  sum1 = clamp(f32x4.add(start1, sum1), low, high);
   if (whole) {
     v128.store(c, sum0);
     v128.store(c, sum1, 16);

@@ -196,6 +196,26 @@ test("a sum over nothing is the bias, and a matrix without rows or columns is em
   });
 });
 
+test("a row has the same bits alone, among few and among many", (t) => {
+  const draw = new Draw(6);
+  for (const [inner, columns] of [
+    [1, 1],
+    [130, 10],
+    [520, 23],
+    [800, 300],
+  ]) {
+    tf.tidy(() => {
+      const a = tensor(draw, [64, inner]);
+      const b = tensor(draw, [inner, columns]);
+      const all = tf.matMul(a, b).dataSync();
+      for (const rows of [1, 2, 3, 5, 12, 13]) {
+        const some = tf.matMul(tf.slice(a, [0, 0], [rows, inner]), b).dataSync();
+        t.deepEqual(some, all.slice(0, rows * columns), `${rows} rows of ${inner}, ${columns} columns`);
+      }
+    });
+  }
+});
+
 test("weights and bias that are written to in place are used as they are", (t) => {
   tf.tidy(() => {
     const a = tf.tensor2d([1, 2], [1, 2]);
