@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from "ava";
 import { Draw } from "../../../test/draw.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
 import { memoryOf, type WasmBackend } from "../../backend/wasm_backend.ts";
+import { register, unregister } from "../../tfjs/register.ts";
 import { relativeDistance } from "../../verify/reference/closeness.ts";
 
 const tf = await tensorflow();
@@ -75,7 +76,7 @@ function write(x: Tensor, values: readonly number[]): void {
 
 test("the product of matrices, transposed or not, is the sum over the inner size", (t) => {
   const draw = new Draw(1);
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 300; i++) {
     const product = randomProduct(draw);
     const { a, b, shapeA, shapeB } = operands(draw, product);
     tf.tidy(() => {
@@ -261,5 +262,27 @@ test("NaN travels through the fused activations, so that a diverged run shows", 
         activation,
       );
     });
+  }
+});
+
+test("the stock kernel adds the bias once for every block of 48, keeps old weights and turns NaN into 0", (t) => {
+  unregister();
+  try {
+    tf.tidy(() => {
+      const a = tf.ones<Rank.R2>([1, 49]);
+      const bias = tf.tensor1d([10]);
+      t.deepEqual([...tf.fused.matMul({ a, b: tf.ones([1, 49]), transposeB: true, bias }).dataSync()], [69]);
+      const b = tf.ones<Rank.R2>([49, 1]);
+      t.deepEqual([...tf.matMul(a, b).dataSync()], [49]);
+      write(
+        b,
+        Array.from({ length: 49 }, () => 2),
+      );
+      t.deepEqual([...tf.matMul(a, b).dataSync()], [49]);
+      const infinity = tf.tensor2d([Infinity, -Infinity], [1, 2]);
+      t.deepEqual([...tf.fused.matMul({ a: infinity, b: tf.ones([2, 1]), activation: "relu" }).dataSync()], [0]);
+    });
+  } finally {
+    register(tf);
   }
 });

@@ -1,4 +1,5 @@
 import type { KernelFamily } from "../kernel_context.ts";
+import { einsum } from "./einsum.ts";
 import { matMul } from "./mat_mul.ts";
 
-export const productKernels: KernelFamily = { BatchMatMul: matMul, _FusedMatMul: matMul };
+export const productKernels: KernelFamily = { BatchMatMul: matMul, _FusedMatMul: matMul, Einsum: einsum };
