@@ -11,6 +11,7 @@ export interface TfjsKernels {
   averagePool2dGradient(window: number, dy: number, dx: number): void;
   product(struct: number): void;
   productScratchBytes(inner: number, columns: number): number;
+  sum(x: number, y: number, outer: number, count: number, inner: number): void;
   reluVector(x: number, y: number, count: number): void;
   fillZero(target: number, bytes: number): void;
 }
