@@ -10,6 +10,8 @@
 // The order of a sum depends on K alone, so that a row has the same bits alone and among others: blocks of at most 256 are summed by themselves, one after the other. That keeps
 // a block of both operands in the caches, and a long sum accurate.
 import { loadFirst, storeFirst } from "../step/lanes";
+import { clamp } from "./clamp";
+import { multiplyAdd } from "./multiply_add";
 
 /** Rows and columns of a tile: 12 vectors of sums, 2 of b, 1 of a are the 15 registers that V8 has on x86. */
 export const TILE_ROWS: i32 = 6;
@@ -180,21 +182,21 @@ function addRows(count: i32, x: usize, step: usize, y: usize, rowBytes: usize, s
   const y1 = y + rowBytes, y2 = y1 + rowBytes, y3 = y2 + rowBytes;
   const whole: usize = <usize>(columns & ~3) << 2;
   for (let at: usize = 0; at < whole; at += 16) {
-    let sum = madd(x0, v128.load(y + at), v128.load(sums + at));
+    let sum = multiplyAdd(x0, v128.load(y + at), v128.load(sums + at));
     if (count > 1) {
-      sum = madd(x1, v128.load(y1 + at), sum);
-      sum = madd(x2, v128.load(y2 + at), sum);
-      sum = madd(x3, v128.load(y3 + at), sum);
+      sum = multiplyAdd(x1, v128.load(y1 + at), sum);
+      sum = multiplyAdd(x2, v128.load(y2 + at), sum);
+      sum = multiplyAdd(x3, v128.load(y3 + at), sum);
     }
     v128.store(sums + at, sum);
   }
   const left = columns & 3;
   if (left == 0) return;
-  let sum = madd(x0, loadFirst(y + whole, left), v128.load(sums + whole));
+  let sum = multiplyAdd(x0, loadFirst(y + whole, left), v128.load(sums + whole));
   if (count > 1) {
-    sum = madd(x1, loadFirst(y1 + whole, left), sum);
-    sum = madd(x2, loadFirst(y2 + whole, left), sum);
-    sum = madd(x3, loadFirst(y3 + whole, left), sum);
+    sum = multiplyAdd(x1, loadFirst(y1 + whole, left), sum);
+    sum = multiplyAdd(x2, loadFirst(y2 + whole, left), sum);
+    sum = multiplyAdd(x3, loadFirst(y3 + whole, left), sum);
   }
   v128.store(sums + whole, sum);
 }
@@ -323,20 +325,6 @@ export function multiplyRows(
 
 // @ts-ignore: decorator
 @inline
-function madd(a: v128, b: v128, sum: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, sum);
-  return f32x4.add(f32x4.mul(a, b), sum);
-}
-
-/** A NaN stays one. */
-// @ts-ignore: decorator
-@inline
-function clamp(v: v128, low: v128, high: v128): v128 {
-  return f32x4.pmin(f32x4.pmax(v, low), high);
-}
-
-// @ts-ignore: decorator
-@inline
 function tile(
   whole: bool, rows: i32, columns: i32, inner: i32, a: usize, rowBytes: usize, innerBytes: usize, b: usize,
   stepBytes: usize, c: usize, cRowBytes: usize, bias: usize, add: bool, low: f32, high: f32,
@@ -354,23 +342,23 @@ function tile(
   for (let k = inner; k > 0; k--) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let x = v128.load32_splat(a0);
-    s00 = madd(x, b0, s00);
-    s01 = madd(x, b1, s01);
+    s00 = multiplyAdd(x, b0, s00);
+    s01 = multiplyAdd(x, b1, s01);
     x = v128.load32_splat(a1);
-    s10 = madd(x, b0, s10);
-    s11 = madd(x, b1, s11);
+    s10 = multiplyAdd(x, b0, s10);
+    s11 = multiplyAdd(x, b1, s11);
     x = v128.load32_splat(a2);
-    s20 = madd(x, b0, s20);
-    s21 = madd(x, b1, s21);
+    s20 = multiplyAdd(x, b0, s20);
+    s21 = multiplyAdd(x, b1, s21);
     x = v128.load32_splat(a3);
-    s30 = madd(x, b0, s30);
-    s31 = madd(x, b1, s31);
+    s30 = multiplyAdd(x, b0, s30);
+    s31 = multiplyAdd(x, b1, s31);
     x = v128.load32_splat(a4);
-    s40 = madd(x, b0, s40);
-    s41 = madd(x, b1, s41);
+    s40 = multiplyAdd(x, b0, s40);
+    s41 = multiplyAdd(x, b1, s41);
     x = v128.load32_splat(a5);
-    s50 = madd(x, b0, s50);
-    s51 = madd(x, b1, s51);
+    s50 = multiplyAdd(x, b0, s50);
+    s51 = multiplyAdd(x, b1, s51);
     b += stepBytes;
     a0 += innerBytes;
     a1 += innerBytes;

@@ -9,6 +9,7 @@ export interface TfjsKernels {
   maxPool2dGradient(window: number, x: number, dy: number, dx: number): void;
   averagePool2d(window: number, x: number, y: number): void;
   averagePool2dGradient(window: number, dy: number, dx: number): void;
+  integerProduct(struct: number): void;
   product(struct: number): void;
   productScratchBytes(inner: number, columns: number): number;
   sum(x: number, y: number, outer: number, count: number, inner: number): void;

@@ -32,7 +32,7 @@ interface Operand extends Matrix {
  * The products that a batch product is made of: one for all of the batch, unless both operands are repeated along
  * different axes.
  *
- * @returns undefined when it is no product of float32 matrices
+ * @returns undefined when it is no product of matrices of that type
  */
 export function broadcastMatrices(
   context: KernelContext,
@@ -40,8 +40,9 @@ export function broadcastMatrices(
   b: TensorInfo,
   transposeA: boolean,
   transposeB: boolean,
+  type: "float32" | "int32" = "float32",
 ): BroadcastMatrices | undefined {
-  if (a.dtype !== "float32" || b.dtype !== "float32" || a.shape.length < 2 || b.shape.length < 2) return undefined;
+  if (a.dtype !== type || b.dtype !== type || a.shape.length < 2 || b.shape.length < 2) return undefined;
   const left = operand(context, a, transposeA);
   const right = operand(context, b, transposeB);
   if (left.columns !== right.rows) return undefined;

@@ -229,10 +229,33 @@ test("weights and bias that are written to in place are used as they are", (t) =
   });
 });
 
-test("operands that are not float32, and sizes that do not match, are refused", (t) => {
+test("whole numbers are multiplied exactly, in batches and transposed", (t) => {
+  const draw = new Draw(7);
+  for (let i = 0; i < 100; i++) {
+    const product = { ...randomProduct(draw), inner: draw.pick([0, 1, 5, 20]) };
+    const { a, b, shapeA, shapeB } = operands(draw, product);
+    const left = a.map((value) => Math.round(value * 3000));
+    const right = b.map((value) => Math.round(value * 3000));
+    tf.tidy(() => {
+      const { transposeA, transposeB } = product;
+      const [x, w] = [tf.tensor(left, shapeA, "int32"), tf.tensor(right, shapeB, "int32")];
+      const y = tf.matMul(x, w, transposeA, transposeB);
+      t.is(y.dtype, "int32");
+      t.deepEqual(
+        [...y.dataSync()],
+        [...expectedProduct(left, right, product)].map((sum) => sum + 0),
+      );
+    });
+  }
+});
+
+test("operands that are neither float32 nor int32, and sizes that do not match, are refused", (t) => {
   tf.tidy(() => {
     t.throws(() => tf.matMul(tf.ones([2, 3]), tf.ones([2, 3])), { message: /inner shapes/ });
-    t.throws(() => tf.matMul(tf.ones([2, 2], "int32"), tf.ones([2, 2], "int32")), { message: /float32/ });
+    t.throws(() => tf.matMul(tf.ones([2, 3], "int32"), tf.ones([2, 3], "int32")), { message: /float32/ });
+    t.throws(() => tf.matMul(tf.ones([2, 2], "bool"), tf.ones([2, 2], "bool")), { message: /float32/ });
+    const whole = tf.ones<Rank.R2>([2, 2], "int32");
+    t.throws(() => tf.fused.matMul({ a: whole, b: whole }), { message: /float32/ });
     t.throws(() => tf.matMul(tf.ones([2, 2, 3]), tf.ones([3, 3, 2])), { message: /broadcast/ });
   });
 });

@@ -29,7 +29,11 @@ export interface Product {
 const structBytes = 80;
 
 /** out = clamp(a · b + bias, low, high); a NaN stays one. Shape: a [M, I], b [I, K] → [M, K], or a batch of each. */
-export function multiply(context: KernelContext, product: Product): void {
+export function multiply(
+  context: KernelContext,
+  product: Product,
+  kernel: "product" | "integerProduct" = "product",
+): void {
   const { batch, rows, inner, columns, a, b } = product;
   const struct = context.scratch(structBytes + context.kernels.productScratchBytes(inner, columns));
   const { buffer } = memoryOf(context.backend);
@@ -58,5 +62,5 @@ export function multiply(context: KernelContext, product: Product): void {
   const limits = new Float32Array(buffer, struct + 12, 2);
   limits[0] = product.low;
   limits[1] = product.high;
-  context.kernels.product(struct);
+  context.kernels[kernel](struct);
 }
