@@ -5,7 +5,7 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * it fails. The same seed, data and settings give the same bits for any number of workers.
  *
  * @param model a `Sequential`, or a tfjs-layers model (trained through the tfjs tape)
- * @param data images, labels and shape
+ * @param data images, labels and shape, or the promise of them: the threads start, plan and compile while it loads
  * @param options.epochs from 1. Default: 1
  * @param options.batchSize images in a minibatch, from 1. Default: 64
  * @param options.optimizer made by `sgd` or `adam`. Default: sgd({ learningRate: 0.001, momentum: 0.9 })
@@ -13,7 +13,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.shards parts of a minibatch, 1 to 64 and at most the batch size; another number gives other last bits.
  *   Default: one for 16 images
  * @param options.seed of the order of the images and of dropout, 0 to 2^32 - 1. Default: 1
- * @param options.validation images on which the network is evaluated after every epoch. Default: none
+ * @param options.validation images on which the network is evaluated after every epoch, or the promise of them.
+ *   Default: none
  * @param options.signal stops all workers after the same step; `fit` then resolves with `aborted: true`
  * @param options.onEvent is told of start, steps, progress, epochs, evaluations and faults; what it throws stops the run
  *   and rejects `fit`
@@ -25,7 +26,7 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   step. Default: false
  *
  * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
- *   not fit, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,
+ *   not fit, and what the promise of the data rejects with, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,
  *   `WORKER_OUT_OF_MEMORY` and `WORKER_HUNG` for what happens to a thread, with the first cause
  *
  * @example

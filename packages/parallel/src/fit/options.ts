@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
-import { restoreOptimizer, sgd, type ImageData, type KernelVariant, type Optimizer } from "@convoy/core";
+import { restoreOptimizer, sgd, type KernelVariant, type Optimizer } from "@convoy/core";
 import { ParallelError } from "../errors.ts";
 import { defaultShards, maximumShards } from "../plan/shards.ts";
 import type { FitEvent } from "./events.ts";
+import type { Loading } from "./loaded_data.ts";
 
 export interface FitOptions {
   readonly epochs?: number | undefined;
@@ -11,7 +12,7 @@ export interface FitOptions {
   readonly workers?: number | undefined;
   readonly shards?: number | undefined;
   readonly seed?: number | undefined;
-  readonly validation?: ImageData | undefined;
+  readonly validation?: Loading | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: FitEvent) => void) | undefined;
   readonly targetAccuracy?: number | undefined;
@@ -27,7 +28,7 @@ export interface CheckedOptions {
   readonly workers: number;
   readonly shards: number;
   readonly seed: number;
-  readonly validation: ImageData | undefined;
+  readonly validation: Loading | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: ((event: FitEvent) => void) | undefined;
   readonly targetAccuracy: number | undefined;
@@ -77,7 +78,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   whole("shards", shards, 1, maximumShards);
   if (shards > batchSize) refuse("shards", `at most the batch size, ${batchSize}`, shards);
   if (validation !== undefined && (typeof validation !== "object" || validation === null)) {
-    refuse("validation", "an object { images, labels, shape }", validation);
+    refuse("validation", "an object { images, labels, shape }, or the promise of one", validation);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", "an AbortSignal", signal);
   if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function", onEvent);

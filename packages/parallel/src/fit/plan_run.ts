@@ -3,10 +3,11 @@ import { createImageStore, stateCount, type ImageData, type ImageStore } from "@
 import { spinsFor } from "../control/spins.ts";
 import { ParallelError } from "../errors.ts";
 import { allocate, planLayout } from "../plan/layout.ts";
-import { largestSubtree, planStep, type StepPlan } from "../plan/plan.ts";
+import { largestSubtree, planStep } from "../plan/plan.ts";
 import { stepPhases } from "../worker/step_clock.ts";
-import type { Run } from "../worker/task.ts";
+import type { Run, RunStart } from "../worker/task.ts";
 import type { CheckedOptions } from "./options.ts";
+import type { LoadedData } from "./loaded_data.ts";
 import type { TrainableModel } from "./trainable_model.ts";
 
 /** Depends on the batch size alone, because the order in which losses are added decides their last digits. */
@@ -14,9 +15,13 @@ function chunkSize(batchSize: number): number {
   return Math.min(Math.max(batchSize, 32), 256);
 }
 
-/** Who computes what. Cheap, so that threads can start before the data is copied. */
-export function planWork(model: TrainableModel, { shards, workers }: CheckedOptions): StepPlan {
-  return planStep(shards, workers, model.weights.length + 2);
+/** Who computes what. Needs no data, so that threads can start before there is any. */
+export function planStart(model: TrainableModel, options: CheckedOptions): RunStart {
+  const { shards, workers, batchSize, validation } = options;
+  const plan = planStep(shards, workers, model.weights.length + 2);
+  const chunk = chunkSize(batchSize);
+  const capacity = Math.max(largestSubtree(plan, batchSize), validation === undefined ? 1 : chunk);
+  return { id: randomUUID(), spec: model.spec, capacity, plan, chunk };
 }
 
 /**
@@ -27,15 +32,16 @@ export function planWork(model: TrainableModel, { shards, workers }: CheckedOpti
  */
 export function planRun(
   model: TrainableModel,
-  data: ImageData,
+  data: LoadedData,
   options: CheckedOptions,
-  plan: StepPlan,
+  start: RunStart,
   replicaWrapper: Run["replicaWrapper"],
 ): Run {
-  const { batchSize, optimizer, seed, validation, timings } = options;
-  const store = sharedStore(data, model, "the training images");
+  const { batchSize, optimizer, seed, timings } = options;
+  const { plan, chunk } = start;
+  const { training, validation } = data;
+  const store = sharedStore(training, model, "the training images");
   const evaluation = validation === undefined ? undefined : sharedStore(validation, model, "the validation images");
-  const chunk = chunkSize(batchSize);
   const layout = planLayout({
     parameterCount: model.weights.length,
     stateCount: stateCount(optimizer),
@@ -48,15 +54,11 @@ export function planRun(
   const memory = allocate(layout);
   new Float32Array(memory.buffer, layout.parameters[0], layout.parameterCount).set(model.weights);
   return {
-    id: randomUUID(),
-    spec: model.spec,
-    capacity: Math.max(largestSubtree(plan, batchSize), evaluation === undefined ? 1 : chunk),
+    ...start,
     memory,
     layout,
-    plan,
     store,
     evaluation,
-    chunk,
     optimizer,
     batchSize,
     seed,

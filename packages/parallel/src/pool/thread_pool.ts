@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { WorkerTask } from "../worker/task.ts";
+import type { RunStart, WorkerTask } from "../worker/task.ts";
 
 /** The same from src/ and from dist/. */
 const filename = import.meta.resolve(import.meta.url.endsWith(".ts") ? "../worker/worker.ts" : "../worker/worker.js");
@@ -13,12 +13,12 @@ export type Ending<Result> =
 
 /** Threads for a run, one a worker, owned by piscina. */
 export class ThreadPool {
-  readonly #pool: Piscina<WorkerTask, unknown>;
+  readonly #pool: Piscina<WorkerTask | RunStart, unknown>;
   readonly #exits = new Map<Worker, Promise<void>>();
   #cancels: AbortController[] = [];
 
   constructor(threads: number, resourceLimits: ResourceLimits | undefined) {
-    this.#pool = new Piscina<WorkerTask, unknown>({
+    this.#pool = new Piscina<WorkerTask | RunStart, unknown>({
       filename,
       minThreads: threads,
       maxThreads: threads,
@@ -33,6 +33,14 @@ export class ThreadPool {
 
   get threads(): readonly Worker[] {
     return this.#pool.threads;
+  }
+
+  /**
+   * Has each thread plan and compile, without waiting for it. It only saves time later: what fails here fails again, and
+   * is told, in the first task that needs it.
+   */
+  start(run: RunStart): void {
+    for (let i = 0; i < run.plan.workers; i++) this.#pool.run(run, { name: "start" }).catch(() => {});
   }
 
   /**

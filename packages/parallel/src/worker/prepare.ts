@@ -4,8 +4,7 @@ import { openSession, replicaOf } from "./session.ts";
 import type { WorkerTask } from "./task.ts";
 
 /**
- * The first task of a thread: compiles, plans, and computes one gradient that nobody uses. It makes the first epoch's
- * images a second honest, and tells the main thread how long a step may take before there is reason to call it hung.
+ * The first task with data: computes one gradient that nobody uses. It makes the first epoch's images a second honest, and tells the main thread how long a step may take before there is reason to call it hung.
  *
  * @returns milliseconds of that gradient
  */

@@ -1,5 +1,5 @@
 import { createReplica, instantiateSharedKernels, type Replica, type SharedKernels } from "@convoy/core";
-import type { Run } from "./task.ts";
+import type { Run, RunStart } from "./task.ts";
 
 /** What a thread keeps of a run from task to task. */
 export interface Session {
@@ -16,15 +16,25 @@ export interface Session {
 /** Wraps the replica of one worker. */
 export type ReplicaWrapper = (replica: Replica, worker: number, data: unknown) => Replica;
 
+let planned: { readonly id: string; readonly replica: Replica } | undefined;
 let open: Session | undefined;
+
+/** This thread's replica of a run: made once, and kept until a task of another run comes. */
+export async function planReplica({ id, spec, capacity }: RunStart): Promise<Replica> {
+  if (planned?.id === id) return planned.replica;
+  planned?.replica.dispose();
+  planned = undefined;
+  open = undefined;
+  const replica = await createReplica(spec, capacity);
+  planned = { id, replica };
+  return replica;
+}
 
 /** This thread's part of a run: made at the first task, kept until a task of another run comes. */
 export async function openSession(run: Run): Promise<Session> {
   if (open?.run.id === run.id) return open;
-  open?.replica.dispose();
-  open = undefined;
+  const replica = await planReplica(run);
   const { memory, layout, store } = run;
-  const replica = await createReplica(run.spec, run.capacity);
   open = {
     run,
     replica,

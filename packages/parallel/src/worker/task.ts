@@ -2,19 +2,23 @@ import type { ImageStore, Optimizer, ReplicaSpec } from "@convoy/core";
 import type { Layout } from "../plan/layout.ts";
 import type { StepPlan } from "../plan/plan.ts";
 
-/** All that a thread needs to know of a run. Any thread can take any task of any worker: the task says which. */
-export interface Run {
+/** What is known of a run before there is data: enough for a thread to plan and compile the network. */
+export interface RunStart {
   readonly id: string;
   readonly spec: ReplicaSpec;
   /** The most images in one call of the replica. */
   readonly capacity: number;
-  readonly memory: WebAssembly.Memory;
-  readonly layout: Layout;
   readonly plan: StepPlan;
-  readonly store: ImageStore;
-  readonly evaluation: ImageStore | undefined;
   /** Images in one chunk of an evaluation. */
   readonly chunk: number;
+}
+
+/** All that a thread needs to know of a run. Any thread can take any task of any worker: the task says which. */
+export interface Run extends RunStart {
+  readonly memory: WebAssembly.Memory;
+  readonly layout: Layout;
+  readonly store: ImageStore;
+  readonly evaluation: ImageStore | undefined;
   readonly optimizer: Optimizer;
   readonly batchSize: number;
   readonly seed: number;

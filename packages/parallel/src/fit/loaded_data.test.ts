@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import type { Worker } from "node:worker_threads";
+import type { ImageData } from "@convoy/core";
+import test from "ava";
+import { plainTraining, seedProgram } from "../../test/plain_training.ts";
+import { bands, smallNetwork } from "../../test/small_network.ts";
+import { createTrainer } from "./create_trainer.ts";
+import { fit } from "./fit.ts";
+import type { Loading } from "./loaded_data.ts";
+
+test.serial("threads run while the data is still loading, and train it when it is there", async (t) => {
+  const { promise, resolve } = Promise.withResolvers<ImageData>();
+  const trainer = createTrainer({
+    // A `fit` that waited for the data first would wait forever.
+    onThreads: ([thread]) => thread.once("online", () => resolve(bands(640))),
+  });
+  const model = smallNetwork();
+  const validation = bands(50);
+  const { steps, history } = await trainer(model, promise, { workers: 2, validation: promise.then(() => validation) });
+  t.is(steps, 10);
+  t.is(history[0].evaluation?.total, 50);
+  const { weights } = await plainTraining(smallNetwork(), bands(640), { ...seedProgram, steps: 10 });
+  t.deepEqual(model.getWeights(), weights);
+});
+
+for (const [what, options] of [
+  ["training data", (failed: Promise<ImageData>) => ({ data: failed, validation: undefined })],
+  ["validation data", (failed: Promise<ImageData>) => ({ data: bands(64), validation: failed })],
+] as const) {
+  test.serial(
+    `${what} that does not load ends fit with its error: no event, no thread, the model as it was`,
+    async (t) => {
+      const exits: Promise<unknown>[] = [];
+      const threads: Worker[] = [];
+      const trainer = createTrainer({
+        onThreads(all) {
+          threads.push(...all);
+          exits.push(...all.map((thread) => once(thread, "exit")));
+        },
+      });
+      const model = smallNetwork();
+      const before = model.weightsSha256();
+      const cause = new Error("the disk is gone");
+      const { data, validation } = options(Promise.reject(cause));
+      const onEvent = (): void => t.fail("nothing began");
+      t.is(await t.throwsAsync(trainer(model, data, { workers: 2, validation, onEvent })), cause);
+      await Promise.all(exits);
+      // -1 is what Node gives to a thread that has ended.
+      t.deepEqual(
+        threads.map(({ threadId }) => threadId),
+        [-1, -1],
+      );
+      t.is(model.weightsSha256(), before);
+    },
+  );
+}
+
+test("data that fails after an option was refused is no unhandled rejection", async (t) => {
+  const { promise, reject } = Promise.withResolvers<ImageData>();
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  await t.throwsAsync(fit(smallNetwork(), promise, { epochs: 0, validation: promise }), { code: "FIT_OPTION" });
+  reject(new Error("too late"));
+  // Node tells of them once all that was ready to run has run.
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", note);
+  t.deepEqual(unhandled, []);
+});
+
+test("a promise of nothing is refused", async (t) => {
+  for (const nothing of [null, undefined, 3]) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const promise = Promise.resolve(nothing) as unknown as Loading;
+    await t.throwsAsync(fit(smallNetwork(), promise), {
+      code: "FIT_DATA",
+      message: /the training data must be an object/,
+    });
+    await t.throwsAsync(fit(smallNetwork(), bands(8), { validation: promise }), {
+      code: "FIT_DATA",
+      message: /the validation data must be an object/,
+    });
+  }
+});

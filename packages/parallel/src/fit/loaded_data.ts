@@ -1,0 +1,29 @@
+import type { ImageData } from "@convoy/core";
+import { ParallelError } from "../errors.ts";
+
+/** Images, or the promise of images that are still loading. */
+export type Loading = ImageData | Promise<ImageData>;
+
+/** What a run learns from, and what it is evaluated on. */
+export interface LoadedData {
+  readonly training: ImageData;
+  readonly validation: ImageData | undefined;
+}
+
+/**
+ * Waits for the data.
+ *
+ * @throws what a promise rejects with; `FIT_DATA` when there is no data in it
+ */
+export async function loadedData(data: Loading, validation: Loading | undefined): Promise<LoadedData> {
+  const [training, evaluated] = await Promise.all([data, validation]);
+  check("the training data", training);
+  if (validation !== undefined) check("the validation data", evaluated);
+  return { training, validation: evaluated };
+}
+
+function check(what: string, data: unknown): void {
+  if (typeof data === "object" && data !== null) return;
+  const came = data === null ? "null" : typeof data;
+  throw new ParallelError("FIT_DATA", `${what} must be an object { images, labels, shape }; got ${came}.`);
+}
