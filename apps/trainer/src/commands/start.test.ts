@@ -152,6 +152,22 @@ test("leaves nothing behind when it is interrupted before it trains", async (t) 
   t.false(existsSync(runDir));
 });
 
+test("leaves nothing behind when it is interrupted while a published data set loads", async (t) => {
+  const controller = new AbortController();
+  const runDir = path.join(folder, "loading");
+  // Its folder is made when all but the data is there.
+  const watch = setInterval(() => {
+    if (existsSync(runDir)) controller.abort(new Interruption("Ctrl-C", 130));
+  }, 1);
+  const environment = new FakeEnvironment(folder, controller.signal);
+  const exitCode = await run(["start", "--run-dir", "loading", "--kernels", "narrow", "--workers", "2"], environment);
+  clearInterval(watch);
+  t.is(exitCode, 130);
+  t.regex(environment.stderr.text, /^Stopped by Ctrl-C before training began; there is nothing to save\.\n$/);
+  t.is(environment.stdout.text, "");
+  t.false(existsSync(runDir));
+});
+
 test("ends with a code when the loss is no number any more, and keeps the last finite weights", async (t) => {
   const { exitCode, runDir, stdout, stderr } = await start({ "--epochs": "3", "--learning-rate": "1e30" }, ["--json"]);
   t.is(exitCode, 1);

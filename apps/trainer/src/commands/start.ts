@@ -1,17 +1,19 @@
 import path from "node:path";
-import { interruptionOf, type Environment } from "../environment.ts";
+import type { Dataset } from "@convoy/datasets";
+import { Interruption, interruptionOf, type Environment } from "../environment.ts";
 import { asInput } from "../errors.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
-import { loadChosenDataset } from "../options/data_options.ts";
+import { loadChosenDataset, published, type NetworkData } from "../options/data_options.ts";
 import { startOptions, type StartValues } from "../options/start_options.ts";
 import { trainingSettings, type TrainingSettings } from "../options/training_settings.ts";
 import { jsonReporter } from "../progress/json_reporter.ts";
 import { PeopleReporter } from "../progress/people_reporter.ts";
 import type { Reporter } from "../progress/reporter.ts";
+import type { RunDescription } from "../progress/run_description.ts";
 import { nameFrom } from "../terminal/name_from.ts";
 import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused } from "../runs/run_folder.ts";
 import { train } from "../training/train.ts";
-import type { TrainingJob } from "../training/training_job.ts";
+import type { LoadingJob, TrainingJob } from "../training/training_job.ts";
 import { defineCommand, type Command } from "./command.ts";
 
 export const start: Command = defineCommand({
@@ -41,6 +43,9 @@ export const start: Command = defineCommand({
     const reporters = chooseReporters(values, environment);
     try {
       return await train(job, reporters, environment.signal);
+    } catch (error) {
+      if (error instanceof Interruption) return stoppedEarly(environment);
+      throw error;
     } finally {
       for (const reporter of reporters) reporter.close();
       if (isNew) await removeUnused(runFolder);
@@ -57,30 +62,43 @@ async function prepare(
   { optimizer, normalization, workers, shards }: TrainingSettings,
   runFolder: TrainingJob["description"]["runFolder"],
   environment: Environment,
-): Promise<TrainingJob> {
+): Promise<LoadingJob> {
   const { dataset: datasetName, model: network, seed, epochs } = values;
-  const dataset = await loadChosenDataset(datasetName, values["data-dir"], normalization, environment);
-  const { shape } = dataset.train;
-  const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes, seed }));
+  const directory = values["data-dir"];
+  const loading = foretold(loadChosenDataset(datasetName, directory, normalization, environment));
+  // Threads start while a published set loads, because its shape is known; own data has to be read for that.
+  const input = directory === undefined ? published[datasetName] : inputOf(await loading);
+  const model = await asInput(() => network.build({ ...input, seed }));
   const tell = (line: string): void => {
     if (!values.quiet) environment.stderr.write(`${line}\n`);
   };
   // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
   const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
   const targetAccuracy = values["target-accuracy"];
+  const describe = (dataset: Dataset): RunDescription => ({
+    dataset,
+    dataSource: nameFrom(environment.directory, dataset.source),
+    model: network.name,
+    optimizer,
+    normalization,
+    kernels,
+    runFolder,
+  });
   return {
-    description: {
-      dataset,
-      dataSource: nameFrom(environment.directory, dataset.source),
-      model: network.name,
-      optimizer,
-      normalization,
-      kernels,
-      runFolder,
-    },
+    description: foretold(loading.then(describe)),
     model,
-    options: { epochs, batchSize: values["batch-size"], workers, shards, seed, targetAccuracy },
+    options: { kernels, optimizer, epochs, batchSize: values["batch-size"], workers, shards, seed, targetAccuracy },
   };
+}
+
+/** `train` will tell of its failure: that this may come before anyone waits for it is no crash. */
+function foretold<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function inputOf({ train: { shape }, classes }: Dataset): NetworkData {
+  return { inputShape: shape, classes };
 }
 
 function chooseReporters({ json, quiet }: StartValues, { stdout, stderr }: Environment): Reporter[] {

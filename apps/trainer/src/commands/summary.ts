@@ -1,7 +1,7 @@
 import { describePlan, planCostsVersion } from "@convoy/core";
 import { asInput, UsageError } from "../errors.ts";
 import { choice, flag, text } from "../options/option.ts";
-import { datasetNames, publishedShape } from "../options/data_options.ts";
+import { datasetNames, published } from "../options/data_options.ts";
 import { networkOption, seedNetwork } from "../options/model_option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
 import { planLines } from "../profile/plan_lines.ts";
@@ -40,10 +40,9 @@ export const summary: Command = defineCommand({
       );
     }
     const { name, build } = values.model ?? seedNetwork;
-    const inputShape = publishedShape[values.dataset ?? "mnist"];
     const trained =
       values.weights === undefined ? undefined : await loadTrainedNetwork(values.weights, environment.directory);
-    const model = trained?.model ?? (await asInput(() => build({ inputShape })));
+    const model = trained?.model ?? (await asInput(() => build(published[values.dataset ?? "mnist"])));
     const { kernels } = values;
     const plan = values.plan ? describePlan(model.toJSON(), kernels) : undefined;
     if (values.json) {

@@ -10,9 +10,18 @@ export const datasetNames = ["mnist", "fashion-mnist"] as const;
 
 export type DatasetName = (typeof datasetNames)[number];
 
+/** What a network has to know of its data set. */
+export interface NetworkData {
+  /** [height, width, channels] of an image. */
+  readonly inputShape: readonly [height: number, width: number, channels: number];
+  readonly classes: number;
+}
+
 /** What is known of a published set without reading it; own data in its form may have another shape. */
-export const publishedShape: Readonly<Record<DatasetName, readonly [height: number, width: number, channels: number]>> =
-  { mnist: [28, 28, 1], "fashion-mnist": [28, 28, 1] };
+export const published: Readonly<Record<DatasetName, NetworkData>> = {
+  mnist: { inputShape: [28, 28, 1], classes: 10 },
+  "fashion-mnist": { inputShape: [28, 28, 1], classes: 10 },
+};
 
 export const dataDirectory: Option<string | undefined> = text(
   "<folder>",

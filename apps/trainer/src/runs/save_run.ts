@@ -36,8 +36,6 @@ export async function saveRun(job: TrainingJob, outcome: RunOutcome): Promise<We
       dataSource: dataset.source,
       publishedData: dataset.verified,
       model: description.model,
-      kernels: description.kernels,
-      optimizer: description.optimizer,
       normalization,
       ...options,
     },

@@ -2,20 +2,21 @@ import type { FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
 import { isCoded, UsageError, type CodedError } from "../errors.ts";
 import type { Reporter } from "../progress/reporter.ts";
+import type { RunDescription } from "../progress/run_description.ts";
 import { saveRun } from "../runs/save_run.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
 import { StepCount } from "./step_count.ts";
-import type { TrainingJob } from "./training_job.ts";
+import type { LoadingJob, TrainingJob } from "./training_job.ts";
 
 /**
  * Trains, tells the reporters, and saves the weights: also those of a run that was stopped, or that failed on its way.
  *
  * @returns the exit code
- * @throws UsageError for what `fit` refuses before it starts; what `fit` throws later
+ * @throws UsageError for data that does not load and what `fit` refuses before it starts; what `fit` throws later; the
+ *   `Interruption` when one came before the data
  */
-export async function train(job: TrainingJob, reporters: readonly Reporter[], signal: AbortSignal): Promise<number> {
-  const { description, model, options } = job;
-  const { dataset, optimizer } = description;
+export async function train(job: LoadingJob, reporters: readonly Reporter[], signal: AbortSignal): Promise<number> {
+  const { model, options } = job;
   const count = new StepCount();
   const watch = new AccuracyWatch(options.targetAccuracy);
   const onEvent = (event: FitEvent): void => {
@@ -23,21 +24,31 @@ export async function train(job: TrainingJob, reporters: readonly Reporter[], si
     if (event.event === "evaluation") watch.look(event);
     for (const reporter of reporters) reporter.event(event);
   };
-  for (const reporter of reporters) reporter.begin(description);
+  // Before anything waits for the data, so that nothing stands between its failure and who is told.
   const { fit } = await import("@convoy/parallel");
+  const begin = (description: RunDescription): RunDescription["dataset"] => {
+    signal.throwIfAborted();
+    for (const reporter of reporters) reporter.begin(description);
+    return description.dataset;
+  };
+  const dataset = job.description.then(begin);
+  const data = dataset.then(({ train: images }) => images);
+  const validation = dataset.then(({ test: images }) => images);
   let result: FitResult;
   try {
-    const { kernels } = description;
-    const rest = { optimizer, kernels, validation: dataset.test, signal, onEvent };
-    result = await fit(model, dataset.train, { ...options, ...rest });
+    result = await fit(model, data, { ...options, validation, signal, onEvent });
   } catch (error) {
     if (!isCoded(error)) throw error;
     if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
-    if (count.steps > 0) await keepWhatThereIs(job, error, count, reporters);
+    if (count.steps > 0) await keepWhatThereIs(await loaded(job), error, count, reporters);
     throw error;
   }
-  await finish(job, result, watch, reporters, signal);
+  await finish(await loaded(job), result, watch, reporters, signal);
   return result.aborted ? interruptionOf(signal).exitCode : 0;
+}
+
+async function loaded(job: LoadingJob): Promise<TrainingJob> {
+  return { ...job, description: await job.description };
 }
 
 async function finish(

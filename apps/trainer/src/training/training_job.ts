@@ -1,11 +1,11 @@
-import type { Sequential } from "@convoy/core";
+import type { KernelVariant, Optimizer, Sequential } from "@convoy/core";
 import type { RunDescription } from "../progress/run_description.ts";
 
 /** A run with all that it needs. */
 export interface TrainingJob {
   readonly description: RunDescription;
   readonly model: Sequential;
-  /** What `fit` takes beside the optimizer. */
+  /** What `fit` takes. */
   readonly options: {
     readonly epochs: number;
     readonly batchSize: number;
@@ -13,5 +13,12 @@ export interface TrainingJob {
     readonly shards: number;
     readonly seed: number;
     readonly targetAccuracy: number | undefined;
+    readonly optimizer: Optimizer;
+    readonly kernels: KernelVariant;
   };
+}
+
+/** A run whose data is still loading. */
+export interface LoadingJob extends Omit<TrainingJob, "description"> {
+  readonly description: Promise<RunDescription>;
 }

@@ -1,0 +1,52 @@
+import { seedCnn } from "@convoy/core";
+import { DatasetError } from "@convoy/datasets";
+import test from "ava";
+import { description } from "../../test/sample_run.ts";
+import { Interruption } from "../environment.ts";
+import { UsageError } from "../errors.ts";
+import type { Reporter } from "../progress/reporter.ts";
+import type { RunDescription } from "../progress/run_description.ts";
+import { train } from "./train.ts";
+import type { LoadingJob } from "./training_job.ts";
+
+function job(loading: Promise<RunDescription>): LoadingJob {
+  const { optimizer, kernels } = description;
+  const options = { epochs: 1, batchSize: 8, workers: 2, shards: 2, seed: 1, targetAccuracy: undefined };
+  return { description: loading, model: seedCnn(), options: { ...options, optimizer, kernels } };
+}
+
+/** Notes what it is told. */
+function listener(): { told: string[]; reporter: Reporter } {
+  const told: string[] = [];
+  const reporter = {
+    begin: () => void told.push("begin"),
+    event: ({ event }: { event: string }) => void told.push(event),
+    end: () => void told.push("end"),
+    failed: () => void told.push("failed"),
+    close: () => {},
+  };
+  return { told, reporter };
+}
+
+test("data that does not load is the user's to mend, and no reporter hears of a run", async (t) => {
+  const { told, reporter } = listener();
+  const loading = Promise.reject(new DatasetError("DATASET_NOT_FOUND", "there is no folder."));
+  const error = await t.throwsAsync(train(job(loading), [reporter], new AbortController().signal), {
+    instanceOf: UsageError,
+    code: "DATASET_NOT_FOUND",
+  });
+  t.is(error.message, "DATASET_NOT_FOUND: there is no folder.");
+  t.deepEqual(told, []);
+});
+
+test("an interruption while the data loads ends the run before it begins", async (t) => {
+  const { told, reporter } = listener();
+  const controller = new AbortController();
+  const interruption = new Interruption("Ctrl-C", 130);
+  const { promise, resolve } = Promise.withResolvers<RunDescription>();
+  const training = train(job(promise), [reporter], controller.signal);
+  controller.abort(interruption);
+  resolve(description);
+  t.is(await t.throwsAsync(training), interruption);
+  t.deepEqual(told, []);
+});
