@@ -1,11 +1,17 @@
 // The way in for any Node, in JavaScript that an old one can read: it says what is missing where TypeScript would only
 // give a syntax error.
+import nodeModule from "node:module";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 
 const needed = [24, 12];
 const [major, minor] = process.versions.node.split(".").map(Number);
 
 if (major > needed[0] || (major === needed[0] && minor >= needed[1])) {
+  // Compiled code is kept beside the code that it comes from: whoever can write there can change the program anyway.
+  // In the environment, because threads and child processes look there.
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
+  nodeModule.enableCompileCache();
   await import("./src/main.ts");
 } else {
   process.stderr.write(

@@ -27,8 +27,9 @@ function runProgram(
   command: string,
   argv: readonly string[],
   watch: (out: string, child: ChildProcess) => void = () => {},
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<Ending> {
-  const environment = { ...process.env, INIT_CWD: folder, NO_COLOR: "1", FORCE_COLOR: undefined };
+  const environment = { ...process.env, INIT_CWD: folder, NO_COLOR: "1", FORCE_COLOR: undefined, ...variables };
   const child = spawn(command, argv, {
     cwd: root,
     env: environment,
@@ -141,6 +142,21 @@ test("takes paths from where the user stands, not from where pnpm starts it", as
   const { exitCode, error } = await node(argv);
   t.is(exitCode, 0, error);
   t.true(existsSync(path.join(folder, "relative", "weights.safetensors")));
+});
+
+test("keeps compiled code beside the program, or where the user wants it", async (t) => {
+  const show = `process.on("exit", () => console.error([
+    process.getBuiltinModule("module").getCompileCacheDir() ?? "none", process.env.NODE_COMPILE_CACHE].join(" ")));`;
+  const argv = ["--import", `data:text/javascript,${encodeURIComponent(show)}`, main, "--version"];
+  const cache = async (environment: NodeJS.ProcessEnv): Promise<string[]> =>
+    (await runProgram(process.execPath, argv, undefined, environment)).error.trim().split(" ");
+  const standard = path.join(root, "apps", "trainer", "node_modules", ".cache", "node");
+  const [used, told] = await cache({ NODE_COMPILE_CACHE: undefined });
+  t.is(told, standard);
+  t.is(path.dirname(used), standard);
+  const chosen = path.join(folder, "compiled");
+  t.is(path.dirname((await cache({ NODE_COMPILE_CACHE: chosen }))[0]), chosen);
+  t.is((await cache({ NODE_DISABLE_COMPILE_CACHE: "1" }))[0], "none");
 });
 
 test("tells an old Node what is missing, before it reads any TypeScript", async (t) => {
