@@ -6,16 +6,21 @@ import { loadFirst } from "./lanes";
  * and 4, filled up with zeros: see `panelsOf` of the emitters.
  */
 export function packPanels(source: usize, inner: i32, channels: i32, lanes: i32, target: usize): void {
+  const stride: usize = <usize>channels << 2;
   for (let channel = 0; channel < channels; ) {
     const left = channels - channel;
     const width = panelWidth(left, lanes);
+    const whole = left >= width;
     let from = source + (<usize>channel << 2);
     for (let i = 0; i < inner; i++) {
-      for (let lane = 0; lane < width; lane += 4) {
-        v128.store(target, loadFirst(from + (<usize>lane << 2), left - lane));
-        target += 16;
+      if (whole) copyVectors(from, target, width);
+      else {
+        for (let lane = 0; lane < width; lane += 4) {
+          v128.store(target + (<usize>lane << 2), loadFirst(from + (<usize>lane << 2), left - lane));
+        }
       }
-      from += <usize>channels << 2;
+      target += <usize>width << 2;
+      from += stride;
     }
     channel += width;
   }
@@ -25,6 +30,18 @@ export function packPanels(source: usize, inner: i32, channels: i32, lanes: i32,
 @inline
 function panelWidth(left: i32, lanes: i32): i32 {
   return left >= lanes ? lanes : left > 4 ? 8 : 4;
+}
+
+/** `count` floats, 4, 8 or 16: without a check for each vector, most weights take half the time. */
+// @ts-ignore: decorator
+@inline
+function copyVectors(source: usize, target: usize, count: i32): void {
+  v128.store(target, v128.load(source));
+  if (count == 4) return;
+  v128.store(target, v128.load(source, 16), 16);
+  if (count == 8) return;
+  v128.store(target, v128.load(source, 32), 32);
+  v128.store(target, v128.load(source, 48), 48);
 }
 
 /**
@@ -39,16 +56,47 @@ export function packPanelsTransposed(
     const left = channels - channel;
     const width = panelWidth(left, lanes);
     const rowBytes: usize = <usize>width << 2;
+    let from = source + <usize>channel * stride;
+    let to = target + <usize>first * rowBytes;
+    let i = 0;
+    if (left >= width) {
+      for (; i + 4 <= inner; i += 4) {
+        transposeRows(from, stride, to, rowBytes);
+        from += 16;
+        to += rowBytes << 2;
+      }
+    }
     for (let lane = 0; lane < width; lane += 4) {
-      const from = source + <usize>(channel + lane) * stride;
-      transpose(from, min(4, left - lane), inner, stride, target + <usize>first * rowBytes + (<usize>lane << 2), rowBytes);
+      const at = from + <usize>lane * stride;
+      transpose(at, min(4, left - lane), inner - i, stride, to + (<usize>lane << 2), rowBytes);
     }
     target += <usize>rows * rowBytes;
     channel += width;
   }
 }
 
-/** [lanes, inner] with rows `stride` bytes apart → [inner][4] with rows `rowBytes` apart. */
+/** Four rows of a whole panel of 4, 8 or 16 lanes: a cache line is written at once. */
+// @ts-ignore: decorator
+@inline
+function transposeRows(source: usize, stride: usize, target: usize, rowBytes: usize): void {
+  transposeSquare(source, stride, target, rowBytes);
+  if (rowBytes == 16) return;
+  transposeSquare(source + stride * 4, stride, target + 16, rowBytes);
+  if (rowBytes == 32) return;
+  transposeSquare(source + stride * 8, stride, target + 32, rowBytes);
+  transposeSquare(source + stride * 12, stride, target + 48, rowBytes);
+}
+
+/** [4, 4] with rows `stride` bytes apart → its transpose with rows `rowBytes` apart. */
+// @ts-ignore: decorator
+@inline
+function transposeSquare(source: usize, stride: usize, target: usize, rowBytes: usize): void {
+  const a = v128.load(source), b = v128.load(source + stride);
+  const c = v128.load(source + stride * 2), d = v128.load(source + stride * 3);
+  storeTransposed(a, b, c, d, target, rowBytes, 4);
+}
+
+/** [lanes, inner] with rows `stride` bytes apart → [inner][4] with rows `rowBytes` apart; lanes that are not there are zero. */
 function transpose(source: usize, lanes: i32, inner: i32, stride: usize, target: usize, rowBytes: usize): void {
   const zero = f32x4(0, 0, 0, 0);
   for (let i = 0; i < inner; i += 4) {
@@ -57,15 +105,22 @@ function transpose(source: usize, lanes: i32, inner: i32, stride: usize, target:
     const b = lanes > 1 ? loadFirst(source + stride, left) : zero;
     const c = lanes > 2 ? loadFirst(source + stride * 2, left) : zero;
     const d = lanes > 3 ? loadFirst(source + stride * 3, left) : zero;
-    const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-    const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-    v128.store(target, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
-    if (left > 1) v128.store(target + rowBytes, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7));
-    if (left > 2) v128.store(target + rowBytes * 2, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5));
-    if (left > 3) v128.store(target + rowBytes * 3, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7));
+    storeTransposed(a, b, c, d, target, rowBytes, left);
     source += 16;
     target += rowBytes << 2;
   }
+}
+
+/** The first `rows` rows of the transpose of four vectors. */
+// @ts-ignore: decorator
+@inline
+function storeTransposed(a: v128, b: v128, c: v128, d: v128, target: usize, rowBytes: usize, rows: i32): void {
+  const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(target, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
+  if (rows > 1) v128.store(target + rowBytes, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7));
+  if (rows > 2) v128.store(target + rowBytes * 2, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5));
+  if (rows > 3) v128.store(target + rowBytes * 3, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7));
 }
 
 /**
