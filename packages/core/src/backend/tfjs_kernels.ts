@@ -4,7 +4,42 @@ import { CoreError } from "../errors.ts";
 
 /** Pointers are byte addresses in the backend's memory; the formulas and shapes stand in `assembly/tfjs/`. */
 export interface TfjsKernels {
-  conv2dBackpropFilter(window: number, x: number, dy: number, dw: number): void;
+  putBorder(border: number, images: number, source: number, target: number): void;
+  sumCopies(source: number, count: number, copies: number, target: number): void;
+  copyFloats(source: number, count: number, target: number): void;
+  listWindows(windows: number): void;
+  packPanels(source: number, inner: number, channels: number, lanes: number, target: number): void;
+  packPanelsTransposed(
+    source: number,
+    channels: number,
+    inner: number,
+    lanes: number,
+    target: number,
+    first: number,
+    rows: number,
+  ): void;
+  convolve(
+    windows: number,
+    images: number,
+    source: number,
+    weights: number,
+    bias: number,
+    low: number,
+    high: number,
+    target: number,
+  ): void;
+  convolveDepthwise(
+    windows: number,
+    images: number,
+    source: number,
+    weights: number,
+    bias: number,
+    low: number,
+    high: number,
+    target: number,
+  ): void;
+  filterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
+  depthwiseFilterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
   maxPool2d(window: number, x: number, y: number): void;
   maxPool2dGradient(window: number, x: number, dy: number, dx: number): void;
   averagePool2d(window: number, x: number, y: number): void;

@@ -1,5 +1,17 @@
 import type { Gradient } from "./gradients.ts";
+import { conv2dBackpropInputGradient, conv2dGradient, depthwiseConv2dGradient } from "./gradients/conv2d.ts";
+import { conv3dBackpropInputGradient, conv3dGradient } from "./gradients/conv3d.ts";
 import { einsumGradient } from "./gradients/einsum.ts";
+import { fusedConv2dGradient, fusedDepthwiseConv2dGradient } from "./gradients/fused_conv2d.ts";
 
 /** Gradients that tfjs has wrong or refuses on every backend, by kernel. */
-export const mendedGradients: Readonly<Record<string, Gradient>> = { Einsum: einsumGradient };
+export const mendedGradients: Readonly<Record<string, Gradient>> = {
+  Conv2D: conv2dGradient,
+  Conv2DBackpropInput: conv2dBackpropInputGradient,
+  Conv3D: conv3dGradient,
+  Conv3DBackpropInputV2: conv3dBackpropInputGradient,
+  DepthwiseConv2dNative: depthwiseConv2dGradient,
+  Einsum: einsumGradient,
+  FusedConv2D: fusedConv2dGradient,
+  FusedDepthwiseConv2D: fusedDepthwiseConv2dGradient,
+};

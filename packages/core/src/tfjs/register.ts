@@ -10,6 +10,7 @@ import {
 } from "../kernels/kernel_context.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { registerChainedOperations } from "./chained_operations.ts";
+import { registerFusedConvolutions } from "./fused_convolutions.ts";
 import { type Gradient, gradientKeeper, registerGradients } from "./gradients.ts";
 import { mendedGradients } from "./mended_gradients.ts";
 
@@ -43,7 +44,7 @@ export function register(tf: TensorFlow): void {
     }
     return context;
   };
-  const undo = [registerGradients(tf, mendedGradients)];
+  const undo = [registerGradients(tf, mendedGradients), registerFusedConvolutions(tf)];
   for (const [name, kernel] of Object.entries(kernels)) {
     undo.push(registerKernel(tf, name, kernel, contextOf, mendedGradients[name]));
   }

@@ -1,9 +1,18 @@
 import type { KernelFamily } from "../kernel_context.ts";
-import { conv2d } from "./conv2d.ts";
-import { conv2dBackpropFilter } from "./conv2d_backprop_filter.ts";
+import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./conv2d.ts";
+import { conv3d, conv3dBackpropFilter, conv3dBackpropInput } from "./conv3d.ts";
+import { depthwiseConv2d, depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from "./depthwise_conv2d.ts";
 
 export const convolutionKernels: KernelFamily = {
   Conv2D: conv2d,
   Conv2DBackpropFilter: conv2dBackpropFilter,
+  Conv2DBackpropInput: conv2dBackpropInput,
+  Conv3D: conv3d,
+  Conv3DBackpropFilterV2: conv3dBackpropFilter,
+  Conv3DBackpropInputV2: conv3dBackpropInput,
+  DepthwiseConv2dNative: depthwiseConv2d,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseConv2dBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput: depthwiseConv2dBackpropInput,
   FusedConv2D: conv2d,
+  FusedDepthwiseConv2D: depthwiseConv2d,
 };

@@ -1,0 +1,201 @@
+import type { Epilogue } from "../fused_activation.ts";
+import type { KernelContext } from "../kernel_context.ts";
+import { type AxisWalk, backwardWalks, forwardWalk } from "./axis_walk.ts";
+import type { Geometry } from "./geometry.ts";
+import { type Images, type PlanSettings, planWindows } from "./window_plan.ts";
+
+type Three<T> = [T, T, T];
+
+const inputOf = ({ axes, inputs }: Geometry): Images => {
+  return { sizes: axes.map(({ input }) => input) as Three<number>, channels: inputs };
+};
+const outputOf = ({ axes, filters }: Geometry): Images => {
+  return { sizes: axes.map(({ output }) => output) as Three<number>, channels: filters };
+};
+const kernelOf = ({ axes }: Geometry): Three<number> => axes.map(({ kernel }) => kernel) as Three<number>;
+const forward = ({ axes }: Geometry): Three<AxisWalk[]> => axes.map((axis) => [forwardWalk(axis)]) as Three<AxisWalk[]>;
+const backward = ({ axes }: Geometry): Three<AxisWalk[]> => axes.map(backwardWalks) as Three<AxisWalk[]>;
+
+/** Channels in a panel of weights: see `packPanels`. */
+const lanes = 8;
+
+/** All but geometry and epilogue are addresses of tensors. */
+export function convolve(
+  context: KernelContext,
+  geometry: Geometry,
+  x: number,
+  filter: number,
+  { bias, low, high }: Epilogue,
+  y: number,
+): void {
+  const { inputs, filters } = geometry;
+  const plan = planWindows(context, {
+    ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
+    runs: "rows",
+    weightBytes: (taps) => packedBytes(taps * inputs, filters),
+  });
+  const [{ info, weights, taps }] = plan.passes;
+  context.kernels.packPanels(filter, taps.length * inputs, filters, lanes, weights);
+  plan.forImages(x, (images, first, source) => {
+    context.kernels.convolve(info, images, source, weights, bias, low, high, y + first * plan.targetImage);
+  });
+}
+
+/** dx from dy and the filter. */
+export function convolveInputGradient(
+  context: KernelContext,
+  geometry: Geometry,
+  dy: number,
+  filter: number,
+  dx: number,
+): void {
+  const { inputs, filters } = geometry;
+  const plan = planWindows(context, {
+    ...between(geometry, outputOf(geometry), inputOf(geometry), backward(geometry)),
+    runs: "rows",
+    weightBytes: (taps) => packedBytes(taps * filters, inputs),
+  });
+  for (const { taps, weights } of plan.passes) {
+    const rows = taps.length * filters;
+    for (const [t, tap] of taps.entries()) {
+      const matrix = filter + tap * inputs * filters * 4;
+      context.kernels.packPanelsTransposed(matrix, inputs, filters, lanes, weights, t * filters, rows);
+    }
+  }
+  plan.forImages(dy, (images, first, source) => {
+    for (const { info, weights, target } of plan.passes) {
+      context.kernels.convolve(
+        info,
+        images,
+        source,
+        weights,
+        0,
+        -Infinity,
+        Infinity,
+        dx + first * plan.targetImage + target,
+      );
+    }
+  });
+}
+
+/** The filter's gradient from x and dy. */
+export function convolveFilterGradient(
+  context: KernelContext,
+  geometry: Geometry,
+  x: number,
+  dy: number,
+  dw: number,
+): void {
+  const { inputs, filters } = geometry;
+  const plan = planWindows(context, {
+    ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
+    runs: "floats",
+  });
+  const [{ info, taps }] = plan.passes;
+  context.kernels.fillZero(dw, taps.length * inputs * filters * 4);
+  plan.forImages(x, (images, first, source) => {
+    context.kernels.filterGradient(info, images, source, dy + first * plan.targetImage, dw);
+  });
+}
+
+/** The same, of each channel by a filter of its own; output channel c · multiplier + m is of input channel c. */
+export function convolveDepthwise(
+  context: KernelContext,
+  geometry: Geometry,
+  x: number,
+  filter: number,
+  { bias, low, high }: Epilogue,
+  y: number,
+): void {
+  const { inputs, filters } = geometry;
+  const plan = planWindows(context, {
+    ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
+    runs: "taps",
+    copies: filters / inputs,
+    weightBytes: (taps) => taps * rowBytes(filters),
+  });
+  const [{ info, weights, taps }] = plan.passes;
+  packRows(context, filter, taps, filters, weights);
+  plan.forImages(x, (images, first, source) => {
+    const to = y + first * plan.targetImage;
+    context.kernels.convolveDepthwise(info, images, source, weights, bias, low, high, to);
+  });
+}
+
+export function depthwiseInputGradient(
+  context: KernelContext,
+  geometry: Geometry,
+  dy: number,
+  filter: number,
+  dx: number,
+): void {
+  const { images: all, inputs, filters } = geometry;
+  const copies = filters / inputs;
+  const input = inputOf(geometry);
+  const pixels = all * input.sizes.reduce((product, size) => product * size, 1);
+  const plan = planWindows(context, {
+    ...between(geometry, outputOf(geometry), { ...input, channels: filters }, backward(geometry)),
+    runs: "taps",
+    weightBytes: (taps) => taps * rowBytes(filters),
+    extraBytes: copies === 1 ? 0 : pixels * filters * 4,
+  });
+  for (const { taps, weights } of plan.passes) packRows(context, filter, taps, filters, weights);
+  const spread = copies === 1 ? dx : plan.extra;
+  plan.forImages(dy, (images, first, source) => {
+    for (const { info, weights, target } of plan.passes) {
+      const to = spread + first * plan.targetImage + target;
+      context.kernels.convolveDepthwise(info, images, source, weights, 0, -Infinity, Infinity, to);
+    }
+  });
+  if (copies > 1) context.kernels.sumCopies(spread, pixels * inputs, copies, dx);
+}
+
+export function depthwiseFilterGradient(
+  context: KernelContext,
+  geometry: Geometry,
+  x: number,
+  dy: number,
+  dw: number,
+): void {
+  const { inputs, filters } = geometry;
+  const kernel = kernelOf(geometry);
+  const sums = kernel[0] * kernel[1] * kernel[2] * rowBytes(filters);
+  const plan = planWindows(context, {
+    ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
+    runs: "taps",
+    copies: filters / inputs,
+    extraBytes: sums,
+  });
+  const [{ info, taps }] = plan.passes;
+  context.kernels.fillZero(plan.extra, sums);
+  plan.forImages(x, (images, first, source) => {
+    context.kernels.depthwiseFilterGradient(info, images, source, dy + first * plan.targetImage, plan.extra);
+  });
+  for (const tap of taps) {
+    context.kernels.copyFloats(plan.extra + tap * rowBytes(filters), filters, dw + tap * filters * 4);
+  }
+}
+
+function between(
+  geometry: Geometry,
+  source: Images,
+  target: Images,
+  walks: PlanSettings["walks"],
+): Pick<PlanSettings, "images" | "source" | "target" | "walks" | "kernel"> {
+  return { images: geometry.images, source, target, walks, kernel: kernelOf(geometry) };
+}
+
+function packedBytes(rows: number, channels: number): number {
+  return rows * Math.ceil(channels / 4) * 16;
+}
+
+/** A row of depthwise weights in whole vectors. */
+function rowBytes(channels: number): number {
+  return Math.ceil(channels / 4) * 16;
+}
+
+function packRows(context: KernelContext, filter: number, taps: readonly number[], channels: number, to: number): void {
+  for (const [t, tap] of taps.entries()) {
+    context.kernels.copyFloats(filter + tap * channels * 4, channels, to + t * rowBytes(channels));
+  }
+}
