@@ -31,16 +31,19 @@ export interface RandomConvolution {
 
 /** Small images and windows: larger than the image, smaller than the stride, dilated, one pixel, padded on one side. */
 export function randomConvolution(draw: Draw): RandomConvolution {
-  const depthwise = draw.chance(0.4);
-  const [height, width] = [draw.integer(1, 9), draw.integer(1, 9)];
-  const channels = draw.integer(1, 9);
+  // Enough channels for Winograd's algorithm, forward and backward, now and then.
+  const many = draw.chance(0.05);
+  const depthwise = !many && draw.chance(0.4);
+  const [height, width] = [draw.integer(1, many ? 12 : 9), draw.integer(1, many ? 12 : 9)];
+  const channels = many ? draw.integer(16, 21) : draw.integer(1, 9);
   const square = draw.chance(0.5);
   const pair = (most: number): [number, number] => {
     const first = draw.integer(1, most);
     return [first, square ? first : draw.integer(1, most)];
   };
-  const dilated = draw.chance(0.3);
-  const [kernel, strides, dilations] = [pair(4), dilated ? one : pair(5), dilated ? pair(3) : one];
+  const dilated = !many && draw.chance(0.3);
+  const kernel: [number, number] = many ? [3, 3] : pair(4);
+  const [strides, dilations] = [dilated || many ? one : pair(5), dilated ? pair(3) : one];
   const kind = draw.pick(["valid", "same", "same", "number", "pads", "pads"] as const);
   const rounding = draw.pick(["floor", "ceil"] as const);
   const around = (): [number, number] => [draw.integer(0, 4), draw.integer(0, 4)];
@@ -68,7 +71,11 @@ export function randomConvolution(draw: Draw): RandomConvolution {
     depthwise,
     dataFormat: draw.chance(0.2) && kind !== "pads" ? "NCHW" : "NHWC",
     shape: [draw.integer(1, 3), height, width, channels],
-    filterShape: [...kernel, channels, depthwise ? draw.integer(1, 3) : draw.integer(1, 18)],
+    filterShape: [
+      ...kernel,
+      channels,
+      depthwise ? draw.integer(1, 3) : many ? draw.integer(16, 21) : draw.integer(1, 18),
+    ],
     strides,
     dilations,
     pad: kind === "number" ? number : kind === "pads" ? pads : kind,

@@ -1,3 +1,5 @@
+import { winogradTile } from "../src/emit/winograd/choice.ts";
+import type { Sequential } from "../src/model/sequential.ts";
 import { Draw } from "./draw.ts";
 import { type RandomNetwork, randomNetwork } from "./random_network.ts";
 
@@ -13,6 +15,7 @@ export function tiedNetwork(seed: number): RandomNetwork | undefined {
   if (!kinds.has("maxPool2d") || !kinds.has("conv2d") || kinds.has("averagePool2d") || kinds.has("dropout")) {
     return undefined;
   }
+  if (network.model.layers.some(bringsSixths)) return undefined;
   const draw = new Draw(seed);
   const weights = new Float32Array(network.weights.length);
   for (const { offset, size, fanIn } of network.model.parameters) {
@@ -21,4 +24,13 @@ export function tiedNetwork(seed: number): RandomNetwork | undefined {
   }
   const images = Float32Array.from(network.data.images, () => draw.pick([-1, 0, 1]));
   return { ...network, weights, data: { ...network.data, images } };
+}
+
+/** Whether Winograd's tiles of 4×4 may compute a layer: their transforms divide by six. */
+function bringsSixths({ layer, inputShape, outputShape }: Sequential["layers"][number]): boolean {
+  const filters = outputShape.at(-1) ?? 0;
+  return (
+    layer.kind === "conv2d" &&
+    [inputShape, outputShape].some(([rows, columns]) => winogradTile(inputShape[2] ?? 0, filters, rows, columns) === 4)
+  );
 }

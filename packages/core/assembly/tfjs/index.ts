@@ -1,9 +1,11 @@
+export { add } from "../shared/add";
 export { copyFloats, putBorder, sumCopies } from "./convolution/border";
 export { convolve } from "./convolution/convolve";
 export { convolveDepthwise, depthwiseFilterGradient } from "./convolution/depthwise";
 export { filterGradient } from "./convolution/filter_gradient";
 export { listWindows } from "./convolution/windows";
 export { packPanels, packPanelsTransposed } from "../step/pack";
+export { packWinograd, turnFilters } from "../step/winograd";
 export { maxPool2d, maxPool2dGradient, averagePool2d, averagePool2dGradient } from "./pool2d";
 export { integerProduct } from "./integer_product";
 export { product, productScratchBytes } from "./product";

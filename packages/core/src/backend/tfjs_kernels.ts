@@ -18,6 +18,17 @@ export interface TfjsKernels {
     first: number,
     rows: number,
   ): void;
+  packWinograd(
+    source: number,
+    inputs: number,
+    filters: number,
+    lanes: number,
+    target: number,
+    placeBytes: number,
+    side: number,
+  ): void;
+  turnFilters(source: number, inputs: number, filters: number, target: number): void;
+  add(target: number, source: number, count: number): void;
   convolve(
     windows: number,
     images: number,
@@ -52,8 +63,19 @@ export interface TfjsKernels {
   fillZero(target: number, bytes: number): void;
 }
 
+interface Build {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly relaxed: boolean;
+}
+
 /** The best build that this engine takes; checked once a thread. */
-let bytes: Uint8Array<ArrayBuffer> | undefined;
+let build: Build | undefined;
+
+/** Whether this engine has relaxed SIMD, of which all emitted kernels are made. */
+export function hasRelaxedSimd(): boolean {
+  build ??= bestBuild();
+  return build.relaxed;
+}
 
 /**
  * Puts the kernels for tfjs's operations over the memory of its backend. Synchronous, and without Node's API: the bytes
@@ -62,16 +84,17 @@ let bytes: Uint8Array<ArrayBuffer> | undefined;
  * @throws `KERNELS_UNSUPPORTED` when this JavaScript engine has no WebAssembly SIMD
  */
 export function instantiateTfjsKernels(memory: WebAssembly.Memory): TfjsKernels {
-  bytes ??= bestBuild();
+  build ??= bestBuild();
   // The exports of assembly/tfjs.ts, which the interface above repeats.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return new WebAssembly.Instance(moduleOver(memory, bytes), { env: { memory } }).exports as unknown as TfjsKernels;
+  return new WebAssembly.Instance(moduleOver(memory, build.bytes), { env: { memory } })
+    .exports as unknown as TfjsKernels;
 }
 
-function bestBuild(): Uint8Array<ArrayBuffer> {
+function bestBuild(): Build {
   for (const base64 of [relaxed, simd]) {
-    const build = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    if (WebAssembly.validate(build)) return build;
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    if (WebAssembly.validate(bytes)) return { bytes, relaxed: base64 === relaxed };
   }
   throw new CoreError(
     "KERNELS_UNSUPPORTED",

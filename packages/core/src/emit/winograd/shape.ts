@@ -94,3 +94,36 @@ export function inputPatches(
 export function vectorBytes(channels: number): number {
   return Math.ceil(channels / 4) * 16;
 }
+
+/** Tiles of outputs instead of windows, or of pools with four outputs each. */
+export function tiledShape(
+  shape: Omit<ConvolveShape, "taps" | "segment" | "cells"> & { readonly inputs: number },
+  pooled: boolean,
+  tile: WinogradTile,
+): WinogradShape {
+  const { inputs, channels, relu, tapStride, inputImageStride, outputImageStride } = shape;
+  const { rows, columns, inputRowStep, inputColumnStep, outputRowStep, outputColumnStep } = shape;
+  const side = pooled ? 2 : 1;
+  const most = tile / side;
+  return {
+    tile,
+    inputs,
+    channels,
+    relu,
+    pooled,
+    tapStride,
+    inputPixel: inputs * 4,
+    inputImageStride,
+    outputImageStride,
+    rows: Math.ceil(rows / most),
+    columns: Math.ceil(columns / most),
+    lastRows: (rows % most || most) * side,
+    lastColumns: (columns % most || most) * side,
+    inputRowStep: most * inputRowStep,
+    inputColumnStep: most * inputColumnStep,
+    outputRowStep: most * outputRowStep,
+    outputColumnStep: most * outputColumnStep,
+    outputBelow: outputRowStep,
+    outputBeside: outputColumnStep,
+  };
+}

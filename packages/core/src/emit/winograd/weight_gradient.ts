@@ -1,5 +1,5 @@
 import { Code, type Local } from "../module/code.ts";
-import { emitWindows } from "../direct/weight_tiles.ts";
+import { emitWindows, type WeightGradientShape } from "../direct/weight_tiles.ts";
 import { emitGrid, type Grid, type Tile } from "../tiles/grid.ts";
 import { loadVectors, storeFirst, storeRow } from "../tiles/simd.ts";
 import { balanced, panelsOf, type PanelVectors, tileRows } from "../tiles/tiling.ts";
@@ -46,6 +46,28 @@ function layoutOf(shape: WinogradWeightShape): Layout {
     channelRow,
     gradientPlace: tiles * channelRow + skew,
     sumPlace: shape.inputs * channelRow + skew,
+  };
+}
+
+/** Tiles of 4×4 windows instead of windows. */
+export function tiledWeightShape(
+  layer: Omit<WeightGradientShape, "taps" | "segment"> & { readonly inputs: number },
+): WinogradWeightShape {
+  return {
+    rows: Math.ceil(layer.rows / 4),
+    columns: Math.ceil(layer.columns / 4),
+    inputs: layer.inputs,
+    channels: layer.channels,
+    inputPixel: layer.inputColumnStep,
+    tapStride: layer.tapStride,
+    inputColumnStep: 4 * layer.inputColumnStep,
+    inputRowStep: 4 * layer.inputRowStep,
+    inputImageStride: layer.inputImageStride,
+    gradientPixel: layer.gradientColumnStep,
+    gradientBelow: layer.gradientRowStep,
+    outputColumnStep: 4 * layer.gradientColumnStep,
+    outputRowStep: 4 * layer.gradientRowStep,
+    outputImageStride: layer.gradientImageStride,
   };
 }
 

@@ -2,7 +2,9 @@ import type { Epilogue } from "../fused_activation.ts";
 import type { KernelContext } from "../kernel_context.ts";
 import { type AxisWalk, backwardWalks, forwardWalk } from "./axis_walk.ts";
 import type { Geometry } from "./geometry.ts";
-import { type Images, type PlanSettings, planWindows } from "./window_plan.ts";
+import type { Images } from "./image_sizes.ts";
+import { type PlanSettings, planWindows } from "./window_plan.ts";
+import { winogradConvolve, winogradFilterGradient, winogradInputGradient } from "./winograd.ts";
 
 type Three<T> = [T, T, T];
 
@@ -28,6 +30,7 @@ export function convolve(
   { bias, low, high }: Epilogue,
   y: number,
 ): void {
+  if (winogradConvolve(context, geometry, x, filter, { bias, low, high }, y)) return;
   const { inputs, filters } = geometry;
   const plan = planWindows(context, {
     ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
@@ -49,6 +52,7 @@ export function convolveInputGradient(
   filter: number,
   dx: number,
 ): void {
+  if (winogradInputGradient(context, geometry, dy, filter, dx)) return;
   const { inputs, filters } = geometry;
   const plan = planWindows(context, {
     ...between(geometry, outputOf(geometry), inputOf(geometry), backward(geometry)),
@@ -86,6 +90,7 @@ export function convolveFilterGradient(
   dy: number,
   dw: number,
 ): void {
+  if (winogradFilterGradient(context, geometry, x, dy, dw)) return;
   const { inputs, filters } = geometry;
   const plan = planWindows(context, {
     ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),

@@ -1,15 +1,10 @@
 import { memoryOf } from "../../backend/wasm_backend.ts";
 import type { KernelContext } from "../kernel_context.ts";
 import { type AxisWalk, extentOf } from "./axis_walk.ts";
+import { borderBytes, imagesAtOnce, writeBorder } from "./border.ts";
+import type { Images, Sizes } from "./image_sizes.ts";
 
-type Sizes = readonly [depth: number, height: number, width: number];
 type Walks = readonly [depth: readonly AxisWalk[], height: readonly AxisWalk[], width: readonly AxisWalk[]];
-
-/** What is read or written: images of these sizes. */
-export interface Images {
-  readonly sizes: Sizes;
-  readonly channels: number;
-}
 
 export interface PlanSettings {
   readonly images: number;
@@ -50,14 +45,10 @@ export interface WindowPlan {
   readonly forImages: (source: number, work: (images: number, first: number, source: number) => void) => void;
 }
 
-/** Images that get a border together should stay in the second-level cache, which is 512 KiB and up. */
-const borderedBytes = 256 * 1024;
-
 /** Windows of small images are listed together, so that tiles and sums go over several. */
 const leastWindows = 128;
 
 const infoBytes = 80;
-const borderBytes = 48;
 
 /**
  * Lays out the windows of one call in scratch memory, which holds until the next: where they are, what they read, and
@@ -72,7 +63,7 @@ export function planWindows(context: KernelContext, settings: PlanSettings): Win
   const pixel = channels * 4;
   const steps = { column: pixel, row: sizes[2] * pixel, depth: sizes[1] * sizes[2] * pixel };
   const imageBytes = sizes[0] * steps.depth;
-  const atOnce = inPlace ? images : Math.max(1, Math.min(images, Math.floor(borderedBytes / imageBytes)));
+  const atOnce = inPlace ? images : imagesAtOnce(images, imageBytes);
 
   const drafts: Draft[] = [];
   for (const d of walks[0]) {
@@ -122,13 +113,8 @@ export function planWindows(context: KernelContext, settings: PlanSettings): Win
     return { info, weights, taps: draft.taps, target: first };
   });
   if (!inPlace) {
-    new Int32Array(buffer, scratch, 11).set([
-      ...source.sizes,
-      source.channels,
-      copies,
-      ...extents.map(({ before }) => before),
-      ...sizes,
-    ]);
+    const [front, top, left] = extents;
+    writeBorder(context, scratch, source, copies, [front.before, top.before, left.before], sizes);
   }
   const sourceImage = source.sizes[0] * source.sizes[1] * source.sizes[2] * source.channels * 4;
   return {

@@ -3,7 +3,8 @@ import { panelsOf, type PanelVectors, registersOf } from "../../emit/tiles/tilin
 import type { WinogradTile } from "../../emit/winograd/transforms.ts";
 import { pixelTaps } from "../layout/axis_phase.ts";
 import type { FilterGeometry } from "../layout/filter_geometry.ts";
-import { inputGradientTile, tilesOf } from "./winograd_choice.ts";
+import { tilesOf } from "../../emit/winograd/choice.ts";
+import { inputGradientTile } from "./winograd_choice.ts";
 
 // What an algorithm takes is counted in steps: multiply-adds of a register in a kernel that runs at its full rate.
 // How far others are behind that is measured, see docs/decisions/0005-scattered-input-gradient.md.

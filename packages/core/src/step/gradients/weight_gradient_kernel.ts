@@ -5,7 +5,7 @@ import { emitWeightGradient } from "../../emit/direct/weight_gradient.ts";
 import type { WeightGradientShape } from "../../emit/direct/weight_tiles.ts";
 import {
   emitWinogradWeightGradient,
-  type WinogradWeightShape,
+  tiledWeightShape,
   winogradWeightScratch,
 } from "../../emit/winograd/weight_gradient.ts";
 import type { OperationContext } from "../operations/operation_context.ts";
@@ -35,7 +35,7 @@ export class WeightGradientKernel {
     this.#inTiles = !layer.winograd && sumsShardsInTiles(layer);
     let code: Code;
     if (layer.winograd) {
-      const tiles = tilesOf(layer);
+      const tiles = tiledWeightShape(layer);
       this.#scratch = arena.reserve(winogradWeightScratch(tiles));
       code = emitWinogradWeightGradient(tiles, panelVectors);
     } else {
@@ -57,25 +57,5 @@ export class WeightGradientKernel {
     const of = gradient + first * gradientImageStride;
     if (winograd) this.#kernel.run(images, from, of, vector + offset * 4, this.#scratch);
     else this.#kernel.run(images, from, of, vector + offset * 4);
-  };
-}
-
-/** Tiles of 4×4 windows instead of windows. */
-function tilesOf(layer: WeightGradient): WinogradWeightShape {
-  return {
-    rows: Math.ceil(layer.rows / 4),
-    columns: Math.ceil(layer.columns / 4),
-    inputs: layer.inputs,
-    channels: layer.channels,
-    inputPixel: layer.inputColumnStep,
-    tapStride: layer.tapStride,
-    inputColumnStep: 4 * layer.inputColumnStep,
-    inputRowStep: 4 * layer.inputRowStep,
-    inputImageStride: layer.inputImageStride,
-    gradientPixel: layer.gradientColumnStep,
-    gradientBelow: layer.gradientRowStep,
-    outputColumnStep: 4 * layer.gradientColumnStep,
-    outputRowStep: 4 * layer.gradientRowStep,
-    outputImageStride: layer.gradientImageStride,
   };
 }

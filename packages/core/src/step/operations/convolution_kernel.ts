@@ -2,7 +2,7 @@ import { type ConvolveShape, emitConvolve } from "../../emit/direct/convolve.ts"
 import type { Emitted } from "../../emit/module/linker.ts";
 import { panelBytes } from "../../emit/tiles/tiling.ts";
 import { emitWinograd } from "../../emit/winograd/winograd.ts";
-import { winogradLayout, type WinogradShape } from "../../emit/winograd/shape.ts";
+import { tiledShape, winogradLayout } from "../../emit/winograd/shape.ts";
 import type { WinogradTile } from "../../emit/winograd/transforms.ts";
 import type { OperationContext } from "./operation_context.ts";
 
@@ -32,7 +32,7 @@ export class ConvolutionKernel {
     this.#shape = shape;
     const segment = shape.kernelWidth * shape.inputs;
     if (shape.winograd !== undefined) {
-      const tiles = winogradShape(shape, shape.winograd);
+      const tiles = tiledShape(shape, shape.cells !== undefined, shape.winograd);
       const { places, weightPlace, scratchBytes } = winogradLayout(tiles, panelVectors);
       this.weights = arena.allocate(places * weightPlace);
       this.#weightPlace = weightPlace;
@@ -61,34 +61,4 @@ export class ConvolutionKernel {
     if (this.#shape.winograd === undefined) this.#kernel.run(images, input, this.weights, bias, output, argmax);
     else this.#kernel.run(images, input, this.weights, bias, output, argmax, this.#scratch);
   }
-}
-
-/** Tiles of outputs instead of windows, or of pools with four outputs each. */
-function winogradShape(shape: Convolution, tile: WinogradTile): WinogradShape {
-  const { inputs, channels, relu, tapStride, inputImageStride, outputImageStride } = shape;
-  const { rows, columns, inputRowStep, inputColumnStep, outputRowStep, outputColumnStep } = shape;
-  const pooled = shape.cells !== undefined;
-  const side = pooled ? 2 : 1;
-  const most = tile / side;
-  return {
-    tile,
-    inputs,
-    channels,
-    relu,
-    pooled,
-    tapStride,
-    inputPixel: inputs * 4,
-    inputImageStride,
-    outputImageStride,
-    rows: Math.ceil(rows / most),
-    columns: Math.ceil(columns / most),
-    lastRows: (rows % most || most) * side,
-    lastColumns: (columns % most || most) * side,
-    inputRowStep: most * inputRowStep,
-    inputColumnStep: most * inputColumnStep,
-    outputRowStep: most * outputRowStep,
-    outputColumnStep: most * outputColumnStep,
-    outputBelow: outputRowStep,
-    outputBeside: outputColumnStep,
-  };
 }

@@ -5,7 +5,8 @@ import { imageShape } from "../layout/activation.ts";
 import { pixelTaps } from "../layout/axis_phase.ts";
 import type { Block, ConvolutionBlock } from "../blocks.ts";
 import { type FilterGeometry, filterGeometry } from "../layout/filter_geometry.ts";
-import { forwardOutputs, tilesOf } from "../choice/winograd_choice.ts";
+import { tilesOf } from "../../emit/winograd/choice.ts";
+import { forwardOutputs } from "../choice/winograd_choice.ts";
 
 /** Share of a pool's winners that a relu leaves a gradient. */
 const aliveBehindRelu = 1 / 2;

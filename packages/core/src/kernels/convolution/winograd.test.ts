@@ -1,0 +1,62 @@
+import type { Rank, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import test from "ava";
+import { Draw } from "../../../test/draw.ts";
+import { tensorflow } from "../../../test/tensorflow.ts";
+import { relativeDistance } from "../../verify/reference/closeness.ts";
+import { conv2d, conv2dGradients } from "../../verify/reference/conv2d.ts";
+import { tensor } from "../../verify/reference/tensor.ts";
+
+const tf = await tensorflow();
+
+test("images of several tiles, and more images than get a border together", (t) => {
+  const draw = new Draw(21);
+  for (const [shape, filters, padding] of [
+    [[3, 17, 22, 17], 19, "same"],
+    [[9, 30, 30, 16], 16, "valid"],
+  ] as const) {
+    const pixels = Float32Array.from(draw.floats(shape[0] * shape[1] * shape[2] * shape[3]));
+    const filterShape = [3, 3, shape[3], filters] as const;
+    const weights = Float32Array.from(draw.floats(9 * shape[3] * filters));
+    const biases = Float32Array.from(draw.floats(filters));
+    const settings = { strides: [1, 1], padding } as const;
+    const [x, kernel] = [tensor(shape, pixels), tensor(filterShape, weights)];
+    const expected = conv2d(x, kernel, tensor([filters], biases), settings);
+    const dy = tensor(expected.shape, Float32Array.from(draw.floats(expected.data.length)));
+    const gradients = conv2dGradients(x, kernel, dy, settings);
+    tf.tidy(() => {
+      const run = (images: Tensor, filter: Tensor, bias: Tensor): Tensor => {
+        return tf.fused.conv2d({ x: images as Tensor4D, filter: filter as Tensor4D, bias, strides: 1, pad: padding });
+      };
+      const inputs = [tf.tensor4d(pixels, [...shape]), tf.tensor4d(weights, [...filterShape]), tf.tensor1d(biases)];
+      const found = run(inputs[0], inputs[1], inputs[2]);
+      t.true(relativeDistance(found.dataSync(), expected.data) < 1e-5);
+      const back = tf.grads(run)(inputs, tf.tensor(Float32Array.from(dy.data), found.shape));
+      t.true(relativeDistance(back[0].dataSync(), gradients.dx.data) < 1e-5);
+      t.true(relativeDistance(back[1].dataSync(), gradients.dKernel.data) < 1e-5);
+      t.true(relativeDistance(back[2].dataSync(), gradients.dBias.data) < 1e-5);
+    });
+  }
+});
+
+test("the bits of an image do not depend on the images beside it", (t) => {
+  const pixels = Float32Array.from(new Draw(22).floats(5 * 20 * 20 * 16));
+  tf.tidy(() => {
+    const images = tf.tensor4d(pixels, [5, 20, 20, 16]);
+    const filter = tf.tensor4d(Float32Array.from(new Draw(23).floats(9 * 16 * 16)), [3, 3, 16, 16]);
+    const all = tf.conv2d(images, filter, 1, "same");
+    const last = tf.conv2d(tf.slice(images, [4, 0, 0, 0], [1, 20, 20, 16]), filter, 1, "same");
+    t.deepEqual(last.dataSync(), tf.slice(all, [4, 0, 0, 0], [1, 20, 20, 16]).dataSync());
+  });
+});
+
+test("more sizes than functions are kept for, and the first of them again", (t) => {
+  tf.tidy(() => {
+    const filter = tf.ones<Rank.R4>([3, 3, 16, 16]);
+    for (let i = 0; i < 140; i++) {
+      const width = 3 + (i % 135);
+      const y = tf.conv2d(tf.ones<Rank.R4>([1, 3, width, 16]), filter, 1, "valid");
+      t.deepEqual(y.dataSync<"float32">(), new Float32Array((width - 2) * 16).fill(144));
+      y.dispose();
+    }
+  });
+});
