@@ -11,3 +11,5 @@ export { integerProduct } from "./integer_product";
 export { product, productScratchBytes } from "./product";
 export { reluVector } from "./relu";
 export { sum } from "./sum";
+export { fourierTransform } from "./complex/fourier";
+export { complexMagnitude, complexProduct, joinParts, takePart } from "./complex/pairs";

@@ -61,6 +61,20 @@ export interface TfjsKernels {
   sum(x: number, y: number, outer: number, count: number, inner: number): void;
   reluVector(x: number, y: number, count: number): void;
   fillZero(target: number, bytes: number): void;
+  joinParts(real: number, imaginary: number, y: number, count: number): void;
+  takePart(x: number, y: number, count: number): void;
+  complexMagnitude(x: number, y: number, count: number): void;
+  complexProduct(a: number, b: number, y: number, count: number): void;
+  fourierTransform(
+    x: number,
+    y: number,
+    rows: number,
+    length: number,
+    size: number,
+    inverse: boolean,
+    scale: number,
+    tables: number,
+  ): void;
 }
 
 interface Build {

@@ -13,6 +13,8 @@ export interface WasmBackend extends KernelBackend {
     _free(address: number): void;
   };
   readonly dataIdMap: { get(dataId: DataId): { readonly memoryOffset: number } };
+  /** A real tensor's elements, until the memory grows. */
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array | Uint8Array;
   /** A tensor whose memory is allocated, but not cleared. */
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
 }

@@ -1,13 +1,17 @@
+import { complex } from "./complex/parts.ts";
 import { convolutionKernels } from "./convolution/convolution_kernels.ts";
 import { elementwiseKernels } from "./elementwise/elementwise_kernels.ts";
 import type { KernelFamily } from "./kernel_context.ts";
 import { poolingKernels } from "./pooling/pooling_kernels.ts";
 import { productKernels } from "./products/product_kernels.ts";
+import { typeKernels } from "./types/type_kernels.ts";
 
-/** The kernels that tfjs's backend 'wasm' lacks, has wrong, or has too slow for training. */
+/** The kernels for real tensors that tfjs's backend 'wasm' lacks, has wrong, or has too slow for training. */
 export const kernels: KernelFamily = {
   ...convolutionKernels,
   ...elementwiseKernels,
   ...poolingKernels,
   ...productKernels,
+  ...typeKernels,
+  Complex: complex,
 };

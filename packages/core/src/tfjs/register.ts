@@ -1,18 +1,14 @@
-import type { KernelConfig, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelConfig } from "@tensorflow/tfjs-core";
 import type { TensorFlow, WasmBackend } from "../backend/wasm_backend.ts";
 import { CoreError } from "../errors.ts";
-import {
-  type Attributes,
-  type Inputs,
-  type KernelContext,
-  kernelContext,
-  type TfjsKernel,
-} from "../kernels/kernel_context.ts";
+import { complexKernels } from "../kernels/complex/complex_kernels.ts";
+import { type KernelContext, kernelContext } from "../kernels/kernel_context.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { registerChainedOperations } from "./chained_operations.ts";
 import { registerFusedConvolutions } from "./fused_convolutions.ts";
-import { type Gradient, gradientKeeper, registerGradients } from "./gradients.ts";
+import { registerGradients } from "./gradients.ts";
 import { mendedGradients } from "./mended_gradients.ts";
+import { replaceKernel } from "./replace_kernel.ts";
 
 /** Takes back what `register` did; undefined while nothing is registered. */
 let restore: (() => void) | undefined;
@@ -44,10 +40,14 @@ export function register(tf: TensorFlow): void {
     }
     return context;
   };
-  const undo = [registerGradients(tf, mendedGradients), registerFusedConvolutions(tf)];
-  for (const [name, kernel] of Object.entries(kernels)) {
-    undo.push(registerKernel(tf, name, kernel, contextOf, mendedGradients[name]));
-  }
+  const gradients = registerGradients(tf, mendedGradients);
+  const stock = tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName);
+  const names = new Set([...stock, ...Object.keys(kernels), ...Object.keys(complexKernels)]);
+  const undo = [...names].map((name) => {
+    const choice = { real: kernels[name], complex: complexKernels[name], before: gradients.keep[name] };
+    return replaceKernel(tf, name, choice, contextOf);
+  });
+  undo.push(registerFusedConvolutions(tf), gradients.undo);
   registerChainedOperations(tf);
   restore = () => {
     for (const step of undo) step();
@@ -72,38 +72,5 @@ function check(tf: Partial<TensorFlow> | undefined): void {
       "TFJS_BACKEND",
       `this tfjs has no kernels for backend 'wasm'. Import "@tensorflow/tfjs-backend-wasm" before register(tf).`,
     );
-  }
-}
-
-/** Registers a kernel in place of the one that is there, which it can call. Returns what restores that one. */
-function registerKernel(
-  tf: TensorFlow,
-  kernelName: string,
-  kernel: TfjsKernel,
-  contextOf: (backend: WasmBackend) => KernelContext,
-  gradient: Gradient | undefined,
-): () => void {
-  const existing: KernelConfig | undefined = tf.getKernel(kernelName, "wasm");
-  const keepGradient = gradient && gradientKeeper(tf, kernelName, gradient);
-  replace({
-    // With the stock kernel's setup, which runs at the next start.
-    ...existing,
-    kernelName,
-    backendName: "wasm",
-    kernelFunc({ inputs, backend, attrs }) {
-      keepGradient?.();
-      const stock = (stockInputs: Inputs, attributes: Attributes): TensorInfo => {
-        if (existing === undefined) throw new Error(`backend 'wasm' has no ${kernelName} of its own`);
-        return existing.kernelFunc({ inputs: stockInputs, backend, attrs: attributes as NamedAttrMap }) as TensorInfo;
-      };
-      return kernel(contextOf(backend as WasmBackend), inputs as Inputs, attrs ?? {}, stock);
-    },
-  });
-  return () => replace(existing);
-
-  function replace(config: KernelConfig | undefined): void {
-    // Registering over a kernel would print a warning.
-    if (tf.getKernel(kernelName, "wasm") as KernelConfig | undefined) tf.unregisterKernel(kernelName, "wasm");
-    if (config !== undefined) tf.registerKernel(config);
   }
 }
