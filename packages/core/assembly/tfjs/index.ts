@@ -13,3 +13,4 @@ export { reluVector } from "./relu";
 export { sum } from "./sum";
 export { fourierTransform } from "./complex/fourier";
 export { complexMagnitude, complexProduct, joinParts, takePart } from "./complex/pairs";
+export { segmentSum, segmentSumOfIntegers } from "./segment_sum";

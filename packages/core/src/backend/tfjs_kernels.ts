@@ -75,6 +75,8 @@ export interface TfjsKernels {
     scale: number,
     tables: number,
   ): void;
+  segmentSum(x: number, segments: number, y: number, rows: number, inner: number, count: number): void;
+  segmentSumOfIntegers(x: number, segments: number, y: number, rows: number, inner: number, count: number): void;
 }
 
 interface Build {

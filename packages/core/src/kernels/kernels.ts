@@ -1,6 +1,7 @@
 import { complex } from "./complex/parts.ts";
 import { convolutionKernels } from "./convolution/convolution_kernels.ts";
 import { elementwiseKernels } from "./elementwise/elementwise_kernels.ts";
+import { indexingKernels } from "./indexing/indexing_kernels.ts";
 import type { KernelFamily } from "./kernel_context.ts";
 import { poolingKernels } from "./pooling/pooling_kernels.ts";
 import { productKernels } from "./products/product_kernels.ts";
@@ -10,6 +11,7 @@ import { typeKernels } from "./types/type_kernels.ts";
 export const kernels: KernelFamily = {
   ...convolutionKernels,
   ...elementwiseKernels,
+  ...indexingKernels,
   ...poolingKernels,
   ...productKernels,
   ...typeKernels,
