@@ -28,7 +28,10 @@ const FOREIGN_TO_CORE = new Set([
 ]);
 
 /** Files that import what their caller names. */
-const IMPORTS_BY_REQUEST = new Set(["packages/parallel/src/worker/session.ts"]);
+const IMPORTS_BY_REQUEST = new Set([
+  "packages/core/test/tfjs/spec_process.ts",
+  "packages/parallel/src/worker/session.ts",
+]);
 
 interface Manifest {
   readonly name: string;

@@ -1,4 +1,3 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { TfjsKernel } from "../kernel_context.ts";
 
 /**
@@ -13,7 +12,7 @@ export const slice: TfjsKernel = (context, inputs, attributes, stock) => {
     if (startOf(begin, axis) + y.shape[axis] <= shape[axis]) continue;
     context.release(y);
     const start = shape.map((_, i) => startOf(begin, i));
-    context.tf.slice_util.assertParamsValid(inputs["x"] as Tensor, start, y.shape);
+    context.tf.slice_util.assertParamsValid(inputs["x"], start, y.shape);
   }
   return y;
 };
