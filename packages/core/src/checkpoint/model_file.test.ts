@@ -8,7 +8,8 @@ import { flatten } from "../layers/flatten.ts";
 import { maxPool2d } from "../layers/max_pool2d.ts";
 import { Sequential } from "../model/sequential.ts";
 import { loadModel, readMetadata, saveModel } from "./model_file.ts";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
+import { encodeSafetensors } from "./encode_safetensors.ts";
+import { decodeSafetensors, type NamedTensor } from "./safetensors.ts";
 
 async function place(t: { teardown(fn: () => Promise<void>): void }): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "convoy-model-"));

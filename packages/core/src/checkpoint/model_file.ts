@@ -1,9 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
 import { CoreError } from "../errors.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
 import { Sequential } from "../model/sequential.ts";
 import { atomicWrite } from "./atomic_write.ts";
-import { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./safetensors.ts";
+import { encodeSafetensors } from "./encode_safetensors.ts";
+import { readWhole } from "./read_file.ts";
+import { decodeSafetensors, type SafetensorsContent } from "./safetensors.ts";
 
 /** Where the network itself stands in the metadata, as JSON. */
 const modelKey = "convoy.model";
@@ -13,7 +14,7 @@ const modelKey = "convoy.model";
  *
  * Tensors have the names of `model.parameters`, such as "conv2d_1/kernel", and tfjs layout: HWIO and [in, out].
  *
- * @param metadata free text by key, to be read by `readMetadata`; "convoy.model" is taken
+ * @param metadata free text by key, to be read by `readMetadata`; "convoy.model" and "convoy.sha256" are taken
  *
  * @throws `CHECKPOINT_METADATA` when metadata is no text or uses the taken key; `CHECKPOINT_WRITE` when the file cannot
  *   be written
@@ -32,7 +33,7 @@ export async function saveModel(
     shape,
     data: weights.subarray(offset, offset + size),
   }));
-  const content = { tensors, metadata: { ...metadata, [modelKey]: JSON.stringify(model) } };
+  const content = { tensors, metadata: { ...metadata, [modelKey]: JSON.stringify(model) }, sealed: true };
   await atomicWrite(file, encodeSafetensors(content));
 }
 
@@ -61,25 +62,6 @@ export async function loadModel(file: string): Promise<Sequential> {
  */
 export async function readMetadata(file: string): Promise<Readonly<Record<string, string>>> {
   return decodeSafetensors(await readWhole(file), file).metadata;
-}
-
-async function readWhole(file: string): Promise<Uint8Array> {
-  try {
-    const found = await stat(file);
-    // Asked before opening: a pipe would keep us waiting, a device could go on forever.
-    if (!found.isFile()) {
-      const kind = found.isDirectory() ? "a folder" : "no regular file";
-      throw new CoreError("CHECKPOINT_NOT_A_FILE", `${file} is ${kind}; a safetensors file is needed.`);
-    }
-    return await readFile(file);
-  } catch (cause) {
-    if (cause instanceof CoreError) throw cause;
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") {
-      throw new CoreError("CHECKPOINT_MISSING", `there is no file ${file}. Check its path.`, { cause });
-    }
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CoreError("CHECKPOINT_READ", `${file} cannot be read: ${reason}.`, { cause });
-  }
 }
 
 function restoreModel(metadata: Readonly<Record<string, string>>, file: string): Sequential {

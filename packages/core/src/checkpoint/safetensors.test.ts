@@ -1,5 +1,6 @@
 import test from "ava";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
+import { encodeSafetensors } from "./encode_safetensors.ts";
+import { decodeSafetensors, type NamedTensor } from "./safetensors.ts";
 
 /** A file with this header and this many zero bytes of data. */
 function fileOf(header: string | Uint8Array, dataLength: number, headerLength?: bigint): Uint8Array {
@@ -15,7 +16,7 @@ const content = {
     { name: "b", shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
     { name: "1", shape: [], data: Float32Array.of(-0) },
     { name: "empty", shape: [0, 4], data: new Float32Array(0) },
-    { name: "__proto__", shape: [2], data: Float32Array.of(Number.NaN, Infinity) },
+    { name: "toString", shape: [2], data: Float32Array.of(Number.NaN, Infinity) },
     { name: 'a "quoted" näme', shape: [1, 1], data: Float32Array.of(1e-45) },
   ],
   metadata: { note: "größer ✓", empty: "" },
@@ -36,7 +37,7 @@ test("metadata stands in the header as a map of strings", (t) => {
 
 test("what is written comes back: order, names, shapes, every bit, metadata", (t) => {
   const decoded = decodeSafetensors(encodeSafetensors(content));
-  t.deepEqual(decoded, content);
+  t.deepEqual(decoded, { ...content, verified: false });
   t.is(Object.is(decoded.tensors[1].data[0], -0), true);
 });
 
@@ -44,7 +45,7 @@ test("bytes that begin at an odd address are read too", (t) => {
   const bytes = encodeSafetensors(content);
   const shifted = new Uint8Array(bytes.length + 3).subarray(3);
   shifted.set(bytes);
-  t.deepEqual(decodeSafetensors(shifted), content);
+  t.deepEqual(decodeSafetensors(shifted), { ...content, verified: false });
 });
 
 test("a reader that knows only the format's page finds each tensor", (t) => {
@@ -108,10 +109,20 @@ const damaged: [string, Uint8Array, string, RegExp][] = [
   ["a header that is not JSON", fileOf("{a:1}", 0), "CHECKPOINT_HEADER", /not JSON/],
   ["zero bytes after the JSON", fileOf("{}\0\0", 0), "CHECKPOINT_HEADER", /not JSON/],
   ["bytes that are not UTF-8", fileOf(Uint8Array.of(0x7b, 0xff, 0x7d), 0), "CHECKPOINT_HEADER", /not JSON in UTF-8/],
-  ["an entry that is no object", fileOf('{"a":1}', 0), "CHECKPOINT_HEADER", /tensor a .* got 1/],
+  ["an entry that is no object", fileOf('{"a":1}', 0), "CHECKPOINT_HEADER", /tensor "a"; got 1/],
   ["an entry that is null", fileOf('{"a":null}', 0), "CHECKPOINT_HEADER", /got null/],
-  ["metadata that is no object", fileOf('{"__metadata__":["x"]}', 0), "CHECKPOINT_METADATA", /must be an object/],
-  ["metadata that is no text", fileOf('{"__metadata__":{"a":1}}', 0), "CHECKPOINT_METADATA", /must be a string; got 1/],
+  [
+    "metadata that is no object",
+    fileOf('{"__metadata__":["x"]}', 0),
+    "CHECKPOINT_METADATA",
+    /must give an object for __metadata__; got \["x"/,
+  ],
+  [
+    "metadata that is no text",
+    fileOf('{"__metadata__":{"a":1}}', 0),
+    "CHECKPOINT_METADATA",
+    /must give a string for metadata "a"; got 1/,
+  ],
   [
     "a name that comes twice",
     fileOf(`{"a":${described([1], [0, 4])},"a":${described([1], [0, 4])}}`, 4),
@@ -134,10 +145,10 @@ const damaged: [string, Uint8Array, string, RegExp][] = [
     "another type",
     fileOf(`{"a":${described([1], [0, 8], "F64")}}`, 8),
     "CHECKPOINT_DTYPE",
-    /must be float32, "F32"; got "F64"/,
+    /must give "F32", float32 for the dtype of tensor "a"; got "F64"/,
   ],
-  ["no type", fileOf('{"a":{"shape":[1],"data_offsets":[0,4]}}', 4), "CHECKPOINT_DTYPE", /got nothing/],
-  ["no shape", fileOf('{"a":{"dtype":"F32","data_offsets":[0,4]}}', 4), "CHECKPOINT_SHAPE", /got nothing/],
+  ["no type", fileOf('{"a":{"shape":[1],"data_offsets":[0,4]}}', 4), "CHECKPOINT_DTYPE", /no dtype/],
+  ["no shape", fileOf('{"a":{"dtype":"F32","data_offsets":[0,4]}}', 4), "CHECKPOINT_SHAPE", /no shape/],
   ["a negative size", fileOf(`{"a":${described([-1], [0, 4])}}`, 4), "CHECKPOINT_SHAPE", /whole numbers/],
   ["half a size", fileOf(`{"a":${described([0.5], [0, 2])}}`, 2), "CHECKPOINT_SHAPE", /whole numbers/],
   ["a size that is text", fileOf(`{"a":${described(["1"], [0, 4])}}`, 4), "CHECKPOINT_SHAPE", /whole numbers/],
@@ -148,13 +159,23 @@ const damaged: [string, Uint8Array, string, RegExp][] = [
     /4 bytes; \[2\] in float32 needs 8/,
   ],
   ["a shape of 2^60 values", fileOf(`{"a":${described([2 ** 30, 2 ** 30], [0, 4])}}`, 4), "CHECKPOINT_SHAPE", /needs/],
-  ["one offset", fileOf(`{"a":${described([1], [0])}}`, 4), "CHECKPOINT_OFFSETS", /must be \[begin, end\]/],
-  ["a negative offset", fileOf(`{"a":${described([1], [-4, 0])}}`, 4), "CHECKPOINT_OFFSETS", /must be \[begin, end\]/],
+  [
+    "one offset",
+    fileOf(`{"a":${described([1], [0])}}`, 4),
+    "CHECKPOINT_OFFSETS",
+    /must give \[begin, end\], whole numbers/,
+  ],
+  [
+    "a negative offset",
+    fileOf(`{"a":${described([1], [-4, 0])}}`, 4),
+    "CHECKPOINT_OFFSETS",
+    /must give \[begin, end\], whole numbers/,
+  ],
   [
     "an offset beyond 2^53",
     fileOf(`{"a":${described([1], [0, 1e300])}}`, 4),
     "CHECKPOINT_OFFSETS",
-    /must be \[begin, end\]/,
+    /must give \[begin, end\], whole numbers/,
   ],
   [
     "offsets the wrong way round",
@@ -173,19 +194,19 @@ const damaged: [string, Uint8Array, string, RegExp][] = [
     "a hole between",
     fileOf(`{"a":${described([1], [0, 4])},"b":${described([1], [8, 12])}}`, 12),
     "CHECKPOINT_OFFSETS",
-    /tensor b .* must begin at 4/,
+    /tensor "b" .* must begin at 4/,
   ],
   [
     "tensors that overlap",
     fileOf(`{"a":${described([2], [0, 8])},"b":${described([2], [4, 12])}}`, 12),
     "CHECKPOINT_OFFSETS",
-    /tensor b .* must begin at 8/,
+    /tensor "b" .* must begin at 8/,
   ],
   [
     "two tensors on the same bytes",
     fileOf(`{"a":${described([1], [0, 4])},"b":${described([1], [0, 4])}}`, 4),
     "CHECKPOINT_OFFSETS",
-    /tensor b .* must begin at 4/,
+    /tensor "b" .* must begin at 4/,
   ],
 ];
 for (const [what, bytes, code, message] of damaged) {
@@ -206,7 +227,14 @@ test("what cannot be written right is refused", (t) => {
   t.throws(() => encode({ name: "a", shape: [1], data }, { name: "a", shape: [1], data }), {
     code: "CHECKPOINT_DUPLICATE",
   });
-  t.throws(() => encode({ name: "__metadata__", shape: [1], data }), { code: "CHECKPOINT_HEADER" });
+  t.throws(() => encode({ name: "__metadata__", shape: [1], data }), { code: "CHECKPOINT_NAME" });
+  t.throws(() => encode({ name: "__proto__", shape: [1], data }), { code: "CHECKPOINT_NAME" });
+  t.throws(() => encode({ name: "\ud800", shape: [1], data }), { code: "CHECKPOINT_NAME" });
+  t.throws(() => encode({ name: "a", shape: [-1, -1], data }), { code: "CHECKPOINT_SHAPE" });
+  t.throws(() => encodeSafetensors({ tensors: [], metadata: { "convoy.sha256": "" } }), {
+    code: "CHECKPOINT_METADATA",
+  });
+  t.throws(() => encodeSafetensors({ tensors: [], metadata: { a: "\udfff" } }), { code: "CHECKPOINT_METADATA" });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const metadata = { a: 1 } as never;
   t.throws(() => encodeSafetensors({ tensors: [], metadata }), { code: "CHECKPOINT_METADATA" });

@@ -1,5 +1,8 @@
 import { CoreError } from "../errors.ts";
-import { type HeaderEntry, parseHeader } from "./safetensors_header.ts";
+import { digestKey, digestLength, ownDigest } from "./file_digest.ts";
+import { quoted } from "./printable.ts";
+import { type Header, type HeaderEntry, largestHeader, parseHeader } from "./safetensors_header.ts";
+import { elements } from "./tensor_shape.ts";
 
 export interface NamedTensor {
   readonly name: string;
@@ -10,76 +13,47 @@ export interface NamedTensor {
 
 export interface SafetensorsContent {
   readonly tensors: readonly NamedTensor[];
-  /** Free text by key. */
+  /** Free text by key, without the digest. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Whether the file says its own SHA-256, which was right; files of other programs say none. */
+  readonly verified: boolean;
 }
 
-/** The reference implementation reads no larger header. */
-const largestHeader = 100_000_000;
-
-/**
- * Lays tensors out as a safetensors file: the header's length as 8 little-endian bytes, the header as JSON padded with
- * spaces to a multiple of 8, and the float32 values one tensor after the other, in the order given.
- *
- * @throws `CHECKPOINT_SHAPE` when a shape does not fit its data; `CHECKPOINT_DUPLICATE` when a name comes twice;
- *   `CHECKPOINT_METADATA` when metadata is no text; `CHECKPOINT_HEADER` for a name that the format reserves
- *
- * Source: https://github.com/huggingface/safetensors#format
- */
-export function encodeSafetensors(content: {
-  readonly tensors: readonly NamedTensor[];
-  readonly metadata?: Readonly<Record<string, string>>;
-}): Uint8Array<ArrayBuffer> {
-  const { tensors, metadata = {} } = content;
-  checkMetadata(metadata);
-  const entries = Object.keys(metadata).length === 0 ? [] : [`"__metadata__":${JSON.stringify(metadata)}`];
-  const names = new Set<string>();
-  let end = 0;
-  for (const { name, shape, data } of tensors) {
-    if (name === "__metadata__") throw new CoreError("CHECKPOINT_HEADER", `no tensor can be named ${name}.`);
-    if (names.has(name)) throw new CoreError("CHECKPOINT_DUPLICATE", `two tensors are named ${name}.`);
-    names.add(name);
-    if (elements(shape) !== data.length) {
-      throw new CoreError(
-        "CHECKPOINT_SHAPE",
-        `tensor ${name} of shape [${shape.join(", ")}] needs ${elements(shape)} values; got ${data.length}.`,
-      );
-    }
-    const offsets = [end, end + data.byteLength];
-    // By hand: an object would sort names that look like whole numbers to the front.
-    entries.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: "F32", shape, data_offsets: offsets })}`);
-    end += data.byteLength;
-  }
-  const header = new TextEncoder().encode(`{${entries.join(",")}}`);
-  const dataStart = 8 + Math.ceil(header.length / 8) * 8;
-  const bytes = new Uint8Array(dataStart + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
-  bytes.set(header, 8);
-  bytes.fill(0x20, 8 + header.length, dataStart);
-  const values = new Float32Array(bytes.buffer, dataStart);
-  let at = 0;
-  for (const { data } of tensors) {
-    values.set(data, at);
-    at += data.length;
-  }
-  return bytes;
+/** A file that was found whole, before its tensors are made. */
+export interface SafetensorsFile {
+  /** In the order of their data, without a gap. */
+  readonly entries: readonly HeaderEntry[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly verified: boolean;
+  /** All tensors, one after the other. */
+  readonly values: Float32Array;
 }
 
 /**
  * Reads a safetensors file of float32 tensors, in the order of their data. Nothing is allocated because the header says
- * so: tensors are views of `bytes`, or copies where `bytes` does not lie on whole floats.
+ * so: tensors are views of `bytes`, or of one copy where `bytes` does not lie on whole floats.
  *
  * @param bytes the whole file
  * @param file how messages call it
  *
  * @throws `CHECKPOINT_TRUNCATED` when bytes are missing; `CHECKPOINT_HEADER` when the header is not what the format
  *   says; `CHECKPOINT_METADATA` when metadata is no text; `CHECKPOINT_DUPLICATE` when a name comes twice;
- *   `CHECKPOINT_DTYPE` when a tensor is not float32; `CHECKPOINT_SHAPE` when shape and size disagree;
- *   `CHECKPOINT_OFFSETS` when tensors overlap, leave holes or end before the file does
+ *   `CHECKPOINT_NAME` for `__proto__` and its like; `CHECKPOINT_DTYPE` when a tensor is not float32; `CHECKPOINT_SHAPE`
+ *   when shape and size disagree; `CHECKPOINT_OFFSETS` when tensors overlap, leave holes or end before the file does;
+ *   `CHECKPOINT_DIGEST` when the file is not the one whose SHA-256 it says
  *
  * Source: https://github.com/huggingface/safetensors#format
  */
 export function decodeSafetensors(bytes: Uint8Array, file = "the safetensors file"): SafetensorsContent {
+  const { entries, metadata, verified, values } = openSafetensors(bytes, file);
+  const tensors = entries.map(({ name, shape, begin, end }) => {
+    return { name, shape, data: values.subarray(begin / 4, end / 4) };
+  });
+  return { tensors, metadata, verified };
+}
+
+/** @throws as `decodeSafetensors` does */
+export function openSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
   if (bytes.length < 8) {
     throw new CoreError(
       "CHECKPOINT_TRUNCATED",
@@ -100,14 +74,26 @@ export function decodeSafetensors(bytes: Uint8Array, file = "the safetensors fil
       `${file} ends after ${bytes.length} bytes, inside its header of ${headerLength}. Use a whole copy.`,
     );
   }
-  const { entries, metadata } = parseHeader(bytes.subarray(8, dataStart), file);
-  checkLayout(entries, bytes.length - dataStart, file);
-  const tensors = entries.map(({ name, shape, begin, end }) => {
-    const part = bytes.subarray(dataStart + begin, dataStart + end);
-    const aligned = part.byteOffset % 4 === 0 ? part : new Uint8Array(part);
-    return { name, shape, data: new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4) };
-  });
-  return { tensors, metadata };
+  const header = parseHeader(bytes.subarray(8, dataStart), file);
+  checkLayout(header.entries, bytes.length - dataStart, file);
+  const verified = checkDigest(bytes, header, file);
+  const data = bytes.subarray(dataStart);
+  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
+  const values = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  return { entries: header.entries, metadata: header.metadata, verified, values };
+}
+
+/** @returns whether there is a digest */
+function checkDigest(bytes: Uint8Array, { digest }: Header, file: string): boolean {
+  if (digest === undefined) return false;
+  const at = 8 + digest.at;
+  const written = String.fromCharCode(...bytes.subarray(at, at + digestLength));
+  // Written with escapes, the digits would not be the bytes that are left out of the sum.
+  if (written === digest.digits && written === ownDigest(bytes, at)) return true;
+  throw new CoreError(
+    "CHECKPOINT_DIGEST",
+    `${file} is damaged or was changed: its SHA-256 is not the one that it says in ${digestKey}. Use an unchanged copy.`,
+  );
 }
 
 /** The tensors must tile the data, without overlap, hole or rest: so no bytes hide, and none are read twice. */
@@ -117,15 +103,17 @@ function checkLayout(entries: readonly HeaderEntry[], available: number, file: s
     if (begin !== expected || end < begin) {
       throw new CoreError(
         "CHECKPOINT_OFFSETS",
-        `${file} puts tensor ${name} at bytes ${begin} to ${end} of the data; it must begin at ${expected}, where the ` +
-          `one before it ends.`,
+        `${file} puts tensor ${quoted(name)} at bytes ${begin} to ${end} of the data; it must begin at ${expected}, where the ` +
+          `one before it ends. Use an unchanged copy.`,
       );
     }
-    const size = elements(shape) * 4;
-    if (size !== end - begin) {
+    const count = elements(shape);
+    if (count === undefined || count * 4 !== end - begin) {
+      const needed = count === undefined ? "more than any file has" : count * 4;
       throw new CoreError(
         "CHECKPOINT_SHAPE",
-        `${file} gives tensor ${name} ${end - begin} bytes; [${shape.join(", ")}] in float32 needs ${size}.`,
+        `${file} gives tensor ${quoted(name)} ${end - begin} bytes; [${shape.join(", ")}] in float32 needs ${needed}. ` +
+          `Use an unchanged copy.`,
       );
     }
     expected = end;
@@ -142,18 +130,4 @@ function checkLayout(entries: readonly HeaderEntry[], available: number, file: s
       `${file} has ${available - expected} bytes after its last tensor. Use an unchanged copy.`,
     );
   }
-}
-
-function checkMetadata(metadata: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(metadata)) {
-    if (typeof value === "string") continue;
-    throw new CoreError(
-      "CHECKPOINT_METADATA",
-      `metadata ${key} must be a string; got ${JSON.stringify(value)}. Write other things as JSON text.`,
-    );
-  }
-}
-
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -1,5 +1,8 @@
 import { CoreError } from "../errors.ts";
-import { duplicateKey } from "./duplicate_key.ts";
+import { digestKey } from "./file_digest.ts";
+import { JsonScanner } from "./json_scanner.ts";
+import { quoted } from "./printable.ts";
+import { isForbiddenName } from "./tensor_names.ts";
 
 /** One tensor as the header describes it: bytes `begin` to `end` of the data. */
 export interface HeaderEntry {
@@ -13,89 +16,157 @@ export interface Header {
   /** In the order of their data. */
   readonly entries: readonly HeaderEntry[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** The file's own digest, which is no metadata: what it says, and where in the header its digits stand. */
+  readonly digest: HeaderDigest | undefined;
 }
+
+export interface HeaderDigest {
+  readonly digits: string;
+  readonly at: number;
+}
+
+/** The reference implementation reads no larger header. */
+export const largestHeader = 100_000_000;
+
+/** As many as NumPy and PyTorch allow; else a shape could be larger in memory than in the file. */
+const largestRank = 64;
 
 /** Checks each entry by itself; whether they fit together and into the file is the caller's to check. */
 export function parseHeader(bytes: Uint8Array, file: string): Header {
-  const header = parseObject(bytes, file);
-  let metadata: Record<string, string> = {};
-  const entries: HeaderEntry[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === "__metadata__") metadata = parseMetadata(value, file);
-    else entries.push(parseEntry(name, value, file));
-  }
-  // Empty tensors begin where the next one does.
-  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  return { entries, metadata };
+  return new HeaderReader(bytes, file).read();
 }
 
-function parseObject(bytes: Uint8Array, file: string): object {
-  if (bytes[0] !== 0x7b) {
-    throw new CoreError(
-      "CHECKPOINT_HEADER",
-      `the header of ${file} does not begin with "{". It is no safetensors file.`,
-    );
-  }
-  let text: string;
-  let header: unknown;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    header = JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CoreError("CHECKPOINT_HEADER", `the header of ${file} is not JSON in UTF-8: ${reason}.`, { cause });
-  }
-  const twice = duplicateKey(text);
-  if (twice !== undefined) {
-    throw new CoreError("CHECKPOINT_DUPLICATE", `the header of ${file} has ${JSON.stringify(twice)} twice.`);
-  }
-  // A text that begins with "{" is an object.
-  return Object(header);
-}
+/**
+ * Reads the header as what it must be, and never as JSON of any form: a stranger's JSON can take twenty times its own
+ * size in memory.
+ */
+class HeaderReader {
+  readonly #bytes: Uint8Array;
+  readonly #scanner: JsonScanner;
+  readonly #file: string;
+  readonly #entries: HeaderEntry[] = [];
+  readonly #metadata = new Map<string, string>();
+  #digest: HeaderDigest | undefined;
 
-function parseMetadata(value: unknown, file: string): Record<string, string> {
-  if (!isRecord(value)) {
-    throw new CoreError("CHECKPOINT_METADATA", `__metadata__ of ${file} must be an object; got ${show(value)}.`);
+  constructor(bytes: Uint8Array, file: string) {
+    this.#bytes = bytes;
+    this.#scanner = new JsonScanner(bytes);
+    this.#file = file;
   }
-  const strings = Object.entries(value).map(([key, text]): [string, string] => {
-    if (typeof text === "string") return [key, text];
-    throw new CoreError("CHECKPOINT_METADATA", `metadata ${key} of ${file} must be a string; got ${show(text)}.`);
-  });
-  return Object.fromEntries(strings);
-}
 
-function parseEntry(name: string, value: unknown, file: string): HeaderEntry {
-  if (!isRecord(value)) {
-    throw new CoreError("CHECKPOINT_HEADER", `tensor ${name} of ${file} must be an object; got ${show(value)}.`);
+  read(): Header {
+    if (this.#bytes[0] !== 0x7b) {
+      throw this.#error("CHECKPOINT_HEADER", 'does not begin with "{", so it is no safetensors file');
+    }
+    this.#members("the header", (name) => {
+      if (name === "__metadata__") this.#readMetadata();
+      else this.#entries.push(this.#readEntry(name));
+    });
+    if (!this.#scanner.atEnd) throw this.#unexpected("the end of the header");
+    // Empty tensors begin where the next one does.
+    const entries = this.#entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+    return { entries, metadata: Object.fromEntries(this.#metadata), digest: this.#digest };
   }
-  const { dtype, shape, data_offsets: offsets } = value;
-  if (dtype !== "F32") {
-    throw new CoreError("CHECKPOINT_DTYPE", `tensor ${name} of ${file} must be float32, "F32"; got ${show(dtype)}.`);
-  }
-  if (!isSizes(shape)) {
-    throw new CoreError(
-      "CHECKPOINT_SHAPE",
-      `the shape of tensor ${name} of ${file} must be an array of whole numbers from 0; got ${show(shape)}.`,
-    );
-  }
-  if (!isSizes(offsets) || offsets.length !== 2) {
-    throw new CoreError(
-      "CHECKPOINT_OFFSETS",
-      `data_offsets of tensor ${name} of ${file} must be [begin, end], whole numbers from 0; got ${show(offsets)}.`,
-    );
-  }
-  return { name, shape, begin: offsets[0], end: offsets[1] };
-}
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+  #readMetadata(): void {
+    const { at } = this.#scanner;
+    if (!this.#scanner.take("{")) throw this.#instead("CHECKPOINT_METADATA", "__metadata__", "an object", at);
+    this.#membersAfterBrace("__metadata__", (key) => {
+      const valueAt = this.#scanner.at;
+      const text = this.#scanner.string();
+      if (text === undefined) {
+        throw this.#instead("CHECKPOINT_METADATA", `metadata ${quoted(key)}`, "a string", valueAt);
+      }
+      if (key === digestKey) this.#digest = { digits: text, at: valueAt + 1 };
+      else this.#metadata.set(key, text);
+    });
+  }
 
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
+  #readEntry(name: string): HeaderEntry {
+    const what = `tensor ${quoted(name)}`;
+    const found: { dtype?: string; shape?: readonly number[]; offsets?: readonly number[] } = {};
+    this.#members(what, (key) => {
+      if (key === "dtype") found.dtype = this.#dtype(what);
+      else if (key === "shape") found.shape = this.#shape(what);
+      else if (key === "data_offsets") found.offsets = this.#offsets(what);
+      else throw this.#error("CHECKPOINT_HEADER", `gives ${what} a ${quoted(key)}, which the format does not know`);
+    });
+    const { dtype, shape, offsets } = found;
+    if (dtype === undefined) throw this.#error("CHECKPOINT_DTYPE", `gives ${what} no dtype`);
+    if (shape === undefined) throw this.#error("CHECKPOINT_SHAPE", `gives ${what} no shape`);
+    if (offsets === undefined) throw this.#error("CHECKPOINT_OFFSETS", `gives ${what} no data_offsets`);
+    return { name, shape, begin: offsets[0], end: offsets[1] };
+  }
 
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  #dtype(tensor: string): string {
+    const { at } = this.#scanner;
+    const dtype = this.#scanner.string();
+    if (dtype === "F32") return dtype;
+    throw this.#instead("CHECKPOINT_DTYPE", `the dtype of ${tensor}`, '"F32", float32', at);
+  }
+
+  #shape(tensor: string): readonly number[] {
+    const { at } = this.#scanner;
+    const shape = this.#wholeNumbers(largestRank);
+    if (shape !== undefined) return shape;
+    const expected = `an array of at most ${largestRank} whole numbers`;
+    throw this.#instead("CHECKPOINT_SHAPE", `the shape of ${tensor}`, expected, at);
+  }
+
+  #offsets(tensor: string): readonly number[] {
+    const { at } = this.#scanner;
+    const offsets = this.#wholeNumbers(2);
+    if (offsets?.length === 2) return offsets;
+    throw this.#instead("CHECKPOINT_OFFSETS", `data_offsets of ${tensor}`, "[begin, end], whole numbers", at);
+  }
+
+  #members(what: string, read: (key: string) => void): void {
+    const { at } = this.#scanner;
+    if (!this.#scanner.take("{")) throw this.#instead("CHECKPOINT_HEADER", what, "an object", at);
+    this.#membersAfterBrace(what, read);
+  }
+
+  #membersAfterBrace(what: string, read: (key: string) => void): void {
+    const scanner = this.#scanner;
+    const keys = new Set<string>();
+    if (scanner.take("}")) return;
+    do {
+      const key = scanner.string();
+      if (key === undefined) throw this.#unexpected("a name in quotes");
+      if (keys.has(key)) throw this.#error("CHECKPOINT_DUPLICATE", `has ${quoted(key)} twice in ${what}`);
+      if (isForbiddenName(key)) throw this.#error("CHECKPOINT_NAME", `has the name ${quoted(key)}, which is refused`);
+      keys.add(key);
+      if (!scanner.take(":")) throw this.#unexpected('":"');
+      read(key);
+    } while (scanner.take(","));
+    if (!scanner.take("}")) throw this.#unexpected('"," or "}"');
+  }
+
+  #wholeNumbers(most: number): number[] | undefined {
+    const scanner = this.#scanner;
+    if (!scanner.take("[")) return undefined;
+    const numbers: number[] = [];
+    if (scanner.take("]")) return numbers;
+    do {
+      const number = scanner.wholeNumber();
+      if (number === undefined || numbers.length === most) return undefined;
+      numbers.push(number);
+    } while (scanner.take(","));
+    // A copy: an array that grew has room for sixteen more, in each of perhaps a hundred thousand tensors.
+    return scanner.take("]") ? numbers.slice() : undefined;
+  }
+
+  #instead(code: string, what: string, expected: string, at: number): CoreError {
+    return this.#error(code, `must give ${expected} for ${what}; got ${this.#scanner.describe(at)}`);
+  }
+
+  #unexpected(expected: string): CoreError {
+    const { at } = this.#scanner;
+    const got = this.#scanner.describe(at);
+    return this.#error("CHECKPOINT_HEADER", `is not JSON in UTF-8: byte ${at} must be ${expected}; got ${got}`);
+  }
+
+  #error(code: string, what: string): CoreError {
+    return new CoreError(code, `the header of ${this.#file} ${what}. Use an unchanged copy.`);
+  }
 }
