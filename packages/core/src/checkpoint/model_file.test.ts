@@ -142,7 +142,7 @@ const changes: [string, (tensors: NamedTensor[]) => NamedTensor[], RegExp][] = [
   [
     "a tensor too many",
     (tensors) => [...tensors, { ...tensors[1], name: "x" }],
-    /a tensor x that its network does not/,
+    /a tensor "x" that its network does not/,
   ],
   [
     "a renamed tensor",

@@ -1,0 +1,125 @@
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { CoreError } from "../errors.ts";
+import { atomicWrite } from "./atomic_write.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { decodeCheckpoint } from "./decode_checkpoint.ts";
+import { encodeCheckpoint } from "./encode_checkpoint.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { readWhole } from "./read_file.ts";
+
+export interface WriteCheckpointOptions {
+  /** Whole checkpoints to keep, this one included: from 1. Default: 2. */
+  readonly keep?: number;
+}
+
+export interface FoundCheckpoint {
+  readonly file: string;
+  readonly checkpoint: Checkpoint;
+}
+
+export interface NewestCheckpoint {
+  /** The whole one with the most steps; undefined when there is none. */
+  readonly newest: FoundCheckpoint | undefined;
+  /** Those with more steps that cannot be used, and why. */
+  readonly damaged: readonly { readonly file: string; readonly error: CoreError }[];
+}
+
+const namePattern = /^step-(\d{10,16})\.safetensors$/;
+
+/**
+ * Writes a checkpoint into a folder that is there, as "step-<10 digits>.safetensors": whole and durable, or not at all.
+ * Then, and only then, older ones are removed, until as many whole ones are left as are to be kept. A damaged one does
+ * not count: the one before it is kept in its place.
+ *
+ * Checkpoints of later steps are left alone: whoever goes back to an earlier step decides what becomes of them.
+ *
+ * @returns the file's path
+ * @throws `CHECKPOINT_KEEP`; what `encodeCheckpoint` throws; `CHECKPOINT_WRITE` when the file cannot be written: all
+ *   others are then as they were
+ */
+export async function writeCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  { keep = 2 }: WriteCheckpointOptions = {},
+): Promise<string> {
+  if (!Number.isSafeInteger(keep) || keep < 1) {
+    throw new CoreError("CHECKPOINT_KEEP", `keep must be a whole number of checkpoints from 1; got ${keep}.`);
+  }
+  const file = path.join(folder, `step-${String(checkpoint.step).padStart(10, "0")}.safetensors`);
+  await atomicWrite(file, encodeCheckpoint(checkpoint));
+  // The checkpoint is safe: that something old stays is no reason to say otherwise.
+  await removeOld(folder, checkpoint.step, keep).catch(() => {});
+  return file;
+}
+
+/**
+ * Reads one checkpoint.
+ *
+ * @throws `CHECKPOINT_MISSING`, `CHECKPOINT_NOT_A_FILE`, `CHECKPOINT_READ`, and what `decodeCheckpoint` throws
+ */
+export async function readCheckpoint(file: string): Promise<Checkpoint> {
+  return decodeCheckpoint(await readWhole(file), file);
+}
+
+/**
+ * Finds the whole checkpoint with the most steps in a folder, and says which damaged ones it passed over.
+ *
+ * @throws `CHECKPOINT_MISSING` when there is no such folder; `CHECKPOINT_READ` when it cannot be read
+ */
+export async function newestCheckpoint(folder: string): Promise<NewestCheckpoint> {
+  const damaged: { file: string; error: CoreError }[] = [];
+  for (const { name } of await checkpointNames(folder)) {
+    const file = path.join(folder, name);
+    try {
+      return { newest: { file, checkpoint: await readCheckpoint(file) }, damaged };
+    } catch (error) {
+      if (!(error instanceof CoreError)) throw error;
+      damaged.push({ file, error });
+    }
+  }
+  return { newest: undefined, damaged };
+}
+
+async function removeOld(folder: string, step: number, keep: number): Promise<void> {
+  let whole = 0;
+  for (const found of await checkpointNames(folder)) {
+    const file = path.join(folder, found.name);
+    if (found.step > step) continue;
+    if (whole >= keep) await rm(file, { force: true });
+    else if (found.step === step || (await isWhole(file))) whole++;
+  }
+  // A process that was killed while it wrote left its file under the name of its step.
+  const names = await readdir(folder);
+  const unfinished = new Set(names.map((name) => /^\.(step-\d+\.safetensors)\./.exec(name)?.[1]));
+  for (const name of unfinished) if (name !== undefined) await removeLeftovers(path.join(folder, name));
+}
+
+function isWhole(file: string): Promise<boolean> {
+  return readCheckpoint(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The most steps first. */
+async function checkpointNames(folder: string): Promise<{ readonly name: string; readonly step: number }[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") {
+      throw new CoreError("CHECKPOINT_MISSING", `there is no folder ${folder}. Check its path.`, { cause });
+    }
+    throw new CoreError("CHECKPOINT_READ", `${folder} cannot be read: ${reason}. Give a folder of checkpoints.`, {
+      cause,
+    });
+  }
+  return names
+    .flatMap((name) => {
+      const match = namePattern.exec(name);
+      return match === null ? [] : [{ name, step: Number(match[1]) }];
+    })
+    .sort((a, b) => b.step - a.step);
+}

@@ -1,0 +1,95 @@
+import { CoreError } from "../errors.ts";
+import { stateCount, type Optimizer } from "../optimizers/optimizer.ts";
+import { restoreOptimizer } from "../optimizers/restore.ts";
+import { type Checkpoint, checkpointKeys as keys, formatVersion, stateNames, stateTensorName } from "./checkpoint.ts";
+import { CheckpointMetadata } from "./checkpoint_metadata.ts";
+import { checkProgress } from "./checkpoint_progress.ts";
+import { checkTensors, modelKey, restoreModel } from "./network_metadata.ts";
+import { quoted } from "./printable.ts";
+import { openSafetensors, type SafetensorsFile } from "./safetensors.ts";
+
+/**
+ * Reads what `encodeCheckpoint` wrote. Weights and state are views of `bytes`.
+ *
+ * @param bytes the whole file
+ * @param file how messages call it
+ *
+ * @throws the codes of `decodeSafetensors` when it is damaged, `CHECKPOINT_DIGEST` also when it says no SHA-256;
+ *   `CHECKPOINT_FORMAT` when it is no checkpoint, or one of another version; `CHECKPOINT_METADATA`,
+ *   `CHECKPOINT_PROGRESS`, `CHECKPOINT_SETTINGS`, `CHECKPOINT_STATE`, `CHECKPOINT_MODEL` and `CHECKPOINT_TENSORS` when it
+ *   is whole, and what it says cannot be
+ */
+export function decodeCheckpoint(bytes: Uint8Array, file = "the checkpoint"): Checkpoint {
+  const opened = openSafetensors(bytes, file);
+  checkFormat(opened, file);
+  const metadata = new CheckpointMetadata(opened.metadata, file);
+  const progress = {
+    step: metadata.wholeNumber(keys.step),
+    epoch: metadata.wholeNumber(keys.epoch),
+    samplerPosition: metadata.wholeNumber(keys.samplerPosition),
+    seed: metadata.wholeNumber(keys.seed),
+    metrics: metadata.sums(keys.metrics),
+  };
+  checkProgress(progress, file);
+  const optimizer = metadata.parse(keys.optimizer, restoreOptimizer);
+  const vectors = takeVectors(opened, optimizer, file);
+  const checkpoint = { ...vectors, ...progress, optimizer, settings: metadata.settings(), metadata: metadata.rest() };
+  if (!Object.hasOwn(opened.metadata, modelKey)) return checkpoint;
+  const model = restoreModel(opened.metadata, file);
+  checkTensors(model.parameters, vectors.parameters, file);
+  return { ...checkpoint, model: model.toJSON() };
+}
+
+function checkFormat({ metadata, verified }: SafetensorsFile, file: string): void {
+  if (!Object.hasOwn(metadata, keys.format)) {
+    const hint = "Weights alone can start a new training, but not continue one.";
+    throw new CoreError("CHECKPOINT_FORMAT", `${file} is no checkpoint: its metadata has no ${keys.format}. ${hint}`);
+  }
+  if (metadata[keys.format] !== String(formatVersion)) {
+    throw new CoreError(
+      "CHECKPOINT_FORMAT",
+      `${file} is a checkpoint of version ${quoted(metadata[keys.format])}; this Convoy reads ${formatVersion}. ` +
+        `Use the Convoy that wrote it.`,
+    );
+  }
+  if (verified) return;
+  throw new CoreError(
+    "CHECKPOINT_DIGEST",
+    `${file} does not say its own SHA-256, as every checkpoint does. Use an unchanged copy.`,
+  );
+}
+
+/** The file has all weights in their order, and then each vector of state in the same order. */
+function takeVectors(
+  { entries, values }: SafetensorsFile,
+  optimizer: Optimizer,
+  file: string,
+): Pick<Checkpoint, "parameters" | "weights" | "optimizerState"> {
+  const vectors = stateNames[optimizer.kind].slice(0, stateCount(optimizer));
+  const count = entries.length / (1 + vectors.length);
+  if (!Number.isInteger(count)) {
+    throw new CoreError(
+      "CHECKPOINT_STATE",
+      `${file} has ${entries.length} tensors; with ${optimizer.kind}, as many as the weights must follow them for each ` +
+        `of ${vectors.join(", ")}. Use an unchanged copy.`,
+    );
+  }
+  const parameters = entries.slice(0, count);
+  for (const [i, { name, shape }] of entries.slice(count).entries()) {
+    const of = parameters[i % count];
+    const expected = stateTensorName(vectors[Math.floor(i / count)], of.name);
+    if (name === expected && shape.join() === of.shape.join()) continue;
+    throw new CoreError(
+      "CHECKPOINT_STATE",
+      `${file} has ${quoted(name)} of [${shape.join(", ")}] where ${quoted(expected)} of [${of.shape.join(", ")}] ` +
+        `must be. Use an unchanged copy.`,
+    );
+  }
+  const size = (parameters.at(-1)?.end ?? 0) / 4;
+  const flat = (i: number): Float32Array => values.subarray(i * size, (i + 1) * size);
+  return {
+    parameters: parameters.map(({ name, shape }) => ({ name, shape })),
+    weights: flat(0),
+    optimizerState: vectors.map((_, i) => flat(i + 1)),
+  };
+}

@@ -1,0 +1,78 @@
+import { CoreError } from "../errors.ts";
+import { stateCount } from "../optimizers/optimizer.ts";
+import { type Checkpoint, checkpointKeys as keys, formatVersion, stateNames, stateTensorName } from "./checkpoint.ts";
+import { checkProgress } from "./checkpoint_progress.ts";
+import { encodeSafetensors } from "./encode_safetensors.ts";
+import { modelKey, modelText } from "./network_metadata.ts";
+import { quoted } from "./printable.ts";
+import type { NamedTensor } from "./safetensors.ts";
+import { settingsJson, settingsSha256 } from "./settings_sha256.ts";
+import { elements } from "./tensor_shape.ts";
+
+/**
+ * Lays a checkpoint out as one safetensors file: the weights under their own names, then each vector of optimizer state
+ * under "optimizer.<vector>/<name>", and everything else as text in the metadata, with the SHA-256 of the whole file.
+ *
+ * @throws `CHECKPOINT_STATE` when vectors do not fit the parameters or the optimizer; `CHECKPOINT_PROGRESS` for
+ *   impossible counts; `CHECKPOINT_SETTINGS` for impossible settings; `CHECKPOINT_METADATA` for a taken key; what
+ *   `encodeSafetensors` throws
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { model, optimizer, settings, metadata = {} } = checkpoint;
+  checkProgress(checkpoint, "the checkpoint");
+  checkVectors(checkpoint);
+  const taken = Object.keys(metadata).find((key) => key.startsWith("convoy."));
+  if (taken !== undefined) {
+    throw new CoreError("CHECKPOINT_METADATA", `metadata ${quoted(taken)} begins with "convoy."; use another key.`);
+  }
+  const { loss, correct, recentLoss } = checkpoint.metrics;
+  const text: Record<string, string> = {
+    ...metadata,
+    [keys.format]: String(formatVersion),
+    [keys.epoch]: String(checkpoint.epoch),
+    [keys.step]: String(checkpoint.step),
+    [keys.samplerPosition]: String(checkpoint.samplerPosition),
+    [keys.seed]: String(checkpoint.seed),
+    [keys.metrics]: JSON.stringify({ loss, correct, recentLoss }),
+    [keys.optimizer]: JSON.stringify(optimizer),
+    [keys.settings]: settingsJson(settings),
+    [keys.settingsSha256]: settingsSha256(settings),
+  };
+  if (model !== undefined) text[modelKey] = modelText(model);
+  return encodeSafetensors({ tensors: tensorsOf(checkpoint), metadata: text, sealed: true });
+}
+
+function tensorsOf({ parameters, weights, optimizer, optimizerState }: Checkpoint): NamedTensor[] {
+  const tensors: NamedTensor[] = [];
+  const add = (flat: Float32Array, nameOf: (name: string) => string): void => {
+    let offset = 0;
+    for (const { name, shape } of parameters) {
+      const size = elements(shape) ?? 0;
+      tensors.push({ name: nameOf(name), shape, data: flat.subarray(offset, offset + size) });
+      offset += size;
+    }
+  };
+  add(weights, (name) => name);
+  for (const [i, flat] of optimizerState.entries()) {
+    add(flat, (name) => stateTensorName(stateNames[optimizer.kind][i], name));
+  }
+  return tensors;
+}
+
+function checkVectors({ parameters, weights, optimizer, optimizerState }: Checkpoint): void {
+  const vectors = stateCount(optimizer);
+  if (optimizerState.length !== vectors) {
+    throw new CoreError(
+      "CHECKPOINT_STATE",
+      `${optimizer.kind} has ${vectors} vectors of state with these options; got ${optimizerState.length}. Give all.`,
+    );
+  }
+  const count = parameters.reduce((sum, { shape }) => sum + (elements(shape) ?? Number.NaN), 0);
+  for (const flat of [weights, ...optimizerState]) {
+    if (flat.length === count) continue;
+    throw new CoreError(
+      "CHECKPOINT_STATE",
+      `the parameters have ${count} values by their shapes; a flat vector has ${flat.length}. Give whole vectors.`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { CoreError } from "../errors.ts";
+import type { ParameterSpec } from "../layers/layer.ts";
+import { Sequential, type SequentialConfig } from "../model/sequential.ts";
+import { quoted } from "./printable.ts";
+import type { NamedTensor } from "./safetensors.ts";
+
+/** Where the network itself stands in the metadata, as JSON. */
+export const modelKey = "convoy.model";
+
+/** Characters: room for thousands of layers. JSON from a stranger can take twenty times its own size in memory. */
+const largestText = 2 ** 20;
+
+/** @throws `CHECKPOINT_MODEL` for a network that could not be read again */
+export function modelText(model: SequentialConfig): string {
+  const text = JSON.stringify(model);
+  if (text.length > largestText) throw tooLong("the network", text.length);
+  return text;
+}
+
+function tooLong(what: string, length: number): CoreError {
+  return new CoreError(
+    "CHECKPOINT_MODEL",
+    `${what} takes ${length} characters as JSON; ${largestText} are the most. Use fewer layers.`,
+  );
+}
+
+/**
+ * The network that a file of ours describes.
+ *
+ * @throws `CHECKPOINT_MODEL`
+ */
+export function restoreModel(metadata: Readonly<Record<string, string>>, file: string): Sequential {
+  if (!Object.hasOwn(metadata, modelKey)) {
+    const hint = "Only files that Convoy saved can be loaded without their network.";
+    throw new CoreError("CHECKPOINT_MODEL", `${file} has no network in its metadata (${modelKey}). ${hint}`);
+  }
+  const text = metadata[modelKey];
+  if (text.length > largestText) throw tooLong(`the network in ${file}`, text.length);
+  try {
+    return Sequential.fromJSON(JSON.parse(text));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CoreError("CHECKPOINT_MODEL", `the network in ${file} cannot be built: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Are these the tensors of that network, by name and shape, and no others?
+ *
+ * @throws `CHECKPOINT_TENSORS`
+ */
+export function checkTensors<Tensor extends Pick<NamedTensor, "name" | "shape">>(
+  parameters: readonly Pick<ParameterSpec, "name" | "shape">[],
+  tensors: readonly Tensor[],
+  file: string,
+): Map<string, Tensor> {
+  const named = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape } of parameters) {
+    const found = named.get(name);
+    if (found === undefined) {
+      throw new CoreError("CHECKPOINT_TENSORS", `${file} has no tensor ${name}, which its network needs.`);
+    }
+    if (found.shape.length !== shape.length || found.shape.some((size, i) => size !== shape[i])) {
+      throw new CoreError(
+        "CHECKPOINT_TENSORS",
+        `tensor ${quoted(name)} of ${file} is [${found.shape.join(", ")}]; its network needs [${shape.join(", ")}].`,
+      );
+    }
+  }
+  if (named.size > parameters.length) {
+    const known = new Set(parameters.map(({ name }) => name));
+    const unknown = tensors.find(({ name }) => !known.has(name));
+    throw new CoreError(
+      "CHECKPOINT_TENSORS",
+      `${file} has a tensor ${quoted(unknown?.name ?? "")} that its network does not know.`,
+    );
+  }
+  return named;
+}
