@@ -28,6 +28,10 @@ export function reportError(
   return error instanceof UsageError ? 2 : 1;
 }
 
+/** Names of files and what is in them are a stranger's: a terminal must not obey them. */
 function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+  return text
+    .trim()
+    .replaceAll(/\s*\n\s*/g, " ")
+    .replaceAll(/\p{C}/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`);
 }

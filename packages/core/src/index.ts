@@ -1,6 +1,7 @@
 export { instantiateSharedKernels } from "./backend/shared_kernels.ts";
 export type { SharedKernels } from "./backend/shared_kernels.ts";
 export { atomicWrite } from "./checkpoint/atomic_write.ts";
+export { noDigest, ownDigest } from "./checkpoint/file_digest.ts";
 export { loadModel, readMetadata, saveModel } from "./checkpoint/model_file.ts";
 export type { Checkpoint, EpochSums } from "./checkpoint/checkpoint.ts";
 export { newestCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint_folder.ts";

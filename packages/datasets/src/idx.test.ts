@@ -67,6 +67,12 @@ test("reads a gzipped file of several members and many chunks", async (t) => {
   t.true(Buffer.from(data).equals(random));
 });
 
+test("reads what a hundred thousand empty members are in front of", async (t) => {
+  const empty = gzipSync(bytes());
+  const { dimensions } = await decodeIdx(Buffer.concat([...Array<Uint8Array>(100_000).fill(empty), zipped]));
+  t.deepEqual(dimensions, [2, 3, 4]);
+});
+
 test("reads a vector shorter than the longest header, plain and gzipped", async (t) => {
   const labels = idx([3], bytes(7, 8, 9));
   for (const content of [labels, gzipSync(labels)]) {
@@ -87,6 +93,8 @@ test("does not copy the data of a plain file", async (t) => {
   t.is(data.buffer, images.buffer);
 });
 
+/** The head of a gzip file that says that a name follows. */
+const namedGzip = bytes(0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3);
 const huge = idx([2 ** 31, 28, 28], bytes(1, 2, 3, 4)).subarray(0, 20);
 const corrupted: readonly (readonly [what: string, content: Uint8Array, code: string])[] = [
   ["an empty file", bytes(), "IDX_EMPTY"],
@@ -125,6 +133,7 @@ const corrupted: readonly (readonly [what: string, content: Uint8Array, code: st
   ["only gzip's magic number", zipped.subarray(0, 2), "IDX_GZIP_TRUNCATED"],
   ["gzip without its second half", zipped.subarray(0, zipped.length >> 1), "IDX_GZIP_TRUNCATED"],
   ["gzip without the end of its checksum", zipped.subarray(0, -1), "IDX_GZIP_TRUNCATED"],
+  ["gzip with a name that never ends", Buffer.concat([namedGzip, Buffer.alloc(1_000_000, 0x41)]), "IDX_GZIP_TRUNCATED"],
   ["gzip with an unknown method", changed(zipped, 2, 7), "IDX_GZIP"],
   ["gzip with a wrong CRC", changed(zipped, -8, zipped.at(-8)! ^ 1), "IDX_GZIP"],
   ["gzip with a wrong length", changed(zipped, -1, zipped.at(-1)! ^ 1), "IDX_GZIP"],

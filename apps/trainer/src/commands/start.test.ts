@@ -7,6 +7,7 @@ import test from "ava";
 import { FakeEnvironment } from "../../test/fake_environment.ts";
 import { writeTinyDataset } from "../../test/tiny_dataset.ts";
 import { Interruption } from "../environment.ts";
+import { readRunFile } from "../runs/run_file.ts";
 import { run } from "../run.ts";
 
 const folder = await mkdtemp(path.join(tmpdir(), "convoy-start-"));
@@ -83,6 +84,9 @@ test("saves what was trained, and how, beside the weights", async (t) => {
     seed: "7",
   });
   const record = JSON.parse(await readFile(path.join(runDir, "run.json"), "utf8"));
+  const { sha256, ...described } = record;
+  t.regex(sha256, /^[0-9a-f]{64}$/);
+  t.deepEqual(await readRunFile(runDir), described);
   t.like(record.settings, {
     dataset: "mnist",
     model: "seed-cnn",

@@ -2,6 +2,7 @@ import { networks, type NetworkFactory } from "@convoy/core";
 import { UsageError } from "../errors.ts";
 import { nearestName } from "./nearest_name.ts";
 import type { Option } from "./option.ts";
+import { shown } from "./shown.ts";
 
 /** The network of the seed program has a short name as well. */
 const aliases: ReadonlyMap<string, string> = new Map([["seed", "seed-cnn"]]);
@@ -28,7 +29,7 @@ export function networkOption<Initial extends NetworkChoice | undefined>(
       const near = nearestName(text, names);
       throw new UsageError(
         "OPTION_VALUE",
-        `${option} must be one of ${names.join(", ")}; got ${JSON.stringify(text)}.` +
+        `${option} must be one of ${names.join(", ")}; got ${shown(text)}.` +
           (near === undefined ? "" : ` Did you mean ${near}?`),
       );
     },

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Option } from "./option.ts";
+import { shown } from "./shown.ts";
 
 interface NumberOption<Initial> {
   readonly description: string;
@@ -50,9 +51,9 @@ function numberOption<Initial extends number | undefined>(
     initial,
     parse: (text, name) => {
       // Number() alone would take "", " 1", "0x10" and "Infinity".
-      const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+      const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
       if (fits(value, text)) return value;
-      throw new UsageError("OPTION_VALUE", `${name} must be ${expected}; got ${JSON.stringify(text)}.`);
+      throw new UsageError("OPTION_VALUE", `${name} must be ${expected}; got ${shown(text)}.`);
     },
   };
 }

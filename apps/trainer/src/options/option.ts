@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { shown } from "./shown.ts";
 
 /** One option of a command: how it is written, what it means, and how its text becomes a value. */
 export interface Option<Value> {
@@ -56,7 +57,7 @@ export function choice<Name extends string, Initial extends Name | undefined>(
     parse: (value, name) => {
       const found = names.find((known) => known === value);
       if (found !== undefined) return found;
-      throw new UsageError("OPTION_VALUE", `${name} must be one of ${names.join(", ")}; got ${JSON.stringify(value)}.`);
+      throw new UsageError("OPTION_VALUE", `${name} must be one of ${names.join(", ")}; got ${shown(value)}.`);
     },
   };
 }

@@ -52,3 +52,20 @@ test("takes every way to write a decimal number, and no other text", (t) => {
 test("refuses a zero byte, which no path can hold", (t) => {
   t.throws(() => parse("--file", "a\0b"), { code: "OPTION_VALUE" });
 });
+
+test("knows no option by a name that objects have already", (t) => {
+  for (const written of ["--__proto__", "--__proto__=x", "--constructor=x", "--toString", "--hasOwnProperty"]) {
+    t.throws(() => parse(written), { code: "OPTION_UNKNOWN" }, written);
+  }
+  for (const written of ["__proto__", "constructor", "toString"]) {
+    t.throws(() => parse("--color", written), { code: "OPTION_VALUE" }, written);
+  }
+});
+
+test("refuses numbers that are longer than any number, at once", (t) => {
+  for (const written of ["9".repeat(100_000), `1e${"9".repeat(100_000)}`, `${"1".repeat(50_000)}x`]) {
+    t.throws(() => parse("--rate", written), { code: "OPTION_VALUE" });
+    const error = t.throws(() => parse("--count", written), { code: "OPTION_VALUE" });
+    t.true(error.message.length < 300, "the message is short");
+  }
+});

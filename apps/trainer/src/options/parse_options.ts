@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../errors.ts";
 import { nearestName } from "./nearest_name.ts";
 import type { OptionTable, OptionValues } from "./option.ts";
+import { shown } from "./shown.ts";
 
 export interface Parsed<Table extends OptionTable> {
   readonly values: OptionValues<Table>;
@@ -60,7 +61,7 @@ function valueText(table: OptionTable, name: string, rawName: string, value: str
   const { placeholder } = table[name];
   if (placeholder === undefined) {
     if (value === undefined) return "";
-    throw new UsageError("OPTION_VALUE", `${rawName} takes no value; got ${JSON.stringify(value)}.`);
+    throw new UsageError("OPTION_VALUE", `${rawName} takes no value; got ${shown(value)}.`);
   }
   // What looks like an option is one: "--run-dir --json" forgot the folder.
   if (value !== undefined && !(value.startsWith("--") && Object.hasOwn(table, value.slice(2)))) return value;
@@ -72,7 +73,7 @@ function unknownOption(command: string, rawName: string, name: string, names: re
   const advice = near === undefined ? "" : ` Did you mean --${near}?`;
   return new UsageError(
     "OPTION_UNKNOWN",
-    `${command} has no option ${rawName}.${advice} See: pnpm trainer ${command} --help`,
+    `${command} has no option ${rawName.slice(0, 60)}.${advice} See: pnpm trainer ${command} --help`,
   );
 }
 
@@ -80,6 +81,6 @@ function unexpectedArgument(command: string, value: string, expected: readonly s
   const takes = expected.length === 0 ? "no arguments, only options" : `only ${expected.join(" ")}`;
   return new UsageError(
     "ARGUMENT_UNEXPECTED",
-    `${command} takes ${takes}; ${JSON.stringify(value)} is too much. See: pnpm trainer ${command} --help`,
+    `${command} takes ${takes}; ${shown(value)} is too much. See: pnpm trainer ${command} --help`,
   );
 }

@@ -5,6 +5,7 @@ import { atomicWrite, saveModel } from "@convoy/core";
 import type { FitResult } from "@convoy/parallel";
 import type { TrainingJob } from "../training/training_job.ts";
 import { programVersion } from "../version.ts";
+import { encodeRunFile, runFileName } from "./run_file.ts";
 import { weightsFileName, type WeightsFile } from "./weights_file.ts";
 import { encodeMetadata } from "./weights_metadata.ts";
 
@@ -48,7 +49,6 @@ export async function saveRun(job: TrainingJob, outcome: RunOutcome): Promise<We
     weightsSha256: model.weightsSha256(),
     ...outcome,
   };
-  const text = `${JSON.stringify(record, undefined, 2)}\n`;
-  await atomicWrite(path.join(runFolder.path, "run.json"), new TextEncoder().encode(text));
+  await atomicWrite(path.join(runFolder.path, runFileName), encodeRunFile(record));
   return { path: file, name: path.join(runFolder.name, weightsFileName) };
 }

@@ -21,3 +21,10 @@ test("passes over what is missing or makes no sense", (t) => {
     t.deepEqual(decodeMetadata({ normalization, classNames: '["cat", 1]' }), nothing, normalization);
   }
 });
+
+test("passes over names that a terminal would obey, or that fill the screen", (t) => {
+  for (const name of ["\u001b[2J", "\u009b1m", "a\nb", "\u202e", "x".repeat(101)]) {
+    t.is(decodeMetadata({ classNames: JSON.stringify([name]) }).classNames, undefined, JSON.stringify(name));
+  }
+  t.deepEqual(decodeMetadata({ classNames: '["größer","猫","🐕"]' }).classNames, ["größer", "猫", "🐕"]);
+});

@@ -54,6 +54,11 @@ function isNormalization(value: unknown): value is Normalization {
   return Number.isFinite(mean) && typeof deviation === "number" && Number.isFinite(deviation) && deviation > 0;
 }
 
+/** They are printed: nothing in them may be an order to the terminal, or fill the screen. */
 function isListOfNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === "string");
+  return Array.isArray(value) && value.every(isPrintable);
+}
+
+function isPrintable(name: unknown): boolean {
+  return typeof name === "string" && name.length <= 100 && !/\p{C}/u.test(name);
 }
