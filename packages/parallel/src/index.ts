@@ -1,6 +1,8 @@
 export { ParallelError } from "./errors.ts";
 export type { RunPosition } from "./errors.ts";
+export type { CheckpointOptions } from "./fit/checkpoint_options.ts";
 export type {
+  CheckpointFailedEvent,
   EpochEvent,
   EvaluationEvent,
   FaultEvent,
@@ -11,7 +13,7 @@ export type {
 } from "./fit/events.ts";
 export { fit } from "./fit/fit.ts";
 export type { FitOptions } from "./fit/options.ts";
-export type { EpochResult, EvaluationResult, FitResult } from "./fit/result.ts";
+export type { EpochResult, EvaluationResult, FitResult, SavedCheckpoints } from "./fit/result.ts";
 export type { WorkerTimings } from "./fit/worker_timings.ts";
 export { defaultShards } from "./plan/shards.ts";
 export { split } from "./plan/split.ts";

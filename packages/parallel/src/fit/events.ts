@@ -1,7 +1,14 @@
 import type { KernelVariant, Optimizer } from "@convoy/core";
 
 /** What `fit` tells while it runs. Epochs and steps count from 1, steps within their epoch; workers from 0. */
-export type FitEvent = StartEvent | StepEvent | ProgressEvent | EpochEvent | EvaluationEvent | FaultEvent;
+export type FitEvent =
+  | StartEvent
+  | StepEvent
+  | ProgressEvent
+  | EpochEvent
+  | EvaluationEvent
+  | CheckpointFailedEvent
+  | FaultEvent;
 
 export interface StartEvent {
   readonly event: "start";
@@ -58,6 +65,16 @@ export interface EvaluationEvent {
   readonly correct: number;
   readonly total: number;
   readonly loss: number;
+}
+
+/** `checkpoint.save` failed; training goes on. */
+export interface CheckpointFailedEvent {
+  readonly event: "checkpointFailed";
+  /** After which step of which epoch the run would have been saved; step 0 of epoch 1 is the beginning. */
+  readonly epoch: number;
+  readonly step: number;
+  /** What it threw. */
+  readonly error: unknown;
 }
 
 /** A worker failed, or the loss is not finite; `fit` is about to reject with this code. */

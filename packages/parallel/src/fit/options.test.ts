@@ -4,6 +4,16 @@ import { bands, smallNetwork } from "../../test/small_network.ts";
 import { fit } from "./fit.ts";
 import { checkOptions, type FitOptions } from "./options.ts";
 
+const save = (): void => {};
+const someCheckpoint = {
+  parameters: [],
+  weights: new Float32Array(0),
+  optimizerState: [],
+  optimizer: sgd({ learningRate: 1 }),
+  metrics: {},
+  settings: {},
+};
+
 const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = [
   ["epochs", [0, -1, 1.5, Number.NaN, "2", null, 1e9]],
   ["batchSize", [0, 2.5, "64", Infinity, 2 ** 21]],
@@ -15,6 +25,14 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
   ["replica", ["fast", 1, null]],
   ["kernels", ["fast", true, null, "auto"]],
   ["timings", ["yes", 1, null]],
+  ["checkpoint", [true, "epochs", null, []]],
+  ["checkpoint.save", [{}, { save: "file" }]],
+  ["checkpoint.everySteps", [0, 1.5, "2", null].map((everySteps) => ({ everySteps, save }))],
+  ["checkpoint.everyEpochs", [0, 1.5, "2", Infinity].map((everyEpochs) => ({ everyEpochs, save }))],
+  ["checkpoint.everySeconds", [0, -1, "2", Number.NaN].map((everySeconds) => ({ everySeconds, save }))],
+  ["checkpoint has no option everyMinutes", [{ everyMinutes: 1, save }]],
+  ["resumeFrom", [true, "last", null, {}, { ...someCheckpoint, weights: [1] }, { ...someCheckpoint, metrics: null }]],
+  ["override", ["yes", 1, null]],
   ["validation", [7, "mnist", null]],
   ["optimizer", ["adam", { kind: "rmsprop" }, { kind: "sgd", learningRate: -1 }, null]],
   ["targetAccuracy", [0, 1.1, -0.5, "0.9", Number.NaN, null]],
@@ -26,7 +44,7 @@ for (const [option, values] of bad) {
       const validation = bands(4);
       // What plain JavaScript could pass.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const options = { validation, [option]: value } as unknown as FitOptions;
+      const options = { validation, [option.split(/[ .]/, 1)[0]]: value } as unknown as FitOptions;
       const error = await t.throwsAsync(fit(smallNetwork(), bands(8), options));
       t.like(error, { code: "FIT_OPTION", name: "ParallelError" });
       t.true(error.message.includes(option));
@@ -40,6 +58,10 @@ test("more shards than images in a minibatch are refused", (t) => {
 
 test("a target accuracy needs validation data", (t) => {
   t.throws(() => checkOptions({ targetAccuracy: 0.9 }), { code: "FIT_OPTION", message: /give validation/ });
+});
+
+test("an override needs a checkpoint", (t) => {
+  t.throws(() => checkOptions({ override: true }), { code: "FIT_OPTION", message: /belongs to resumeFrom/ });
 });
 
 test("kernels are of the planned replica alone", async (t) => {

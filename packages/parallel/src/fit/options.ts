@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
-import { restoreOptimizer, sgd, type KernelVariant, type Optimizer } from "@convoy/core";
+import { restoreOptimizer, sgd, type Checkpoint, type KernelVariant, type Optimizer } from "@convoy/core";
 import { ParallelError } from "../errors.ts";
 import { defaultShards, maximumShards } from "../plan/shards.ts";
+import { checkCheckpointOptions, checkResumeOptions, type CheckpointOptions } from "./checkpoint_options.ts";
 import type { FitEvent } from "./events.ts";
 import type { Loading } from "./loaded_data.ts";
 
@@ -19,6 +20,9 @@ export interface FitOptions {
   readonly replica?: "planned" | "tape" | undefined;
   readonly kernels?: KernelVariant | undefined;
   readonly timings?: boolean | undefined;
+  readonly checkpoint?: CheckpointOptions | undefined;
+  readonly resumeFrom?: Checkpoint | undefined;
+  readonly override?: boolean | undefined;
 }
 
 export interface CheckedOptions {
@@ -35,6 +39,9 @@ export interface CheckedOptions {
   readonly replica: "planned" | "tape" | undefined;
   readonly kernels: KernelVariant | undefined;
   readonly timings: boolean;
+  readonly checkpoint: CheckpointOptions | undefined;
+  readonly resumeFrom: Checkpoint | undefined;
+  readonly override: boolean;
 }
 
 const known: Readonly<Record<keyof FitOptions, true>> = {
@@ -51,6 +58,9 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   replica: true,
   kernels: true,
   timings: true,
+  checkpoint: true,
+  resumeFrom: true,
+  override: true,
 };
 
 /** More threads than a minibatch can have shards could never work. */
@@ -72,7 +82,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   }
   const { epochs = 1, seed = 1, workers = availableParallelism() } = options;
   const { validation, signal, onEvent, targetAccuracy, replica, kernels } = options;
-  const { batchSize = 64, timings = false } = options;
+  const { batchSize = 64, timings = false, checkpoint, resumeFrom, override = false } = options;
   whole("batchSize", batchSize, 1, maximumBatchSize);
   const { shards = defaultShards(batchSize) } = options;
   whole("shards", shards, 1, maximumShards);
@@ -89,6 +99,8 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     refuse("kernels", `"narrow" or "wide"`, kernels);
   }
   if (typeof timings !== "boolean") refuse("timings", "true or false", timings);
+  if (checkpoint !== undefined) checkCheckpointOptions(checkpoint);
+  checkResumeOptions(resumeFrom, override);
   if (targetAccuracy !== undefined) {
     if (!(typeof targetAccuracy === "number" && targetAccuracy > 0 && targetAccuracy <= 1)) {
       refuse("targetAccuracy", "a number above 0 and at most 1", targetAccuracy);
@@ -114,6 +126,9 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     replica,
     kernels,
     timings,
+    checkpoint,
+    resumeFrom,
+    override,
   };
 }
 

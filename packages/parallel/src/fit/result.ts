@@ -10,12 +10,21 @@ export interface FitResult {
   readonly seconds: number;
   /** One entry a whole epoch. */
   readonly history: readonly EpochResult[];
-  /** Stopped by the signal. */
+  /** Stopped by the signal: after a whole step, which is saved where `checkpoint` was given. */
   readonly aborted: boolean;
   /** Fingerprint of the weights: the same for any number of workers. */
   readonly weightsSha256: string;
   readonly workers: number;
   readonly shards: number;
+  /** Where `checkpoint` was given. */
+  readonly checkpoints?: SavedCheckpoints | undefined;
+}
+
+export interface SavedCheckpoints {
+  /** Optimizer steps of the last one that was saved: the steps of the result, when its end is safe. */
+  readonly step: number | undefined;
+  /** The last one that could not be saved, if there was any, and what `save` threw. */
+  readonly failure: { readonly step: number; readonly error: unknown } | undefined;
 }
 
 export interface EpochResult {
