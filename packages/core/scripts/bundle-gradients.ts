@@ -12,7 +12,9 @@ const target = path.join(output, "tfjs_gradients.js");
 const require = createRequire(import.meta.url);
 const manifest = require.resolve("@tensorflow/tfjs-core/package.json");
 const { version: tfjsVersion }: { version: string } = JSON.parse(readFileSync(manifest, "utf8"));
-const banner = `// The gradients of @tensorflow/tfjs-core ${tfjsVersion} (Apache License 2.0), bundled by esbuild ${version}.`;
+const banner =
+  `// The gradients of @tensorflow/tfjs-core ${tfjsVersion} (Apache License 2.0), bundled by esbuild ${version}, in a function:\n` +
+  "// what they bring of tfjs-core would otherwise start an engine of its own where tfjs-core has not started one yet.";
 if (existsSync(target) && readFileSync(target, "utf8").startsWith(banner)) process.exit(0);
 
 const tfjs = path.join(path.dirname(manifest), "dist");
@@ -20,20 +22,21 @@ const files = globSync("gradients/*_grad.js", { cwd: tfjs }).toSorted();
 const entry = files.map((file) => `export * from ${JSON.stringify(`./${file}`)};`).join("\n");
 const temporary = `${target}.${process.pid}`;
 mkdirSync(output, { recursive: true });
-const { metafile } = await build({
+const globalName = "gradients";
+const { outputFiles } = await build({
   stdin: { contents: entry, resolveDir: tfjs },
   bundle: true,
-  format: "esm",
+  format: "iife",
+  globalName,
   platform: "neutral",
-  outfile: temporary,
-  banner: { js: banner },
+  write: false,
   logLevel: "error",
-  metafile: true,
 });
-const names = Object.values(metafile.outputs).flatMap((file) => file.exports);
+const body = `export function tfjsGradients() {\n${outputFiles[0].text}return ${globalName};\n}\n`;
+writeFileSync(temporary, `${banner}\n${body}`);
 renameSync(temporary, target);
 writeFileSync(
   path.join(output, "tfjs_gradients.d.ts"),
   `import type { GradConfig } from "@tensorflow/tfjs-core";\n` +
-    names.map((name) => `export declare const ${name}: GradConfig;\n`).join(""),
+    "export declare function tfjsGradients(): Record<string, GradConfig>;\n",
 );

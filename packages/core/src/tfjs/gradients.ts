@@ -1,5 +1,5 @@
 import type { GradConfig } from "@tensorflow/tfjs-core";
-import * as stockGradients from "../../generated/tfjs_gradients.js";
+import { tfjsGradients } from "../../generated/tfjs_gradients.js";
 import type { TensorFlow } from "../backend/wasm_backend.ts";
 
 /** A gradient of ours, for an operation whose gradient in tfjs is wrong or refused; made for one tfjs-core. */
@@ -19,7 +19,7 @@ export interface RegisteredGradients {
  * in place of those that are wrong.
  */
 export function registerGradients(tf: TensorFlow, mended: Readonly<Record<string, Gradient>>): RegisteredGradients {
-  const missing = Object.values<GradConfig>(stockGradients).filter(
+  const missing = Object.values(tfjsGradients()).filter(
     ({ kernelName }) => (tf.getGradient(kernelName) as GradConfig | undefined) === undefined,
   );
   const stock = missing.map((config) => placeGradient(tf, config));

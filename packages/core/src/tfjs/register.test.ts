@@ -38,6 +38,16 @@ test("no kernel keeps memory that nobody can reach", async (t) => {
   t.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers, backend.numDataIds()], before);
 });
 
+test("tensors are whole when this package was imported before tfjs-core", async (t) => {
+  const program = `
+    await import(${JSON.stringify(new URL("../index.ts", import.meta.url))});
+    const { tensorflow } = await import(${JSON.stringify(new URL("../../test/tensorflow.ts", import.meta.url))});
+    const tf = await tensorflow();
+    console.log(tf.tensor1d([1, 2]).clone().dataSync().join());`;
+  const { stdout } = await execute(process.execPath, ["--input-type=module", "-e", program]);
+  t.is(stdout, "1,2\n");
+});
+
 test("nothing is printed", async (t) => {
   const program = `
     import { tensorflow } from ${JSON.stringify(new URL("../../test/tensorflow.ts", import.meta.url))};
