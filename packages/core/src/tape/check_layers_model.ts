@@ -1,5 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../errors.ts";
+import { isFrozen } from "./frozen_batch_normalization.ts";
 import { layersInside, modelWeights } from "./model_weights.ts";
 
 type AnyLayer = LayersModel["layers"][number];
@@ -79,12 +80,6 @@ function checkLayers(layers: readonly AnyLayer[], trainable: ReadonlySet<unknown
   }
 }
 
-/** Whether a batch normalization has its numbers for good. One without scale and offset has no weight to tell it by. */
-function isFrozen({ weights, trainable: ownChoice }: AnyLayer, trainable: ReadonlySet<unknown>): boolean {
-  const statistics = 2;
-  return !weights.some((weight) => trainable.has(weight)) && (weights.length > statistics || !ownChoice);
-}
-
 /** Goes through a layer's configuration and those of the layers that it wraps. */
 function checkConfig(config: unknown, name: string): void {
   if (typeof config !== "object" || config === null) return;
@@ -108,8 +103,8 @@ function checkConfig(config: unknown, name: string): void {
 function unsupported(name: string, why: string): CoreError {
   return new CoreError(
     "TAPE_LAYER_UNSUPPORTED",
-    `layer "${name}" ${why}. Take it out of the model, or build the network as a Sequential of @convoy/core, ` +
-      "whose dropout gives the same bits on any number of threads.",
+    `layer "${name}" ${why}. Take it out of the model, or compile the model and give fit its data as { x, y }: then ` +
+      "such layers give the same bits on any number of threads.",
   );
 }
 

@@ -1,2 +1,10 @@
+export { compiledModelSpec, setModelOptimizerState, setModelWeights } from "./compiled/compiled_model.ts";
+export type { CompiledModelSpec } from "./compiled/compiled_model.ts";
+export { createCompiledReplica } from "./compiled/compiled_replica.ts";
+export type { CompiledReplica, ReplicaDescription, SampleSet, Shard } from "./compiled/compiled_replica.ts";
+export type { ModelModule } from "./compiled/build_compiled_model.ts";
+export type { OptimizerState } from "./compiled/optimizer_state.ts";
+export type { SampleArray } from "./compiled/sample_array.ts";
 export { layersModelSpec, setLayersModelWeights, type LayersModelSpec } from "./layers_model.ts";
 export { createTapeReplica } from "./tape_replica.ts";
+export { treeSum } from "./tree_sum.ts";

@@ -57,7 +57,7 @@ export async function readTopology(text: string): Promise<LayersModel> {
 }
 
 /** Weights that are about to be loaded need no random numbers; some initializers do not even run without all of tfjs. */
-function zerosForInitializers(key: string, value: unknown): unknown {
+export function zerosForInitializers(key: string, value: unknown): unknown {
   const isInitializer = /initializer$/i.test(key) && typeof value === "object" && value !== null;
   return isInitializer ? { class_name: "Zeros", config: {} } : value;
 }
@@ -87,7 +87,7 @@ function freeze(model: LayersModel, frozenWeights: readonly FrozenWeight[]): voi
 }
 
 /** A tfjs Sequential finishes itself on its first call, and then makes all of its weights trainable. */
-function build(layer: LayersModel["layers"][number]): void {
+export function build(layer: LayersModel["layers"][number]): void {
   const inside = layersInside(layer);
   if (inside === undefined) return;
   for (const each of inside) build(each);

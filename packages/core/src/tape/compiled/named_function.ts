@@ -1,0 +1,44 @@
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { CoreError } from "../../errors.ts";
+
+export type LayersFunction = LayersModel["lossFunctions"][number];
+
+/** A function of tfjs, by where it is found: `tf.losses.huberLoss` is { in: "losses", name: "huberLoss" }. */
+export interface NamedFunction {
+  readonly in: "losses" | "metrics";
+  readonly name: string;
+}
+
+/**
+ * A loss or metric as it travels to threads.
+ *
+ * @throws `TAPE_FUNCTION` for one that is not among `tf.losses` and `tf.metrics`
+ */
+export async function nameFunction(what: "loss" | "metric", value: unknown): Promise<NamedFunction> {
+  for (const [place, functions] of Object.entries(await namespaces())) {
+    for (const [name, each] of Object.entries(functions)) {
+      if (each === value) return { in: place as NamedFunction["in"], name };
+    }
+  }
+  const { name } = value as { name?: unknown };
+  throw new CoreError(
+    "TAPE_FUNCTION",
+    `the ${what} ${String(name) || "without a name"} is a function of your own, which cannot travel to threads. Name one of ` +
+      "tfjs, or give modelModule: the URL of a module whose default export builds and compiles the model.",
+  );
+}
+
+/** @throws `TAPE_FUNCTION` when this tfjs has no such function */
+export async function findFunction({ in: place, name }: NamedFunction): Promise<LayersFunction> {
+  const found = (await namespaces())[place][name] as LayersFunction | undefined;
+  if (typeof found === "function") return found;
+  throw new CoreError("TAPE_FUNCTION", `this tfjs has no tf.${place}.${name}. Use one version of tfjs throughout.`);
+}
+
+async function namespaces(): Promise<Record<NamedFunction["in"], Record<string, unknown>>> {
+  const [{ losses }, { metrics }] = await Promise.all([
+    import("@tensorflow/tfjs-core"),
+    import("@tensorflow/tfjs-layers"),
+  ]);
+  return { losses, metrics: { ...metrics } };
+}
