@@ -1,7 +1,7 @@
 import type { StepEvent } from "./events.ts";
 
 /** As the seed program prints. */
-const stepsPerEvent = 100;
+export const stepsPerEvent = 100;
 
 /**
  * Follows one epoch in shared memory: workers note each step's loss and right answers there, so that neither they nor

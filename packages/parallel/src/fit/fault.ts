@@ -2,7 +2,7 @@ import { ParallelError } from "../errors.ts";
 import type { RunPosition } from "../errors.ts";
 
 /** What the workers were doing. */
-export type Phase = "prepare" | "train" | "evaluate";
+export type Phase = "prepare" | "train" | "evaluate" | "optimizerState";
 
 /** Turns what piscina rejects a task with into a coded error. */
 export function workerFault(cause: unknown, position: RunPosition, phase: Phase): ParallelError {
@@ -48,12 +48,13 @@ export function nonFiniteFault(position: RunPosition): ParallelError {
   return new ParallelError(
     "NONFINITE_LOSS",
     `at epoch ${epoch}, step ${step}: ${what}. The model has the last finite weights. ` +
-      `Use a smaller learning rate, and check the scale of the images.`,
+      `Use a smaller learning rate, and check the scale of the inputs.`,
     position,
   );
 }
 
 function place({ epoch, step }: RunPosition, phase: Phase): string {
   if (phase === "prepare") return "while starting";
-  return phase === "train" ? `at epoch ${epoch}, step ${step}` : `in the evaluation after epoch ${epoch}`;
+  if (phase === "train") return `at epoch ${epoch}, step ${step}`;
+  return phase === "evaluate" ? `in the evaluation after epoch ${epoch}` : `after epoch ${epoch}`;
 }

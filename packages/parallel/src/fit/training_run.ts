@@ -6,6 +6,7 @@ import type { Run, TrainOutcome, TrainTask } from "../worker/task.ts";
 import { EpochRecord } from "./epoch_record.ts";
 import type { FitEvent } from "./events.ts";
 import { nonFiniteFault } from "./fault.ts";
+import { Listener } from "./listener.ts";
 import type { CheckedOptions } from "./options.ts";
 import type { EpochResult, FitResult } from "./result.ts";
 import { readTimings } from "./worker_timings.ts";
@@ -16,7 +17,8 @@ export class TrainingRun {
   readonly #run: Run;
   readonly #options: CheckedOptions;
   readonly #control: Int32Array;
-  readonly #workers: Workers;
+  readonly #workers: Workers<Run>;
+  readonly #listener: Listener<FitEvent>;
   readonly #started: number;
   readonly #history: EpochResult[] = [];
   readonly #stepsPerEpoch: number;
@@ -25,13 +27,13 @@ export class TrainingRun {
   #epochStarted = 0;
   #record: EpochRecord | undefined;
   #faulted = false;
-  #listenerError: { readonly error: unknown } | undefined;
 
   constructor(run: Run, options: CheckedOptions, pool: ThreadPool, started: number) {
     this.#run = run;
     this.#options = options;
     this.#started = started;
     this.#control = new Int32Array(run.memory.buffer);
+    this.#listener = new Listener(this.#control, options.signal, options.onEvent);
     this.#stepsPerEpoch = Math.ceil(run.store.count / run.batchSize);
     this.#workers = new Workers({
       run,
@@ -52,13 +54,12 @@ export class TrainingRun {
 
   /** @throws the first fault; what `onEvent` threw */
   async train(): Promise<FitResult> {
-    const { signal, epochs, targetAccuracy } = this.#options;
-    signal?.addEventListener("abort", this.#requestStop);
+    const { epochs, targetAccuracy } = this.#options;
     try {
       this.#tellStart();
-      if (!this.#stopped()) await this.#workers.prepare();
+      if (!this.#listener.stopped) await this.#workers.prepare<number>((milliseconds) => milliseconds);
       while (this.#epoch < epochs && !this.#aborted) {
-        this.#aborted = this.#stopped() || !(await this.#trainEpoch());
+        this.#aborted = this.#listener.stopped || !(await this.#trainEpoch());
         if (this.#aborted || this.#run.evaluation === undefined) continue;
         const accuracy = await this.#evaluate(this.#run.evaluation);
         this.#aborted = accuracy === undefined;
@@ -66,9 +67,9 @@ export class TrainingRun {
       }
     } finally {
       this.#workers.stop();
-      signal?.removeEventListener("abort", this.#requestStop);
+      this.#listener.close();
     }
-    if (this.#listenerError !== undefined) throw this.#listenerError.error;
+    this.#listener.throwFailure();
     const { workers, shards } = this.#run.plan;
     return {
       epochs: this.#history.length,
@@ -111,16 +112,16 @@ export class TrainingRun {
     const { loss, trainAccuracy } = record;
     const result = { epoch: this.#epoch, loss, trainAccuracy, imagesPerSecond: store.count / seconds, seconds };
     this.#history.push(timed ? { ...result, timings: readTimings(this.#run, steps) } : result);
-    this.#tell({ event: "epoch", ...result });
+    this.#listener.tell({ event: "epoch", ...result });
     return true;
   }
 
   /** @returns the accuracy; nothing when it was stopped, for then some chunks have no score */
   async #evaluate({ count: total }: ImageStore): Promise<number | undefined> {
     const { chunk, memory, layout } = this.#run;
-    if (this.#stopped()) return undefined;
+    if (this.#listener.stopped) return undefined;
     await this.#workers.run<void>("evaluate", (base) => base);
-    if (this.#stopped()) return undefined;
+    if (this.#listener.stopped) return undefined;
     const chunks = Math.ceil(total / chunk);
     const scores = new Float64Array(memory.buffer, layout.scores, 2 * chunks);
     let lossSum = 0;
@@ -132,7 +133,7 @@ export class TrainingRun {
     const result = { testAccuracy: correct / total, correct, total, loss: lossSum / total };
     const epoch = this.#history.length;
     this.#history[epoch - 1] = { ...this.#history[epoch - 1], evaluation: result };
-    this.#tell({ event: "evaluation", epoch, ...result });
+    this.#listener.tell({ event: "evaluation", epoch, ...result });
     return result.testAccuracy;
   }
 
@@ -155,29 +156,9 @@ export class TrainingRun {
     return { epoch: this.#epoch, step: Math.min(step + 1, this.#stepsPerEpoch) };
   }
 
-  #stopped(): boolean {
-    return Atomics.load(this.#control, words.stopRequest) !== 0 || this.#options.signal?.aborted === true;
-  }
-
-  // The last worker at the end of a step reads it for all.
-  readonly #requestStop = (): void => {
-    Atomics.store(this.#control, words.stopRequest, 1);
-  };
-
-  #tell(event: FitEvent): void {
-    if (this.#listenerError !== undefined) return;
-    try {
-      this.#options.onEvent?.(event);
-    } catch (error) {
-      // It may come out of a timer, where nobody could catch it: the run stops, and `fit` rejects with it.
-      this.#listenerError = { error };
-      this.#requestStop();
-    }
-  }
-
   #tellStart(): void {
     const { plan, batchSize, seed, store, layout, optimizer, spec } = this.#run;
-    this.#tell({
+    this.#listener.tell({
       event: "start",
       parameters: layout.parameterCount,
       workers: plan.workers,
@@ -196,7 +177,7 @@ export class TrainingRun {
   #tellSteps(record: EpochRecord): void {
     // Must come before the losses are read: they are written before the step is counted.
     const committed = this.#committed();
-    for (const event of record.advance(committed - (this.#epoch - 1) * this.#stepsPerEpoch)) this.#tell(event);
+    for (const event of record.advance(committed - (this.#epoch - 1) * this.#stepsPerEpoch)) this.#listener.tell(event);
   }
 
   #progress(): void {
@@ -207,7 +188,7 @@ export class TrainingRun {
     this.#tellSteps(record);
     if (record.steps === before) return;
     const seconds = (performance.now() - this.#epochStarted) / 1000;
-    this.#tell({
+    this.#listener.tell({
       event: "progress",
       epoch: this.#epoch,
       step: record.steps,
@@ -220,6 +201,6 @@ export class TrainingRun {
 
   #tellFault({ code, message, worker, epoch, step }: ParallelError): void {
     this.#faulted = true;
-    this.#tell({ event: "fault", code, message, worker, epoch, step });
+    this.#listener.tell({ event: "fault", code, message, worker, epoch, step });
   }
 }

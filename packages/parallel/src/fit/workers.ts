@@ -3,14 +3,26 @@ import { words } from "../control/words.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import { Watch } from "../pool/watch.ts";
-import type { Run, WorkerTask } from "../worker/task.ts";
+import type { StepPlan } from "../plan/plan.ts";
+import type { Run } from "../worker/task.ts";
 import { hungFault, workerFault, type Phase } from "./fault.ts";
 
 /** After a fault the others leave at the next barrier; who computes longer than this is ended with its thread. */
 const graceMilliseconds = 500;
 
-export interface WorkersOptions {
-  readonly run: Run;
+/** What a run must have to be shared out. */
+interface PlannedRun {
+  readonly plan: StepPlan;
+}
+
+/** A task as every thread gets it; a phase may need more. */
+interface BaseTask<AnyRun> {
+  readonly run: AnyRun;
+  readonly worker: number;
+}
+
+export interface WorkersOptions<AnyRun> {
+  readonly run: AnyRun;
   readonly pool: ThreadPool;
   readonly control: Int32Array;
   /** Epoch and step that are being computed. */
@@ -20,14 +32,14 @@ export interface WorkersOptions {
 }
 
 /** All workers of a run: gives each a task, watches them, and ends all when one fails. */
-export class Workers {
-  readonly #options: WorkersOptions;
+export class Workers<AnyRun extends PlannedRun> {
+  readonly #options: WorkersOptions<AnyRun>;
   readonly #watch: Watch;
   #phase: Phase = "prepare";
   #fault: ParallelError | undefined;
   #grace: NodeJS.Timeout | undefined;
 
-  constructor(options: WorkersOptions) {
+  constructor(options: WorkersOptions<AnyRun>) {
     this.#options = options;
     const { control, run, onTick } = options;
     this.#watch = new Watch(control, run.plan.workers, onTick, (worker, milliseconds) => {
@@ -35,17 +47,25 @@ export class Workers {
     });
   }
 
-  /** The threads' first task: compile and plan. */
-  async prepare(): Promise<void> {
-    const milliseconds = await this.#all<number>("prepare", (task) => task);
-    for (const step of milliseconds) this.#watch.took(step);
+  /**
+   * The threads' first task: compile and plan.
+   *
+   * @param milliseconds that a step may take, of what a thread gives back
+   */
+  async prepare<Result>(milliseconds: (result: Result) => number): Promise<Result[]> {
+    const results = await this.#all<Result>("prepare", (task) => task);
+    for (const result of results) this.#watch.took(milliseconds(result));
+    return results;
   }
 
   /**
    * @param task made for each worker
    * @throws the first fault, once all tasks have ended
    */
-  async run<Result>(name: "train" | "evaluate", task: (base: WorkerTask) => WorkerTask): Promise<Result[]> {
+  async run<Result>(
+    name: Exclude<Phase, "prepare">,
+    task: (base: BaseTask<AnyRun>) => BaseTask<AnyRun>,
+  ): Promise<Result[]> {
     return this.#all<Result>(name, task);
   }
 
@@ -58,7 +78,7 @@ export class Workers {
     return this.#phase === "prepare" ? { worker } : { ...this.#options.position(), worker };
   }
 
-  async #all<Result>(name: Phase, task: (base: WorkerTask) => WorkerTask): Promise<Result[]> {
+  async #all<Result>(name: Phase, task: (base: BaseTask<AnyRun>) => BaseTask<AnyRun>): Promise<Result[]> {
     const { run, pool } = this.#options;
     const results: Result[] = [];
     const tasks = run.plan.owned.map((_, worker) => task({ run, worker }));

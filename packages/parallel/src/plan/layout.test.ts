@@ -1,6 +1,7 @@
 import test from "ava";
 import { controlBytes } from "../control/words.ts";
-import { allocate, planLayout, type LayoutOptions } from "./layout.ts";
+import { allocate } from "./addresses.ts";
+import { planLayout, type LayoutOptions } from "./layout.ts";
 
 const options: LayoutOptions = {
   parameterCount: 1001,

@@ -1,6 +1,5 @@
-import { totalmem } from "node:os";
 import { controlBytes } from "../control/words.ts";
-import { ParallelError } from "../errors.ts";
+import { Addresses, checkMemory } from "./addresses.ts";
 
 /** What is to lie in the memory that all threads share. */
 export interface LayoutOptions {
@@ -33,25 +32,15 @@ export interface Layout {
   readonly timings: number;
 }
 
-/** A cache line: vectors start on one, so that slices of whole lines never share one. */
-const alignment = 64;
-const page = 65_536;
-/** What a 32-bit WebAssembly memory can address. */
-const maximumBytes = 65_536 * page;
-
 /**
  * Lays out control words, parameters, optimizer state, sums and results in one memory.
  *
  * @throws `MEMORY_LIMIT` when they are more than WebAssembly can address, or than this machine has
  */
-export function planLayout(options: LayoutOptions, available: number = totalmem()): Layout {
+export function planLayout(options: LayoutOptions, available?: number): Layout {
   const { parameterCount, stateCount, workers, subtrees, stepsPerEpoch, chunks, timingsPerStep } = options;
-  let bytes = controlBytes(workers);
-  const take = (size: number): number => {
-    const address = Math.ceil(bytes / alignment) * alignment;
-    bytes = address + size;
-    return address;
-  };
+  const addresses = new Addresses(controlBytes(workers));
+  const take = (size: number): number => addresses.take(size);
   const vector = (): number => take(parameterCount * 4);
   const vectors = (): number[] => Array.from({ length: stateCount }, vector);
   const layout = {
@@ -64,37 +53,8 @@ export function planLayout(options: LayoutOptions, available: number = totalmem(
     scores: take(chunks * 16),
     timings: take(workers * stepsPerEpoch * timingsPerStep * 8),
   } as const;
-  const limit = Math.min(maximumBytes, available);
-  if (bytes > limit) {
-    throw new ParallelError(
-      "MEMORY_LIMIT",
-      `${parameterCount} parameters, ${stateCount} vectors of optimizer state and ${subtrees} partial sums need ` +
-        `${mebibytes(bytes)} MiB of shared memory; ${mebibytes(limit)} are possible here. ` +
-        `Use fewer shards, fewer workers or a smaller network.`,
-    );
-  }
+  const { bytes } = addresses;
+  const what = `${parameterCount} parameters, ${stateCount} vectors of optimizer state and ${subtrees} partial sums`;
+  checkMemory(bytes, what, available);
   return { bytes, ...layout };
-}
-
-/**
- * The memory for a layout, all zeros.
- *
- * @throws `MEMORY_LIMIT` when the system does not give it
- */
-export function allocate({ bytes }: Layout): WebAssembly.Memory {
-  const pages = Math.ceil(bytes / page);
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (cause) {
-    throw new ParallelError(
-      "MEMORY_LIMIT",
-      `the system does not give ${mebibytes(bytes)} MiB of shared memory. Use fewer shards, fewer workers or a ` +
-        `smaller network, or free memory.`,
-      { cause },
-    );
-  }
-}
-
-function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 20);
 }

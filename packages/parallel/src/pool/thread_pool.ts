@@ -1,10 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { RunStart, WorkerTask } from "../worker/task.ts";
+import type { RunStart } from "../worker/task.ts";
+
+/** What the threads run: of a network of ours or its tape, or of a compiled tfjs-layers model. */
+export type Program = "worker" | "compiled";
 
 /** The same from src/ and from dist/. */
-const filename = import.meta.resolve(import.meta.url.endsWith(".ts") ? "../worker/worker.ts" : "../worker/worker.js");
+const programs: Readonly<Record<Program, string>> = import.meta.url.endsWith(".ts")
+  ? { worker: import.meta.resolve("../worker/worker.ts"), compiled: import.meta.resolve("../compiled/worker.ts") }
+  : { worker: import.meta.resolve("../worker/worker.js"), compiled: import.meta.resolve("../compiled/worker.js") };
+
+/** A task says which worker's it is; the rest is the program's own business. */
+interface PooledTask {
+  readonly worker: number;
+}
 
 /** What a task came to: its result, or what its thread died of. */
 export type Ending<Result> =
@@ -13,13 +23,13 @@ export type Ending<Result> =
 
 /** Threads for a run, one a worker, owned by piscina. */
 export class ThreadPool {
-  readonly #pool: Piscina<WorkerTask | RunStart, unknown>;
+  readonly #pool: Piscina<PooledTask | RunStart, unknown>;
   readonly #exits = new Map<Worker, Promise<void>>();
   #cancels: AbortController[] = [];
 
-  constructor(threads: number, resourceLimits: ResourceLimits | undefined) {
-    this.#pool = new Piscina<WorkerTask | RunStart, unknown>({
-      filename,
+  constructor(threads: number, resourceLimits: ResourceLimits | undefined, program: Program = "worker") {
+    this.#pool = new Piscina<PooledTask | RunStart, unknown>({
+      filename: programs[program],
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: 1,
@@ -46,13 +56,13 @@ export class ThreadPool {
   /**
    * Gives each worker its task, all at the same time.
    *
-   * @param name the function in `worker/worker.ts`
+   * @param name the function in the program's `worker.ts`
    * @param ended is called as each task ends, well or badly
    * @returns when all have ended
    */
   async run<Result>(
-    name: "prepare" | "train" | "evaluate",
-    tasks: readonly WorkerTask[],
+    name: "prepare" | "train" | "evaluate" | "optimizerState",
+    tasks: readonly PooledTask[],
     ended: (ending: Ending<Result>) => void,
   ): Promise<void> {
     this.#cancels = tasks.map(() => new AbortController());
@@ -60,7 +70,7 @@ export class ThreadPool {
       tasks.map(async (task, i) => {
         const { worker } = task;
         try {
-          // Every function of worker.ts returns what its name promises.
+          // Every function of a worker.ts returns what its name promises.
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
           const result = (await this.#pool.run(task, { name, signal: this.#cancels[i].signal })) as Result;
           ended({ worker, result });

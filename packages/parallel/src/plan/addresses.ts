@@ -1,0 +1,65 @@
+import { totalmem } from "node:os";
+import { ParallelError } from "../errors.ts";
+
+/** A cache line: vectors start on one, so that slices of whole lines never share one. */
+const alignment = 64;
+const page = 65_536;
+/** What a 32-bit WebAssembly memory can address. */
+const maximumBytes = 65_536 * page;
+
+/** Deals out the addresses of a shared memory, from the bottom up. */
+export class Addresses {
+  #bytes: number;
+
+  /** @param used bytes at the start of the memory that are taken already */
+  constructor(used: number) {
+    this.#bytes = used;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  take(size: number): number {
+    const address = Math.ceil(this.#bytes / alignment) * alignment;
+    this.#bytes = address + size;
+    return address;
+  }
+}
+
+/**
+ * @param what needs the memory, in the words of the message
+ * @throws `MEMORY_LIMIT` when it is more than WebAssembly can address, or than this machine has
+ */
+export function checkMemory(bytes: number, what: string, available: number = totalmem()): void {
+  const limit = Math.min(maximumBytes, available);
+  if (bytes <= limit) return;
+  throw new ParallelError(
+    "MEMORY_LIMIT",
+    `${what} need ${mebibytes(bytes)} MiB of shared memory; ${mebibytes(limit)} are possible here. ` +
+      `Use fewer shards, fewer workers or a smaller network.`,
+  );
+}
+
+/**
+ * A memory of so many bytes, all zeros.
+ *
+ * @throws `MEMORY_LIMIT` when the system does not give it
+ */
+export function allocate({ bytes }: { readonly bytes: number }): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / page);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new ParallelError(
+      "MEMORY_LIMIT",
+      `the system does not give ${mebibytes(bytes)} MiB of shared memory. Use fewer shards, fewer workers or a ` +
+        `smaller network, or free memory.`,
+      { cause },
+    );
+  }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
+}
