@@ -1,3 +1,7 @@
+export type { LayersEpochEvent, LayersFitEvent, LayersProgressEvent, LayersStartEvent } from "./compiled/events.ts";
+export type { LayersFitOptions } from "./compiled/options.ts";
+export type { LayersFitResult } from "./compiled/result.ts";
+export type { LayersData, NamedSamples, Samples, SampleValues } from "./compiled/samples.ts";
 export { ParallelError } from "./errors.ts";
 export type { RunPosition } from "./errors.ts";
 export type { CheckpointOptions } from "./fit/checkpoint_options.ts";

@@ -1,7 +1,7 @@
 import { createTrainer, type Fit } from "./create_trainer.ts";
 
 /**
- * Trains a classifier on worker threads; the model has the new weights when it ends, and the last consistent ones when
+ * Trains a network on worker threads; the model has the new weights when it ends, and the last consistent ones when
  * it fails. The same seed, data and settings give the same bits for any number of workers.
  *
  * @param model a `Sequential`, or a tfjs-layers model (trained through the tfjs tape)
@@ -25,9 +25,22 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.timings whether each epoch of the result says how long each worker computed, reduced and waited in each
  *   step. Default: false
  *
+ * A compiled tfjs-layers model is trained with its own loss, metrics and optimizer where the data is `{ x, y }`; options are
+ * then `epochs`, `workers`, `shards`, `seed` and `signal` as above, and
+ *
+ * @param data.x samples of each input: tensors, or `{ values, shape }`; several in an array, or a record by their names
+ * @param data.y targets of each output, likewise
+ * @param options.batchSize samples in a minibatch, from 1. Default: 32
+ * @param options.shuffle whether each epoch has another order. Default: true
+ * @param options.validationData `{ x, y }` for the `val_` entries of the history. Default: none
+ * @param options.modelModule URL of a module that registers classes, or whose default export builds and compiles the
+ *   model. Default: none
+ * @param options.onEvent is told of start, steps, progress, epochs and faults
+ *
  * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
  *   not fit, and what the promise of the data rejects with, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,
- *   `WORKER_OUT_OF_MEMORY` and `WORKER_HUNG` for what happens to a thread, with the first cause
+ *   `WORKER_OUT_OF_MEMORY` and `WORKER_HUNG` for what happens to a thread, with the first cause; `TAPE_…` for tfjs-layers
+ *   models that cannot be trained so
  *
  * @example
  * const result = await fit(model, { images, labels, shape: [28, 28, 1] }, { epochs: 2, workers: 2 });

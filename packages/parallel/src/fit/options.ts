@@ -64,8 +64,8 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
 };
 
 /** More threads than a minibatch can have shards could never work. */
-const maximumWorkers = 1024;
-const maximumBatchSize = 2 ** 20;
+export const maximumWorkers = 1024;
+export const maximumBatchSize: number = 2 ** 20;
 
 /**
  * Fills in the defaults and refuses what cannot work, by name.
@@ -142,15 +142,15 @@ function checkedOptimizer(optimizer: Optimizer = sgd({ learningRate: 0.001, mome
   }
 }
 
-function whole(name: string, value: unknown, least: number, most: number): number {
+export function whole(name: string, value: unknown, least: number, most: number): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
   return refuse(name, `a whole number from ${least} to ${most}`, value);
 }
 
-function refuse(name: string, expected: string, got: unknown): never {
+export function refuse(name: string, expected: string, got: unknown): never {
   throw new ParallelError("FIT_OPTION", `${name} must be ${expected}; got ${show(got)}.`);
 }
 
-function show(value: unknown): string {
+export function show(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -1,0 +1,250 @@
+import { weightsSha256 } from "@convoy/core";
+import type { OptimizerState, ReplicaDescription } from "@convoy/core/tape";
+import { words } from "../control/words.ts";
+import { ParallelError, type RunPosition } from "../errors.ts";
+import { nonFiniteFault } from "../fit/fault.ts";
+import { Listener } from "../fit/listener.ts";
+import { Workers } from "../fit/workers.ts";
+import { allocate } from "../plan/addresses.ts";
+import type { ThreadPool } from "../pool/thread_pool.ts";
+import { EpochLogs } from "./epoch_logs.ts";
+import type { LayersFitEvent } from "./events.ts";
+import { planCompiledLayout } from "./layout.ts";
+import type { CheckedLayersOptions } from "./options.ts";
+import type { LayersFitResult } from "./result.ts";
+import type {
+  CompiledOutcome,
+  CompiledRun,
+  CompiledTask,
+  CompiledTrainTask,
+  Preparation,
+  SharingTask,
+} from "./task.ts";
+
+type Shared = Pick<SharingTask, "memory" | "layout"> & { readonly description: ReplicaDescription };
+
+/** One call of `fit` for a compiled model, seen from the main thread, which watches and tells. */
+export class CompiledTraining {
+  /** What the optimizer remembers, once training has ended well. */
+  optimizerState: OptimizerState | undefined;
+  readonly #run: CompiledRun;
+  readonly #options: CheckedLayersOptions;
+  readonly #workers: Workers<CompiledRun>;
+  readonly #listener: Listener<LayersFitEvent>;
+  readonly #started: number;
+  readonly #stepsPerEpoch: number;
+  readonly #history: Record<string, number[]> = {};
+  #shared: Shared | undefined;
+  /** From 1, once there is one. */
+  #epoch = 0;
+  #wholeEpochs = 0;
+  #epochStarted = 0;
+  #logs: EpochLogs | undefined;
+  #faulted = false;
+
+  constructor(run: CompiledRun, options: CheckedLayersOptions, pool: ThreadPool, started: number) {
+    this.#run = run;
+    this.#options = options;
+    this.#started = started;
+    this.#stepsPerEpoch = Math.ceil(run.data.count / run.batchSize);
+    this.#listener = new Listener(run.control, options.signal, options.onEvent);
+    this.#workers = new Workers({
+      run,
+      pool,
+      control: run.control,
+      position: () => this.#position(),
+      onTick: () => this.#progress(),
+      onFault: (fault) => this.#tellFault(fault),
+    });
+  }
+
+  /** All weights as of the last whole step, whatever happened. To be read when no thread computes any more. */
+  get weights(): Float32Array {
+    const { weights, sizes } = this.#run.spec;
+    const all = weights.slice();
+    if (this.#shared === undefined) return all;
+    const { memory, layout, description } = this.#shared;
+    const changed = new Float32Array(memory.buffer, layout.weights[this.#committed() % 2], layout.weightCount);
+    let from = 0;
+    for (const place of description.changing) {
+      const start = sizes.slice(0, place).reduce((sum, size) => sum + size, 0);
+      all.set(changed.subarray(from, from + sizes[place]), start);
+      from += sizes[place];
+    }
+    return all;
+  }
+
+  /** @throws why the model cannot be trained; the first fault; what `onEvent` threw */
+  async train(): Promise<LayersFitResult> {
+    let aborted = this.#listener.stopped;
+    try {
+      if (!aborted) {
+        this.#shared = await this.#prepare();
+        this.#tellStart();
+        for (let epoch = 0; epoch < this.#options.epochs && !aborted; epoch++) {
+          aborted = this.#listener.stopped || !(await this.#trainEpoch(epoch, this.#shared));
+        }
+        [this.optimizerState] = await this.#workers.run<OptimizerState | undefined>("optimizerState", (base) => base);
+      }
+    } finally {
+      this.#workers.stop();
+      this.#listener.close();
+    }
+    this.#listener.throwFailure();
+    const { workers, shards } = this.#run.plan;
+    return {
+      epoch: [...Array(this.#wholeEpochs).keys()],
+      history: this.#history,
+      epochs: this.#wholeEpochs,
+      steps: this.#committed(),
+      seconds: (performance.now() - this.#started) / 1000,
+      aborted,
+      weightsSha256: weightsSha256(this.weights),
+      workers,
+      shards,
+    };
+  }
+
+  /** Only a thread knows what the model is made of: memory is laid out once one has told. */
+  async #prepare(): Promise<Shared> {
+    const { plan, spec, validation, batchSize } = this.#run;
+    const found = await this.#workers.prepare<Preparation>((each) => ("refusal" in each ? 0 : each.milliseconds));
+    const [first] = found;
+    if ("refusal" in first) throw new ParallelError(first.refusal.code, first.refusal.message);
+    const { description } = first;
+    const weightCount = description.changing.reduce((sum, place) => sum + spec.sizes[place], 0);
+    const batches = validation === undefined ? 0 : Math.ceil(validation.count / batchSize);
+    const layout = planCompiledLayout(description, weightCount, plan, this.#stepsPerEpoch, batches);
+    const memory = allocate(layout);
+    const weights = new Float32Array(memory.buffer, layout.weights[0], weightCount);
+    let offset = 0;
+    for (const place of description.changing) {
+      const start = spec.sizes.slice(0, place).reduce((sum, size) => sum + size, 0);
+      weights.set(spec.weights.subarray(start, start + spec.sizes[place]), offset);
+      offset += spec.sizes[place];
+    }
+    for (const name of description.values) this.#history[name] = [];
+    if (validation !== undefined) for (const name of description.values) this.#history[`val_${name}`] = [];
+    return { memory, layout, description };
+  }
+
+  /** @returns false when the epoch, or its validation, was stopped before its end */
+  async #trainEpoch(epoch: number, { memory, layout, description }: Shared): Promise<boolean> {
+    const { batchSize, data } = this.#run;
+    const steps = this.#stepsPerEpoch;
+    const records = new Float32Array(memory.buffer, layout.records, steps * layout.values);
+    const record = new EpochLogs(epoch + 1, description.values, records, batchSize, data.count);
+    this.#epoch = epoch + 1;
+    this.#logs = record;
+    this.#epochStarted = performance.now();
+    const task = (base: CompiledTask): CompiledTrainTask => ({
+      ...base,
+      memory,
+      layout,
+      epoch,
+      firstStep: epoch * steps,
+      steps,
+    });
+    const outcomes = await this.#workers.run<CompiledOutcome>("train", task);
+    const seconds = (performance.now() - this.#epochStarted) / 1000;
+    this.#tellSteps(record);
+    this.#logs = undefined;
+    this.#throwNonFinite(outcomes);
+    if (record.steps < steps) return false;
+    const validation = await this.#validate(memory, layout, description);
+    if (validation === undefined) return false;
+    const logs = { ...record.logs, ...validation };
+    for (const [name, value] of Object.entries(logs)) this.#history[name].push(value);
+    this.#wholeEpochs++;
+    this.#listener.tell({ event: "epoch", epoch: epoch + 1, logs, samplesPerSecond: data.count / seconds, seconds });
+    return true;
+  }
+
+  /** @returns nothing when it was stopped, for then some minibatches have no score */
+  async #validate(
+    memory: WebAssembly.Memory,
+    layout: SharingTask["layout"],
+    { values: names }: ReplicaDescription,
+  ): Promise<Record<string, number> | undefined> {
+    const { validation, batchSize } = this.#run;
+    if (validation === undefined) return {};
+    if (this.#listener.stopped) return undefined;
+    const task = (base: CompiledTask): SharingTask => ({ ...base, memory, layout });
+    await this.#workers.run<void>("evaluate", task);
+    if (this.#listener.stopped) return undefined;
+    const sums = new Float64Array(names.length);
+    for (let start = 0, row = layout.scores; start < validation.count; start += batchSize, row += names.length * 4) {
+      const scores = new Float32Array(memory.buffer, row, names.length);
+      const count = Math.min(batchSize, validation.count - start);
+      for (let i = 0; i < sums.length; i++) sums[i] += scores[i] * count;
+    }
+    return Object.fromEntries(names.map((name, i) => [`val_${name}`, sums[i] / validation.count]));
+  }
+
+  #throwNonFinite(outcomes: readonly CompiledOutcome[]): void {
+    if (outcomes[0].kind !== "nonFinite") return;
+    const guilty = outcomes.findIndex((outcome) => outcome.kind === "nonFinite" && outcome.guilty);
+    const position = this.#position();
+    const fault = nonFiniteFault(guilty === -1 ? position : { ...position, worker: guilty });
+    this.#tellFault(fault);
+    throw fault;
+  }
+
+  /** Optimizer steps that are whole. */
+  #committed(): number {
+    return Atomics.load(this.#run.control, words.committed);
+  }
+
+  #position(): RunPosition {
+    const step = this.#committed() - (this.#epoch - 1) * this.#stepsPerEpoch;
+    return { epoch: this.#epoch, step: Math.min(step + 1, this.#stepsPerEpoch) };
+  }
+
+  #tellStart(): void {
+    const { plan, batchSize, seed, data, spec } = this.#run;
+    this.#listener.tell({
+      event: "start",
+      parameters: spec.sizes.reduce((sum, size, i) => (spec.trainable[i] ? sum + size : sum), 0),
+      workers: plan.workers,
+      requestedWorkers: this.#options.workers,
+      shards: plan.shards,
+      batchSize,
+      epochs: this.#options.epochs,
+      steps: this.#stepsPerEpoch,
+      samples: data.count,
+      seed,
+      optimizer: spec.optimizer.className,
+    });
+  }
+
+  #tellSteps(record: EpochLogs): void {
+    // Must come before the losses are read: they are written before the step is counted.
+    const committed = this.#committed();
+    for (const event of record.advance(committed - (this.#epoch - 1) * this.#stepsPerEpoch)) this.#listener.tell(event);
+  }
+
+  #progress(): void {
+    const record = this.#logs;
+    // After a fault, the steps that the others had finished are no news.
+    if (record === undefined || this.#faulted) return;
+    const before = record.steps;
+    this.#tellSteps(record);
+    if (record.steps === before) return;
+    const seconds = (performance.now() - this.#epochStarted) / 1000;
+    const { steps, samples, logs } = record;
+    const samplesPerSecond = samples / seconds;
+    this.#listener.tell({
+      event: "progress",
+      epoch: this.#epoch,
+      step: steps,
+      steps: this.#stepsPerEpoch,
+      samplesPerSecond,
+      logs,
+    });
+  }
+
+  #tellFault({ code, message, worker, epoch, step }: ParallelError): void {
+    this.#faulted = true;
+    this.#listener.tell({ event: "fault", code, message, worker, epoch, step });
+  }
+}

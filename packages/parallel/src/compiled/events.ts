@@ -1,0 +1,43 @@
+import type { FaultEvent, StepEvent } from "../fit/events.ts";
+
+/** What `fit` tells of a compiled tfjs-layers model while it runs. Epochs and steps count from 1, workers from 0. */
+export type LayersFitEvent = LayersStartEvent | StepEvent | LayersProgressEvent | LayersEpochEvent | FaultEvent;
+
+export interface LayersStartEvent {
+  readonly event: "start";
+  /** Trained numbers. */
+  readonly parameters: number;
+  /** Threads that train: no more than there are shards. */
+  readonly workers: number;
+  readonly requestedWorkers: number;
+  readonly shards: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** In an epoch. */
+  readonly steps: number;
+  readonly samples: number;
+  readonly seed: number;
+  /** The optimizer's class. */
+  readonly optimizer: string;
+}
+
+/** At most ten a second, for a progress bar: the epoch so far. */
+export interface LayersProgressEvent {
+  readonly event: "progress";
+  readonly epoch: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly samplesPerSecond: number;
+  /** Loss and metrics by their names: means over the samples so far. */
+  readonly logs: Readonly<Record<string, number>>;
+}
+
+export interface LayersEpochEvent {
+  readonly event: "epoch";
+  readonly epoch: number;
+  /** Loss and metrics by their names, those of the validation data with val_ in front. */
+  readonly logs: Readonly<Record<string, number>>;
+  /** Training samples over the epoch's wall time, validation excluded. */
+  readonly samplesPerSecond: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,53 @@
+import type { CompiledModelSpec, ReplicaDescription } from "@convoy/core/tape";
+import type { StepPlan } from "../plan/plan.ts";
+import type { ReplicaWrapperModule } from "../worker/task.ts";
+import type { CompiledLayout } from "./layout.ts";
+import type { SharedSamples } from "./samples.ts";
+
+/** All that a thread needs to build the model and to see that it can be trained. */
+export interface CompiledRun {
+  readonly id: string;
+  readonly spec: CompiledModelSpec;
+  /** URL of a module that builds the model or registers its classes. */
+  readonly modelModule: string | undefined;
+  readonly plan: StepPlan;
+  /** The words of `control/words.ts`. */
+  readonly control: Int32Array;
+  readonly data: SharedSamples;
+  readonly validation: SharedSamples | undefined;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly spins: number;
+  /** Used by the tests that inject faults. */
+  readonly replicaWrapper: ReplicaWrapperModule | undefined;
+}
+
+export interface CompiledTask {
+  readonly run: CompiledRun;
+  readonly worker: number;
+}
+
+/** What a thread found: the model and how long a shard takes, or why it cannot train it. */
+export type Preparation =
+  | { readonly description: ReplicaDescription; readonly milliseconds: number }
+  | { readonly refusal: { readonly code: string; readonly message: string } };
+
+/** Tasks that come once all threads have the model, and main has laid out what they share. */
+export interface SharingTask extends CompiledTask {
+  readonly memory: WebAssembly.Memory;
+  readonly layout: CompiledLayout;
+}
+
+export interface CompiledTrainTask extends SharingTask {
+  /** From 0. */
+  readonly epoch: number;
+  /** Optimizer steps before this one. */
+  readonly firstStep: number;
+  readonly steps: number;
+}
+
+export type CompiledOutcome =
+  | { readonly kind: "done" | "stopped" | "aborted" }
+  /** `guilty`: this worker's own part of the minibatch has a loss or gradient that is not finite. */
+  | { readonly kind: "nonFinite"; readonly guilty: boolean };

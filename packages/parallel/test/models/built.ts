@@ -1,0 +1,2 @@
+// A module that builds and compiles the model itself.
+export { build as default } from "./doubling.ts";

@@ -1,0 +1,2 @@
+// Builds nothing.
+export default 3;
