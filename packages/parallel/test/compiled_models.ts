@@ -91,3 +91,26 @@ export function recurrent(dropout = 0): tfl.Sequential {
     ],
   });
 }
+
+/** Sentences of 4 words out of 10; the target is whether the word 3 is among them. */
+export function sentences(count: number): LayersData {
+  const values = Int32Array.from({ length: count * 4 }, (_, i) => mix(i) % 10);
+  const found = Float32Array.from({ length: count }, (_, i) => Number(values.subarray(i * 4, i * 4 + 4).includes(3)));
+  return { x: { values, shape: [count, 4] }, y: { values: found, shape: [count] } };
+}
+
+export function embedding(): tfl.Sequential {
+  return tfl.sequential({
+    layers: [
+      layers.embedding({
+        inputDim: 10,
+        outputDim: 3,
+        inputLength: 4,
+        embeddingsInitializer: tfl.initializers.randomUniform({ minval: -1, maxval: 1, seed: 1 }),
+      }),
+      layers.spatialDropout1d({ rate: 0.2 }),
+      layers.globalMaxPooling1d({}),
+      layers.dense({ units: 1, activation: "sigmoid", ...seeded(2) }),
+    ],
+  });
+}

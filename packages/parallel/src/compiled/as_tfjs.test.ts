@@ -3,11 +3,13 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import test, { type ExecutionContext } from "ava";
 import {
   convolution,
+  embedding,
   noise,
   perceptron,
   pictures,
   recurrent,
   rows,
+  sentences,
   series,
   weightsOf,
 } from "../../test/compiled_models.ts";
@@ -109,9 +111,21 @@ test.serial("one shard trains as model.fit does: LSTM", async (t) => {
   await compare(t, recurrent, () => compile, series(70), series(20));
 });
 
-function withoutDropout(): tfl.LayersModel {
-  const whole = convolution().layers.filter((layer) => layer.getClassName() !== "Dropout");
-  return tfl.sequential({ layers: whole.map((layer) => rebuilt(layer)) });
+test.serial("one shard trains as model.fit does: embedding", async (t) => {
+  const compile: Compile = { optimizer: "adam", loss: "binaryCrossentropy", metrics: ["accuracy"] };
+  await compare(
+    t,
+    () => without(embedding(), "SpatialDropout1D"),
+    () => compile,
+    sentences(70),
+    sentences(20),
+  );
+});
+
+/** The same model without one kind of layer. */
+function without(model: tfl.LayersModel, kind: string): tfl.LayersModel {
+  const others = model.layers.filter((layer) => layer.getClassName() !== kind);
+  return tfl.sequential({ layers: others.map((layer) => rebuilt(layer)) });
 }
 
 /** As tfjs wants the numbers of classes: a column of floats. */
@@ -123,7 +137,7 @@ function column({ x, y }: LayersData): LayersData {
 test.serial("one shard trains as model.fit does: batch normalization, with its moving statistics", async (t) => {
   const compile = { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
   const momentum = (): Compile => ({ ...compile, optimizer: tf.train.momentum(0.01, 0.9) });
-  await compare(t, withoutDropout, momentum, column(pictures(70)), column(pictures(40)));
+  await compare(t, () => without(convolution(), "Dropout"), momentum, column(pictures(70)), column(pictures(40)));
 });
 
 /** A layer that no model has yet. */

@@ -1,6 +1,16 @@
 import * as tfl from "@tensorflow/tfjs-layers";
 import test from "ava";
-import { convolution, perceptron, pictures, recurrent, rows, series, weightsOf } from "../../test/compiled_models.ts";
+import {
+  convolution,
+  embedding,
+  perceptron,
+  pictures,
+  recurrent,
+  rows,
+  sentences,
+  series,
+  weightsOf,
+} from "../../test/compiled_models.ts";
 import { tensorflow } from "../../test/tensorflow.ts";
 import { fit } from "../fit/fit.ts";
 import type { LayersFitOptions } from "./options.ts";
@@ -32,6 +42,14 @@ const cases: readonly Case[] = [
     data: series(61),
     validation: series(20),
     options: { batchSize: 24, shards: 7, seed: 5 },
+  },
+  {
+    title: "embedding and spatial dropout",
+    model: embedding,
+    compile: { optimizer: "adagrad", loss: "binaryCrossentropy", metrics: ["accuracy"] },
+    data: sentences(90),
+    validation: sentences(30),
+    options: { batchSize: 40, shards: 4 },
   },
   {
     title: "every other layer that draws random numbers",
