@@ -3,22 +3,6 @@ import { malloc } from "../backend/malloc.ts";
 import { instantiateTfjsKernels, type TfjsKernels } from "../backend/tfjs_kernels.ts";
 import { memoryOf, type TensorFlow, type WasmBackend } from "../backend/wasm_backend.ts";
 
-/** The sizes of `assembly/tfjs/window2d.ts`, in its order. */
-export interface Window2d {
-  readonly batchSize: number;
-  readonly inHeight: number;
-  readonly inWidth: number;
-  readonly inChannels: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly outChannels: number;
-  readonly filterHeight: number;
-  readonly filterWidth: number;
-  readonly strideHeight: number;
-  readonly strideWidth: number;
-  readonly padInfo: { readonly top: number; readonly left: number };
-}
-
 export type Inputs = Record<string, TensorInfo>;
 export type Attributes = Record<string, unknown>;
 
@@ -35,8 +19,6 @@ export interface KernelContext {
   readonly run: (kernelName: string, inputs: Inputs, attributes?: Attributes) => TensorInfo;
   /** Gives back a tensor that nobody else will see. */
   readonly release: (tensor: TensorInfo) => void;
-  /** Address of the struct that tells a kernel these sizes; overwritten by the next call. */
-  readonly window: (info: Window2d) => number;
   /** Address of bytes that are the kernel's own until the next call or its return; not cleared. One block, which grows. */
   readonly scratch: (bytes: number) => number;
 }
@@ -55,7 +37,6 @@ export type KernelFamily = Readonly<Record<string, TfjsKernel>>;
 export function kernelContext(tf: TensorFlow, backend: WasmBackend): KernelContext {
   const { wasm } = backend;
   const memory = memoryOf(backend);
-  const windowBlock = malloc(wasm, 64);
   let scratchBlock = 0;
   let scratchBytes = 0;
   return {
@@ -69,24 +50,6 @@ export function kernelContext(tf: TensorFlow, backend: WasmBackend): KernelConte
       return kernel.kernelFunc({ inputs, backend, attrs: attributes as NamedAttrMap }) as TensorInfo;
     },
     release: ({ dataId }) => void backend.disposeData(dataId),
-    window(info) {
-      new Int32Array(memory.buffer, windowBlock, 13).set([
-        info.batchSize,
-        info.inHeight,
-        info.inWidth,
-        info.inChannels,
-        info.outHeight,
-        info.outWidth,
-        info.outChannels,
-        info.filterHeight,
-        info.filterWidth,
-        info.strideHeight,
-        info.strideWidth,
-        info.padInfo.top,
-        info.padInfo.left,
-      ]);
-      return windowBlock;
-    },
     scratch(bytes) {
       if (bytes > scratchBytes) {
         if (scratchBytes > 0) wasm._free(scratchBlock);

@@ -3,19 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-wasm";
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
+import { stockAndOurs } from "../../../test/stock_and_ours.ts";
 import { memoryOf, type WasmBackend } from "../../backend/wasm_backend.ts";
 import { register, unregister } from "../../tfjs/register.ts";
 
 await tf.setBackend("wasm");
-
-/** Results of `compute` on the stock kernels, with the gradients that tfjs-core alone does not register, and on ours. */
-function stockAndOurs(compute: () => Tensor): readonly [number[], number[]] {
-  const run = (): number[] => tf.tidy(() => [...compute().dataSync()]);
-  unregister();
-  const stock = run();
-  register(tf);
-  return [stock, run()];
-}
 
 test("padding 'same' where one axis strides over pixels and the other is padded", (t) => {
   // The first of two rows; of its one column, a window of two: 1 · 1 + 1 · 0.

@@ -1,9 +1,15 @@
 import type { KernelFamily } from "../kernel_context.ts";
-import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from "./pool2d.ts";
+import { avgPool, avgPoolGrad } from "./average_pool.ts";
+import { maxPool, maxPoolGrad, maxPoolWithArgmax } from "./max_pool.ts";
 
 export const poolingKernels: KernelFamily = {
   AvgPool: avgPool,
+  AvgPool3D: avgPool,
+  AvgPool3DGrad: avgPoolGrad,
   AvgPoolGrad: avgPoolGrad,
   MaxPool: maxPool,
+  MaxPool3D: maxPool,
+  MaxPool3DGrad: maxPoolGrad,
   MaxPoolGrad: maxPoolGrad,
+  MaxPoolWithArgmax: maxPoolWithArgmax,
 };

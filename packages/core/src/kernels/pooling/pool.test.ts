@@ -1,0 +1,155 @@
+import type { NamedAttrMap, Tensor, Tensor4D, Tensor5D } from "@tensorflow/tfjs-core";
+import test from "ava";
+import { tensorflow } from "../../../test/tensorflow.ts";
+
+const tf = await tensorflow();
+
+// Shapes, strides, paddings and rounding: test/random_pool.test.ts.
+
+type Cube = (values: number[]) => Tensor;
+
+const square: Cube = (values) => tf.tensor4d(values, [1, 2, 2, 1]);
+const column: Cube = (values) => tf.tensor5d(values, [1, 4, 1, 1, 1]);
+
+const maxima = [
+  ["2-D", square, (x: Tensor) => tf.maxPool(x as Tensor4D, 2, 2, "valid")],
+  ["3-D", column, (x: Tensor) => tf.maxPool3d(x as Tensor5D, [4, 1, 1], [4, 1, 1], "valid")],
+] as const;
+
+const averages = [
+  ["2-D", square, (x: Tensor) => tf.avgPool(x as Tensor4D, 2, 2, "valid")],
+  ["3-D", column, (x: Tensor) => tf.avgPool3d(x as Tensor5D, [4, 1, 1], [4, 1, 1], "valid")],
+] as const;
+
+for (const [kind, pools, share] of [
+  ["max", maxima, 8],
+  ["average", averages, 2],
+] as const) {
+  for (const [rank, cube, pool] of pools) {
+    test(`NaN travels through the ${rank} ${kind} pool and back, so that a diverged run shows`, (t) => {
+      tf.tidy(() => {
+        for (let place = 0; place < 4; place++) {
+          const cells = [1, 2, 3, 4];
+          cells[place] = NaN;
+          const y = pool(cube(cells));
+          t.deepEqual([...y.dataSync()], [NaN]);
+          const dx = tf.grad(pool)(cube(cells), tf.fill(y.shape, 8)).dataSync();
+          t.is(dx[place], share);
+        }
+      });
+    });
+  }
+}
+
+test("a NaN in one channel leaves the others alone, in vectors and beyond", (t) => {
+  for (let channels = 1; channels < 10; channels++) {
+    for (let sick = 0; sick < channels; sick++) {
+      tf.tidy(() => {
+        const cells = Float32Array.from({ length: 4 * channels }, (_, i) => (i === 2 * channels + sick ? NaN : i));
+        const y = tf.maxPool(tf.tensor4d(cells, [1, 2, 2, channels]), 2, 2, "valid").dataSync();
+        t.deepEqual(
+          [...y],
+          Array.from({ length: channels }, (_, c) => (c === sick ? NaN : 3 * channels + c)),
+        );
+      });
+    }
+  }
+});
+
+for (const [rank, cube, pool] of maxima) {
+  test(`of equal cells the first one gets the gradient of the ${rank} pool, and of minus infinities as well`, (t) => {
+    tf.tidy(() => {
+      for (const value of [5, 0, -5, -Infinity]) {
+        t.deepEqual(
+          [
+            ...tf
+              .grad(pool)(cube([value, value, value, value]))
+              .dataSync(),
+          ],
+          [1, 0, 0, 0],
+        );
+      }
+    });
+  });
+}
+
+test("a window that lies in the padding reads nothing beyond the image", (t) => {
+  // Pad 2 around one pixel, windows of one cell, stride 2: of 3×3 windows only the middle one has a cell.
+  tf.tidy(() => {
+    const x = tf.tensor4d([7], [1, 1, 1, 1]);
+    const max = (input: Tensor): Tensor => tf.maxPool(input as Tensor4D, 1, 2, 2);
+    const none = -Infinity;
+    t.deepEqual([...max(x).dataSync()], [none, none, none, none, 7, none, none, none, none]);
+    t.deepEqual([...tf.grad(max)(x).dataSync()], [1]);
+    const average = (input: Tensor): Tensor => tf.avgPool(input as Tensor4D, 1, 2, 2);
+    t.deepEqual([...average(x).dataSync()], [NaN, NaN, NaN, NaN, 7, NaN, NaN, NaN, NaN]);
+    t.deepEqual([...tf.grad(average)(x).dataSync()], [1]);
+  });
+});
+
+test("the maximum comes with its place: the first of equal ones, in the image or in the batch", (t) => {
+  tf.tidy(() => {
+    // Two images of 2×3 pixels of two channels, windows of 2×2 at stride 1.
+    const x = tf.tensor4d(
+      [-1, -6, -2, -5, -2, -4, -3, -3, -2, -2, -9, -1, 0, NaN, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5],
+      [2, 2, 3, 2],
+    );
+    const inImage = tf.maxPoolWithArgmax(x, 2, 1, "valid");
+    t.deepEqual([...inImage.result.dataSync()], [-1, -2, -2, -1, 0, NaN, 0, 5]);
+    t.deepEqual([...inImage.indexes.dataSync()], [0, 9, 2, 11, 0, 1, 2, 11]);
+    const inBatch = tf.maxPoolWithArgmax(x, 2, 1, "valid", true);
+    t.deepEqual([...inBatch.indexes.dataSync()], [0, 9, 2, 11, 12, 13, 14, 23]);
+    t.is(inBatch.indexes.dtype, "int32");
+  });
+});
+
+test("maxima and their places are the first ones of each channel, in vectors and beyond", (t) => {
+  for (let channels = 1; channels < 10; channels++) {
+    // The cell of channel c in pixel p is largest where p = c mod 4, and in every pixel where c is 4.
+    const cells = Float32Array.from({ length: 4 * channels }, (_, i) => {
+      const c = i % channels;
+      return c === 4 || Math.floor(i / channels) === c % 4 ? -1 - c : -100;
+    });
+    tf.tidy(() => {
+      const { result, indexes } = tf.maxPoolWithArgmax(tf.tensor4d(cells, [1, 2, 2, channels]), 2, 2, "valid");
+      const expected = Array.from({ length: channels }, (_, c) => c);
+      t.deepEqual(
+        [...result.dataSync()],
+        expected.map((c) => -1 - c),
+      );
+      t.deepEqual(
+        [...indexes.dataSync()],
+        expected.map((c) => (c % 4) * channels + c),
+      );
+    });
+  }
+});
+
+test("the places that a padded window counts are the image's", (t) => {
+  tf.tidy(() => {
+    const { result, indexes } = tf.maxPoolWithArgmax(tf.tensor4d([-4, -3, -2, -1], [1, 2, 2, 1]), 2, 1, "same");
+    t.deepEqual([...result.dataSync()], [-1, -1, -1, -1]);
+    t.deepEqual([...indexes.dataSync()], [3, 3, 3, 3]);
+  });
+});
+
+const kernels = ["MaxPool", "AvgPool", "MaxPool3D", "AvgPool3D", "MaxPoolWithArgmax"];
+
+test("integers, channels first and windows that fit nowhere are refused in one line", (t) => {
+  tf.tidy(() => {
+    for (const kernel of kernels) {
+      const run = (dtype: "int32" | "float32", settings: NamedAttrMap, dy?: Tensor): void => {
+        const x = tf.ones(kernel.endsWith("3D") ? [1, 2, 2, 2, 1] : [1, 2, 2, 1], dtype);
+        const attributes = { filterSize: 2, strides: 1, pad: "valid", ...settings };
+        if (dy === undefined) tf.engine().runKernel(kernel, { x }, attributes);
+        else tf.engine().runKernel(`${kernel}Grad`, { dy, input: x }, attributes);
+      };
+      t.throws(() => run("int32", {}), { code: "TAPE_TYPE" });
+      t.throws(() => run("float32", { dataFormat: "NCDHW" }), { code: "TAPE_DATA_FORMAT" });
+      t.throws(() => run("float32", { filterSize: 3 }), { code: "TAPE_WINDOW" });
+      if (kernel === "MaxPoolWithArgmax") continue;
+      t.throws(() => run("float32", {}, tf.ones([2, 1, 1, 1, 1])), { code: "TAPE_SHAPE" });
+      t.throws(() => run("float32", {}, tf.ones([1, 1, 1, 1, 1], "int32")), { code: "TAPE_TYPE" });
+    }
+  });
+});
