@@ -7,6 +7,7 @@ export { listWindows } from "./convolution/windows";
 export { packPanels, packPanelsTransposed } from "../step/pack";
 export { packWinograd, turnFilters } from "../step/winograd";
 export { integerProduct } from "./integer_product";
+export { dilation2d, dilation2dFilterGradient, dilation2dInputGradient } from "./morphology/dilation2d";
 export { product, productScratchBytes } from "./product";
 export { averagePoolGradient } from "./pooling/average_pool_gradient";
 export { maxPoolGradient, maxPoolWithArgmax } from "./pooling/max_pool_winners";

@@ -52,6 +52,9 @@ export interface TfjsKernels {
   filterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
   depthwiseFilterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
   integerProduct(struct: number): void;
+  dilation2d(sizes: number, x: number, filter: number, y: number): void;
+  dilation2dInputGradient(sizes: number, x: number, filter: number, dy: number, dx: number): void;
+  dilation2dFilterGradient(sizes: number, x: number, filter: number, dy: number, dfilter: number, sums: number): void;
   product(struct: number): void;
   productScratchBytes(inner: number, columns: number): number;
   sum(x: number, y: number, outer: number, count: number, inner: number): void;

@@ -3,6 +3,7 @@ import { convolutionKernels } from "./convolution/convolution_kernels.ts";
 import { elementwiseKernels } from "./elementwise/elementwise_kernels.ts";
 import { indexingKernels } from "./indexing/indexing_kernels.ts";
 import type { KernelFamily } from "./kernel_context.ts";
+import { morphologyKernels } from "./morphology/morphology_kernels.ts";
 import { poolingKernels } from "./pooling/pooling_kernels.ts";
 import { productKernels } from "./products/product_kernels.ts";
 import { typeKernels } from "./types/type_kernels.ts";
@@ -12,6 +13,7 @@ export const kernels: KernelFamily = {
   ...convolutionKernels,
   ...elementwiseKernels,
   ...indexingKernels,
+  ...morphologyKernels,
   ...poolingKernels,
   ...productKernels,
   ...typeKernels,
