@@ -3,6 +3,7 @@ import { conv2dBackpropInputGradient, conv2dGradient, depthwiseConv2dGradient } 
 import { conv3dBackpropInputGradient, conv3dGradient } from "./gradients/conv3d.ts";
 import { einsumGradient } from "./gradients/einsum.ts";
 import { fusedConv2dGradient, fusedDepthwiseConv2dGradient } from "./gradients/fused_conv2d.ts";
+import { mirrorPadGradient } from "./gradients/mirror_pad.ts";
 
 /** Gradients that tfjs has wrong or refuses on every backend, by kernel. */
 export const mendedGradients: Readonly<Record<string, Gradient>> = {
@@ -14,4 +15,5 @@ export const mendedGradients: Readonly<Record<string, Gradient>> = {
   Einsum: einsumGradient,
   FusedConv2D: fusedConv2dGradient,
   FusedDepthwiseConv2D: fusedDepthwiseConv2dGradient,
+  MirrorPad: mirrorPadGradient,
 };
