@@ -17,3 +17,4 @@ export { sum } from "./sum";
 export { fourierTransform } from "./complex/fourier";
 export { complexMagnitude, complexProduct, joinParts, takePart } from "./complex/pairs";
 export { segmentSum, segmentSumOfIntegers } from "./segment_sum";
+export { resizeGradient } from "./resizing/resize_gradient";

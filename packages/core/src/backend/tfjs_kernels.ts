@@ -63,6 +63,7 @@ export interface TfjsKernels {
   maxPoolWithArgmax(window: number, x: number, y: number, indexes: number, fromBatch: boolean): void;
   averagePool(window: number, x: number, y: number, buffer: number): void;
   averagePoolGradient(window: number, dy: number, dx: number, buffer: number): void;
+  resizeGradient(sizes: number, rows: number, columns: number, dy: number, dx: number): void;
   reluVector(x: number, y: number, count: number): void;
   fillZero(target: number, bytes: number): void;
   joinParts(real: number, imaginary: number, y: number, count: number): void;

@@ -7,6 +7,7 @@ import { morphologyKernels } from "./morphology/morphology_kernels.ts";
 import { paddingKernels } from "./padding/padding_kernels.ts";
 import { poolingKernels } from "./pooling/pooling_kernels.ts";
 import { productKernels } from "./products/product_kernels.ts";
+import { resizingKernels } from "./resizing/resizing_kernels.ts";
 import { typeKernels } from "./types/type_kernels.ts";
 
 /** The kernels for real tensors that tfjs's backend 'wasm' lacks, has wrong, or has too slow for training. */
@@ -18,6 +19,7 @@ export const kernels: KernelFamily = {
   ...paddingKernels,
   ...poolingKernels,
   ...productKernels,
+  ...resizingKernels,
   ...typeKernels,
   Complex: complex,
 };
