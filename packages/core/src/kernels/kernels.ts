@@ -8,6 +8,7 @@ import { paddingKernels } from "./padding/padding_kernels.ts";
 import { poolingKernels } from "./pooling/pooling_kernels.ts";
 import { productKernels } from "./products/product_kernels.ts";
 import { resizingKernels } from "./resizing/resizing_kernels.ts";
+import { scanKernels } from "./scans/scan_kernels.ts";
 import { typeKernels } from "./types/type_kernels.ts";
 
 /** The kernels for real tensors that tfjs's backend 'wasm' lacks, has wrong, or has too slow for training. */
@@ -20,6 +21,7 @@ export const kernels: KernelFamily = {
   ...poolingKernels,
   ...productKernels,
   ...resizingKernels,
+  ...scanKernels,
   ...typeKernels,
   Complex: complex,
 };

@@ -1,6 +1,7 @@
 import type { Gradient } from "./gradients.ts";
 import { conv2dBackpropInputGradient, conv2dGradient, depthwiseConv2dGradient } from "./gradients/conv2d.ts";
 import { conv3dBackpropInputGradient, conv3dGradient } from "./gradients/conv3d.ts";
+import { cumsumGradient } from "./gradients/cumsum.ts";
 import { einsumGradient } from "./gradients/einsum.ts";
 import { fusedConv2dGradient, fusedDepthwiseConv2dGradient } from "./gradients/fused_conv2d.ts";
 import { mirrorPadGradient } from "./gradients/mirror_pad.ts";
@@ -11,6 +12,7 @@ export const mendedGradients: Readonly<Record<string, Gradient>> = {
   Conv2DBackpropInput: conv2dBackpropInputGradient,
   Conv3D: conv3dGradient,
   Conv3DBackpropInputV2: conv3dBackpropInputGradient,
+  Cumsum: cumsumGradient,
   DepthwiseConv2dNative: depthwiseConv2dGradient,
   Einsum: einsumGradient,
   FusedConv2D: fusedConv2dGradient,
