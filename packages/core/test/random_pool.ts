@@ -75,7 +75,8 @@ export function poolDifferences(tf: TensorFlow, draw: Draw): string[] {
       y[out] = cells.length === 0 ? -Infinity : x[winner];
       if (cells.length > 0) dx[winner] += dy[out];
     } else {
-      y[out] = cells.reduce((sum, cell) => sum + x[cell], 0) / cells.length;
+      const none = strides.length === 3 ? 1 : 0;
+      y[out] = cells.reduce((sum, cell) => sum + x[cell], 0) / Math.max(cells.length, none);
       for (const cell of cells) dx[cell] += dy[out] / cells.length;
     }
   });

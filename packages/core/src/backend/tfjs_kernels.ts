@@ -61,7 +61,7 @@ export interface TfjsKernels {
   maxPool(window: number, x: number, y: number, buffer: number): void;
   maxPoolGradient(window: number, x: number, dy: number, dx: number): void;
   maxPoolWithArgmax(window: number, x: number, y: number, indexes: number, fromBatch: boolean): void;
-  averagePool(window: number, x: number, y: number, buffer: number): void;
+  averagePool(window: number, x: number, y: number, buffer: number, empty: number): void;
   averagePoolGradient(window: number, dy: number, dx: number, buffer: number): void;
   resizeGradient(sizes: number, rows: number, columns: number, dy: number, dx: number): void;
   reluVector(x: number, y: number, count: number): void;

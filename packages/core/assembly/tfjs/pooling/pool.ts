@@ -5,7 +5,7 @@
 //   average: y = sum of the cells / their number
 //
 // Shape: x [N, D, H, W, C] → y [N, OD, OH, OW, C]. A NaN in a window wins its maximum, so that it travels on; a window that
-// lies in the padding altogether gives -Infinity or NaN, as on tfjs's CPU backend.
+// lies in the padding altogether gives -Infinity, or what the caller says of an average.
 // `buffer` has room for a row, and for a plane after it if windows are deeper than one.
 import { fold, LARGEST, MEAN, SUM } from "./fold";
 import { imageBytes, pixelBytes, planeBytes, rowBytes, Window3d } from "./window3d";
@@ -14,8 +14,8 @@ export function maxPool(info: Window3d, x: usize, y: usize, buffer: usize): void
   pool(LARGEST, LARGEST, -Infinity, info, x, y, buffer);
 }
 
-export function averagePool(info: Window3d, x: usize, y: usize, buffer: usize): void {
-  pool(SUM, MEAN, NaN, info, x, y, buffer);
+export function averagePool(info: Window3d, x: usize, y: usize, buffer: usize, empty: f32): void {
+  pool(SUM, MEAN, empty, info, x, y, buffer);
 }
 
 // @ts-ignore: decorator

@@ -3,13 +3,15 @@ import { poolGeometry, poolStruct } from "./pool_geometry.ts";
 
 /**
  * Mean of each window's real cells; NaN if one is. Shape: [N, H, W, C] → [N, OH, OW, C], or with a depth before H.
+ * A window without a cell gives NaN, in three dimensions 0, as on tfjs's CPU backend.
  * The stock kernel of two dimensions gives -Infinity for NaN.
  */
 export const avgPool: TfjsKernel = (context, { x }, attributes) => {
   const geometry = poolGeometry(x, attributes);
   const y = context.output(geometry.outShape);
   const { window, buffer } = poolStruct(context, geometry);
-  context.kernels.averagePool(window, context.address(x), context.address(y), buffer);
+  const empty = x.shape.length === 5 ? 0 : Number.NaN;
+  context.kernels.averagePool(window, context.address(x), context.address(y), buffer, empty);
   return y;
 };
 

@@ -28,7 +28,8 @@ const structBytes = 80;
  *
  * @param dy Gradient of the output, whose shape is taken: tfjs does not hand on how the output's size was rounded.
  * @throws `TAPE_TYPE` for other images than float32, which would be misread; `TAPE_DATA_FORMAT` for channels first;
- *   `TAPE_WINDOW` where no window fits; `TAPE_SHAPE` where the gradient has other images or channels than the input
+ *   `TAPE_WINDOW` where no window fits on a plane; `TAPE_SHAPE` for another rank, or where the gradient has other images or
+ *   channels than the input
  */
 export function poolGeometry(x: TensorInfo, attributes: Attributes, dy?: TensorInfo): PoolGeometry {
   const { shape } = x;
@@ -49,6 +50,12 @@ export function poolGeometry(x: TensorInfo, attributes: Attributes, dy?: TensorI
       `pools take images with channels last; got ${dataFormat}. Use dataFormat 'channelsLast', or transpose.`,
     );
   }
+  if (shape.length !== 4 && shape.length !== 5) {
+    throw new CoreError(
+      "TAPE_SHAPE",
+      `pools take images [N, H, W, C] or [N, D, H, W, C]; got [${shape.join(", ")}]. Reshape them first.`,
+    );
+  }
   const first = shape.length === 5 ? 0 : 1;
   const axis = (place: number): PoolAxis => {
     const dimension = place + 1 - first;
@@ -57,6 +64,8 @@ export function poolGeometry(x: TensorInfo, attributes: Attributes, dy?: TensorI
     const padding: AxisPadding = typeof pad === "object" ? pad[dimension] : pad;
     const sizes = poolAxis(shape[dimension], window, stride, padding, dimRoundingMode ?? undefined);
     const known = dy === undefined ? sizes : { ...sizes, output: dy.shape[dimension] };
+    // In three dimensions tfjs gives a tensor without elements.
+    if (first === 0) return { ...known, output: Math.max(0, known.output) };
     checkThatWindowFits(known, padding);
     return known;
   };
