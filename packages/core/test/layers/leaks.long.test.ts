@@ -1,0 +1,4 @@
+import test from "ava";
+import { testLeaks } from "./leaks.ts";
+
+testLeaks(test, 2000);
