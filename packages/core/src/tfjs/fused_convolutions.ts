@@ -32,7 +32,9 @@ export function registerFusedConvolutions(tf: TensorFlow): () => void {
 }
 
 function ours(tf: TensorFlow, kernelName: string, settings: Settings): Tensor | undefined {
-  const { x, filter, bias, activation = "linear", strides, pad, dimRoundingMode } = settings;
+  const { x, filter, bias, strides, pad, dimRoundingMode } = settings;
+  // tfjs-layers gives null.
+  const activation = settings.activation ?? "linear";
   const engine = tf.engine();
   if (tf.getBackend() !== "wasm") return undefined;
   if (activation !== "linear" && activation !== "relu") return undefined;

@@ -18,8 +18,10 @@ export function convolutionGradients(
   kernelName: "Conv2D" | "DepthwiseConv2dNative",
   [x, filter]: readonly Tensor[],
   dy: Tensor,
-  { strides, pad, dataFormat, dilations, dimRoundingMode }: ConvolutionAttributes,
+  { strides, pad, dataFormat, dilations: given, dimRoundingMode }: ConvolutionAttributes,
 ): { x: () => Tensor; filter: () => Tensor } {
+  // tfjs-layers gives null, which its CPU backend cannot take.
+  const dilations = given ?? [1, 1];
   refuseDilationElsewhere(tf, dilations);
   const attributes = { strides, pad, dataFormat, dilations, dimRoundingMode };
   const run = (gradient: string, inputs: Record<string, Tensor>, shape: object): Tensor => {
