@@ -134,7 +134,9 @@ const products: readonly LayerCase[] = [
 
 const shapes: readonly LayerCase[] = [
   layer("upSampling2d nearest", () => layers.upSampling2d({ size: [2, 3] }), image, { notOnCpu: true }),
-  layer("upSampling2d bilinear", () => layers.upSampling2d({ size: [2, 2], interpolation: "bilinear" }), image),
+  layer("upSampling2d bilinear", () => layers.upSampling2d({ size: [2, 2], interpolation: "bilinear" }), image, {
+    notOnCpu: true,
+  }),
   layer(
     "zeroPadding2d",
     () =>
@@ -163,6 +165,7 @@ const shapes: readonly LayerCase[] = [
   }),
   layer("resizing", () => layers.resizing({ height: 4, width: 5 }), image, {
     noFit: "it takes a list of inputs for one",
+    notOnCpu: true,
   }),
   layer("rescaling", () => layers.rescaling({ scale: 0.5, offset: 1 }), image),
   layer("flatten", () => layers.flatten(), image),
