@@ -2,8 +2,31 @@ import { relaxed, simd } from "../../generated/tfjs_kernels.js";
 import { moduleOver } from "../emit/module/module_over.ts";
 import { CoreError } from "../errors.ts";
 
+/** The functions of `assembly/tfjs/unary.ts`. */
+export type UnaryName =
+  | "absoluteVector"
+  | "squareRootVector"
+  | "reciprocalRootVector"
+  | "reciprocalVector"
+  | "clipVector"
+  | "stepVector"
+  | "signVector"
+  | "leakyReluVector"
+  | "exponentialVector"
+  | "exponentialMinus1Vector"
+  | "logarithmVector"
+  | "logarithmPlus1Vector"
+  | "tanhVector"
+  | "seluVector"
+  | "softplusVector"
+  | "quotientVector"
+  | "reluVector";
+
+/** y = f(x) for `count` floats; p and q are the function's parameters, if it has any. */
+export type UnaryVector = (x: number, y: number, count: number, p: number, q: number) => void;
+
 /** Pointers are byte addresses in the backend's memory; the formulas and shapes stand in `assembly/tfjs/`. */
-export interface TfjsKernels {
+export interface TfjsKernels extends Record<UnaryName, UnaryVector> {
   putBorder(border: number, images: number, source: number, target: number): void;
   sumCopies(source: number, count: number, copies: number, target: number): void;
   copyFloats(source: number, count: number, target: number): void;
@@ -64,7 +87,20 @@ export interface TfjsKernels {
   averagePool(window: number, x: number, y: number, buffer: number, empty: number): void;
   averagePoolGradient(window: number, dy: number, dx: number, buffer: number): void;
   resizeGradient(sizes: number, rows: number, columns: number, dy: number, dx: number): void;
-  reluVector(x: number, y: number, count: number): void;
+  broadcastBinary(
+    operation: number,
+    a: number,
+    b: number,
+    y: number,
+    columns: number,
+    aStep: number,
+    bStep: number,
+    room: number,
+    rank: number,
+  ): void;
+  repeat(source: number, bytes: number, times: number, target: number): void;
+  logicalAnd(a: number, b: number, y: number, count: number): void;
+  reluGradient(dy: number, x: number, dx: number, count: number): void;
   fillZero(target: number, bytes: number): void;
   joinParts(real: number, imaginary: number, y: number, count: number): void;
   takePart(x: number, y: number, count: number): void;

@@ -5,8 +5,9 @@ import { cumsumGradient } from "./gradients/cumsum.ts";
 import { einsumGradient } from "./gradients/einsum.ts";
 import { fusedConv2dGradient, fusedDepthwiseConv2dGradient } from "./gradients/fused_conv2d.ts";
 import { mirrorPadGradient } from "./gradients/mirror_pad.ts";
+import { reluGradient } from "./gradients/relu.ts";
 
-/** Gradients that tfjs has wrong or refuses on every backend, by kernel. */
+/** Gradients that tfjs has wrong or refuses on every backend, or takes many kernels for, by kernel. */
 export const mendedGradients: Readonly<Record<string, Gradient>> = {
   Conv2D: conv2dGradient,
   Conv2DBackpropInput: conv2dBackpropInputGradient,
@@ -18,4 +19,5 @@ export const mendedGradients: Readonly<Record<string, Gradient>> = {
   FusedConv2D: fusedConv2dGradient,
   FusedDepthwiseConv2D: fusedDepthwiseConv2dGradient,
   MirrorPad: mirrorPadGradient,
+  Relu: reluGradient,
 };

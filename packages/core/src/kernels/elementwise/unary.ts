@@ -1,0 +1,101 @@
+import type { UnaryName } from "../../backend/tfjs_kernels.ts";
+import { memoryOf } from "../../backend/wasm_backend.ts";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Attributes, KernelContext, KernelFamily, TfjsKernel } from "../kernel_context.ts";
+
+interface Settings {
+  /** What p and q are in the kernel's formula. */
+  readonly parameters?: (attributes: Attributes) => readonly [number, number];
+  /** The result for an integer, where the stock kernel's is wrong. */
+  readonly integer?: (x: number, p: number, q: number) => number;
+  /** What the stock kernel gives for integers, if not their own type. */
+  readonly integersGive?: "float32";
+}
+
+const none = [0, 0] as const;
+const alphaOf = ({ alpha }: Attributes): [number, number] => [alpha as number, 0];
+const scaleSelu = 1.0507009873554805;
+const scaleAlphaSelu = 1.7580993408473766;
+
+function unary(operation: UnaryName, { parameters, integer, integersGive }: Settings = {}): TfjsKernel {
+  return (context, inputs, attributes, stock) => {
+    const { x } = inputs;
+    const [p, q] = parameters ? parameters(attributes) : none;
+    if (x.dtype === "float32") return vector(context, operation, x, p, q);
+    if (x.dtype === "int32") return integer ? integers(context, x, p, q, integer) : stock(inputs, attributes);
+    if (x.dtype !== "bool") return stock(inputs, attributes);
+    // The stock kernels leave memory as it was for truth values. 0 and 1 are the same numbers in all types.
+    const numbers = context.run("Cast", { x }, { dtype: "float32" });
+    const y = vector(context, operation, numbers, p, q);
+    context.release(numbers);
+    return integersGive ? y : castAndRelease(context, y, "bool");
+  };
+}
+
+function vector(context: KernelContext, operation: UnaryName, x: TensorInfo, p: number, q: number): TensorInfo {
+  const y = context.output(x.shape);
+  const count = context.tf.util.sizeFromShape(x.shape);
+  context.kernels[operation](context.address(x), context.address(y), count, p, q);
+  return y;
+}
+
+function integers(
+  context: KernelContext,
+  x: TensorInfo,
+  p: number,
+  q: number,
+  f: (x: number, p: number, q: number) => number,
+): TensorInfo {
+  const y = context.output(x.shape, "int32");
+  const count = context.tf.util.sizeFromShape(x.shape);
+  const { buffer } = memoryOf(context.backend);
+  const from = new Int32Array(buffer, context.address(x), count);
+  const to = new Int32Array(buffer, context.address(y), count);
+  for (let i = 0; i < count; i++) to[i] = f(from[i], p, q);
+  return y;
+}
+
+export function castAndRelease(context: KernelContext, x: TensorInfo, dtype: "bool" | "int32"): TensorInfo {
+  const y = context.run("Cast", { x }, { dtype });
+  context.release(x);
+  return y;
+}
+
+/** x / divisor, for float32. */
+export function quotient(context: KernelContext, x: TensorInfo, divisor: number): TensorInfo {
+  return vector(context, "quotientVector", x, divisor, 0);
+}
+
+/** Of floats tfjs's own, which is as quick as memory is; of integers exact, where that computes with float32. */
+const abs: TfjsKernel = (context, inputs, attributes, stock) =>
+  inputs["x"].dtype === "float32" ? stock(inputs, attributes) : exactAbs(context, inputs, attributes, stock);
+const exactAbs = unary("absoluteVector", { integer: Math.abs });
+
+/**
+ * y = f(x). Shape: any. NaN stays NaN, except for Sign, which tfjs defines as 0 there.
+ *
+ * exp, its relatives and log are polynomials, within 1.5 units in the last place of float32; log1p, softplus,
+ * selu and tanh within 2.5. What the stock kernels have wrong stands in docs/tfjs-wasm-fixes.md.
+ */
+export const unaryKernels: KernelFamily = {
+  Abs: abs,
+  ClipByValue: unary("clipVector", {
+    parameters: ({ clipValueMin, clipValueMax }) => [clipValueMin as number, clipValueMax as number],
+    integer: (x, low, high) => Math.min(Math.max(x, low), high),
+  }),
+  Exp: unary("exponentialVector", { integersGive: "float32" }),
+  Expm1: unary("exponentialMinus1Vector", { integersGive: "float32" }),
+  LeakyRelu: unary("leakyReluVector", { parameters: alphaOf, integersGive: "float32" }),
+  Log: unary("logarithmVector"),
+  Log1p: unary("logarithmPlus1Vector", { integer: Math.log1p }),
+  Reciprocal: unary("reciprocalVector", { integer: (x) => 1 / x }),
+  Relu: unary("reluVector"),
+  Relu6: unary("clipVector", { parameters: () => [0, 6] }),
+  Rsqrt: unary("reciprocalRootVector"),
+  Selu: unary("seluVector", { parameters: () => [scaleAlphaSelu, scaleSelu] }),
+  Sign: unary("signVector"),
+  Softplus: unary("softplusVector"),
+  Sqrt: unary("squareRootVector"),
+  Step: unary("stepVector", { parameters: alphaOf }),
+  Tanh: unary("tanhVector"),
+};
