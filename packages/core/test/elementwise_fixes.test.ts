@@ -30,6 +30,11 @@ const fixes: Record<string, Fix> = {
   Log1p: { run: () => tf.log1p(1e-7), stock: [1.1920928244535389e-7], right: [9.999999406318238e-8] },
   "Maximum of NaN": { run: () => tf.maximum(1, NaN), stock: [1], right: [NaN] },
   "Minimum of NaN": { run: () => tf.minimum(1, NaN), stock: [1], right: [NaN] },
+  "OneHot of float32": {
+    run: () => tf.oneHot(ints(1), 2, 5, 0.5, "float32"),
+    stock: [0, 7.006492321624085e-45],
+    right: [0.5, 5],
+  },
   Prelu: {
     run: () => tf.prelu(tf.tensor2d([-1, -1, -1, -1], [2, 2]), tf.tensor2d([2, 3], [2, 1])),
     stock: [-2, -3, -2, -3],

@@ -11,6 +11,7 @@ export { convolve } from "./convolution/convolve";
 export { convolveDepthwise, depthwiseFilterGradient } from "./convolution/depthwise";
 export { filterGradient } from "./convolution/filter_gradient";
 export { listWindows } from "./convolution/windows";
+export { gatherSlices } from "./gather";
 export { integerProduct } from "./integer_product";
 export { dilation2d, dilation2dFilterGradient, dilation2dInputGradient } from "./morphology/dilation2d";
 export { averagePoolGradient } from "./pooling/average_pool_gradient";

@@ -101,6 +101,15 @@ export interface TfjsKernels extends Record<UnaryName, UnaryVector> {
   repeat(source: number, bytes: number, times: number, target: number): void;
   logicalAnd(a: number, b: number, y: number, count: number): void;
   reluGradient(dy: number, x: number, dx: number, count: number): void;
+  gatherSlices(
+    x: number,
+    indices: number,
+    y: number,
+    outer: number,
+    size: number,
+    count: number,
+    sliceBytes: number,
+  ): void;
   fillZero(target: number, bytes: number): void;
   joinParts(real: number, imaginary: number, y: number, count: number): void;
   takePart(x: number, y: number, count: number): void;
