@@ -2,6 +2,7 @@ export { add } from "../shared/add";
 export { packPanels, packPanelsTransposed } from "../step/pack";
 export { packWinograd, turnFilters } from "../step/winograd";
 export * from "./arithmetic";
+export { batchNorm, batchNormSums } from "./batch_norm";
 export { broadcastBinary, repeat } from "./broadcast";
 export * from "./comparison";
 export { fourierTransform } from "./complex/fourier";

@@ -101,6 +101,8 @@ export interface TfjsKernels extends Record<UnaryName, UnaryVector> {
   repeat(source: number, bytes: number, times: number, target: number): void;
   logicalAnd(a: number, b: number, y: number, count: number): void;
   reluGradient(dy: number, x: number, dx: number, count: number): void;
+  batchNorm(x: number, y: number, count: number, period: number, mean: number, scale: number, offset: number): void;
+  batchNormSums(dy: number, x: number, rows: number, channels: number, mean: number, sums: number): void;
   gatherSlices(
     x: number,
     indices: number,

@@ -4,6 +4,7 @@ import { elementwiseKernels } from "./elementwise/elementwise_kernels.ts";
 import { indexingKernels } from "./indexing/indexing_kernels.ts";
 import type { KernelFamily } from "./kernel_context.ts";
 import { morphologyKernels } from "./morphology/morphology_kernels.ts";
+import { normalizationKernels } from "./normalization/normalization_kernels.ts";
 import { paddingKernels } from "./padding/padding_kernels.ts";
 import { poolingKernels } from "./pooling/pooling_kernels.ts";
 import { productKernels } from "./products/product_kernels.ts";
@@ -17,6 +18,7 @@ export const kernels: KernelFamily = {
   ...elementwiseKernels,
   ...indexingKernels,
   ...morphologyKernels,
+  ...normalizationKernels,
   ...paddingKernels,
   ...poolingKernels,
   ...productKernels,

@@ -3,7 +3,9 @@ import { conv2dBackpropInputGradient, conv2dGradient, depthwiseConv2dGradient } 
 import { conv3dBackpropInputGradient, conv3dGradient } from "./gradients/conv3d.ts";
 import { cumsumGradient } from "./gradients/cumsum.ts";
 import { einsumGradient } from "./gradients/einsum.ts";
+import { fusedBatchNormGradient } from "./gradients/fused_batch_norm.ts";
 import { fusedConv2dGradient, fusedDepthwiseConv2dGradient } from "./gradients/fused_conv2d.ts";
+import { meanGradient } from "./gradients/mean.ts";
 import { mirrorPadGradient } from "./gradients/mirror_pad.ts";
 import { reluGradient } from "./gradients/relu.ts";
 
@@ -16,8 +18,10 @@ export const mendedGradients: Readonly<Record<string, Gradient>> = {
   Cumsum: cumsumGradient,
   DepthwiseConv2dNative: depthwiseConv2dGradient,
   Einsum: einsumGradient,
+  FusedBatchNorm: fusedBatchNormGradient,
   FusedConv2D: fusedConv2dGradient,
   FusedDepthwiseConv2D: fusedDepthwiseConv2dGradient,
+  Mean: meanGradient,
   MirrorPad: mirrorPadGradient,
   Relu: reluGradient,
 };
