@@ -45,6 +45,19 @@ const fixes: Record<string, Fix> = {
   Selu: { run: () => tf.selu(-1e-7), stock: [-2.0958177060492744e-7], right: [-1.7580993016963475e-7] },
   Sign: { run: () => tf.sign(1e-8), stock: [0], right: [1] },
   Sin: { run: () => tf.sin(-1e-7), stock: [-3.019916050561733e-7], right: [-1.0000000116860974e-7] },
+  "centred RMSProp of a gradient of 0": {
+    run() {
+      const weight = tf.variable(tf.tensor1d([1]));
+      const optimizer = tf.train.rmsprop(0.1, 0.9, 0, 1e-7, true);
+      optimizer.applyGradients([{ name: weight.name, tensor: tf.tensor1d([0]) }]);
+      optimizer.dispose();
+      const value = weight.clone();
+      weight.dispose();
+      return value;
+    },
+    stock: [NaN],
+    right: [1],
+  },
 };
 
 for (const [name, fix] of Object.entries(fixes)) {

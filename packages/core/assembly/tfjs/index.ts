@@ -15,6 +15,7 @@ export { listWindows } from "./convolution/windows";
 export { gatherSlices } from "./gather";
 export { integerProduct } from "./integer_product";
 export { dilation2d, dilation2dFilterGradient, dilation2dInputGradient } from "./morphology/dilation2d";
+export { adamStep, rmsPropStep } from "./optimizers";
 export { averagePoolGradient } from "./pooling/average_pool_gradient";
 export { maxPoolGradient, maxPoolWithArgmax } from "./pooling/max_pool_winners";
 export { averagePool, maxPool } from "./pooling/pool";

@@ -112,6 +112,28 @@ export interface TfjsKernels extends Record<UnaryName, UnaryVector> {
     count: number,
     sliceBytes: number,
   ): void;
+  adamStep(
+    step: number,
+    count: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    c1: number,
+    c2: number,
+    epsilon: number,
+    rate: number,
+  ): void;
+  rmsPropStep(
+    step: number,
+    count: number,
+    decay: number,
+    rest: number,
+    momentum: number,
+    epsilon: number,
+    rate: number,
+    centred: number,
+  ): void;
   fillZero(target: number, bytes: number): void;
   joinParts(real: number, imaginary: number, y: number, count: number): void;
   takePart(x: number, y: number, count: number): void;

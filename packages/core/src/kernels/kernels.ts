@@ -5,6 +5,7 @@ import { indexingKernels } from "./indexing/indexing_kernels.ts";
 import type { KernelFamily } from "./kernel_context.ts";
 import { morphologyKernels } from "./morphology/morphology_kernels.ts";
 import { normalizationKernels } from "./normalization/normalization_kernels.ts";
+import { optimizerKernels } from "./optimizers/optimizer_kernels.ts";
 import { paddingKernels } from "./padding/padding_kernels.ts";
 import { poolingKernels } from "./pooling/pooling_kernels.ts";
 import { productKernels } from "./products/product_kernels.ts";
@@ -19,6 +20,7 @@ export const kernels: KernelFamily = {
   ...indexingKernels,
   ...morphologyKernels,
   ...normalizationKernels,
+  ...optimizerKernels,
   ...paddingKernels,
   ...poolingKernels,
   ...productKernels,

@@ -8,6 +8,7 @@ import { registerChainedOperations } from "./chained_operations.ts";
 import { registerFusedConvolutions } from "./fused_convolutions.ts";
 import { registerGradients } from "./gradients.ts";
 import { mendedGradients } from "./mended_gradients.ts";
+import { registerOptimizers } from "./optimizers/optimizers.ts";
 import { replaceKernel } from "./replace_kernel.ts";
 
 /** Takes back what `register` did; undefined while nothing is registered. */
@@ -47,7 +48,7 @@ export function register(tf: TensorFlow): void {
     const choice = { real: kernels[name], complex: complexKernels[name], before: gradients.keep[name] };
     return replaceKernel(tf, name, choice, contextOf);
   });
-  undo.push(registerFusedConvolutions(tf), gradients.undo);
+  undo.push(registerFusedConvolutions(tf), registerOptimizers(tf), gradients.undo);
   registerChainedOperations(tf);
   restore = () => {
     for (const step of undo) step();
