@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Gradient } from "../gradients.ts";
 import { type ConvolutionAttributes, convolutionGradients } from "./conv2d.ts";
+import { throughRelu } from "./relu.ts";
 
 interface FusedAttributes extends ConvolutionAttributes {
   readonly activation?: string;
@@ -18,7 +19,7 @@ function fusedGradient(kernelName: "Conv2D" | "DepthwiseConv2dNative"): Gradient
       const attributes = all as unknown as FusedAttributes;
       const y = saved[2];
       const dy = gradient as Tensor;
-      const dSum = attributes.activation === "relu" ? tf.mul(dy, tf.step(y)) : dy;
+      const dSum = attributes.activation === "relu" ? throughRelu(tf, dy, y) : dy;
       // The bias is a number for each channel: others are not given to the kernel while gradients are taken.
       const bias = (): Tensor => tf.sum(dSum, attributes.dataFormat === "NCHW" ? [0, 2, 3] : [0, 1, 2]);
       return { ...convolutionGradients(tf, kernelName, saved, dSum, attributes), bias };
