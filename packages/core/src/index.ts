@@ -3,6 +3,7 @@ export type { SharedKernels } from "./backend/shared_kernels.ts";
 export { atomicWrite } from "./checkpoint/atomic_write.ts";
 export { noDigest, ownDigest } from "./checkpoint/file_digest.ts";
 export { loadModel, readMetadata, saveModel } from "./checkpoint/model_file.ts";
+export { checkCheckpoint } from "./checkpoint/check_checkpoint.ts";
 export type { Checkpoint, EpochSums } from "./checkpoint/checkpoint.ts";
 export { newestCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 export type { FoundCheckpoint, NewestCheckpoint, WriteCheckpointOptions } from "./checkpoint/checkpoint_folder.ts";

@@ -1,7 +1,6 @@
 import { CoreError } from "../errors.ts";
-import { stateCount } from "../optimizers/optimizer.ts";
+import { checkCheckpoint } from "./check_checkpoint.ts";
 import { type Checkpoint, checkpointKeys as keys, formatVersion, stateNames, stateTensorName } from "./checkpoint.ts";
-import { checkProgress } from "./checkpoint_progress.ts";
 import { encodeSafetensors } from "./encode_safetensors.ts";
 import { modelKey, modelText } from "./network_metadata.ts";
 import { quoted } from "./printable.ts";
@@ -19,8 +18,7 @@ import { elements } from "./tensor_shape.ts";
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   const { model, optimizer, settings, metadata = {} } = checkpoint;
-  checkProgress(checkpoint, "the checkpoint");
-  checkVectors(checkpoint);
+  checkCheckpoint(checkpoint);
   const taken = Object.keys(metadata).find((key) => key.startsWith("convoy."));
   if (taken !== undefined) {
     throw new CoreError("CHECKPOINT_METADATA", `metadata ${quoted(taken)} begins with "convoy."; use another key.`);
@@ -57,22 +55,4 @@ function tensorsOf({ parameters, weights, optimizer, optimizerState }: Checkpoin
     add(flat, (name) => stateTensorName(stateNames[optimizer.kind][i], name));
   }
   return tensors;
-}
-
-function checkVectors({ parameters, weights, optimizer, optimizerState }: Checkpoint): void {
-  const vectors = stateCount(optimizer);
-  if (optimizerState.length !== vectors) {
-    throw new CoreError(
-      "CHECKPOINT_STATE",
-      `${optimizer.kind} has ${vectors} vectors of state with these options; got ${optimizerState.length}. Give all.`,
-    );
-  }
-  const count = parameters.reduce((sum, { shape }) => sum + (elements(shape) ?? Number.NaN), 0);
-  for (const flat of [weights, ...optimizerState]) {
-    if (flat.length === count) continue;
-    throw new CoreError(
-      "CHECKPOINT_STATE",
-      `the parameters have ${count} values by their shapes; a flat vector has ${flat.length}. Give whole vectors.`,
-    );
-  }
 }
