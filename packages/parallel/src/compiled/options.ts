@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { ParallelError } from "../errors.ts";
-import { maximumBatchSize, maximumWorkers, refuse, show, whole } from "../fit/options.ts";
+import { refuse, show, whole } from "../fit/option_checks.ts";
+import { maximumBatchSize, maximumWorkers } from "../fit/options.ts";
 import { defaultShards, maximumShards } from "../plan/shards.ts";
 import type { LayersFitEvent } from "./events.ts";
 import type { LayersData } from "./samples.ts";

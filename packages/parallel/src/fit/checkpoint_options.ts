@@ -1,12 +1,16 @@
 import type { Checkpoint } from "@convoy/core";
 import { ParallelError } from "../errors.ts";
+import { refuse, whole } from "./option_checks.ts";
 
 /**
  * When a run is saved. Each rhythm is by itself; without any, checkpoints are those of step 0, of each epoch's end and of
  * the end of the run, however it ends.
  */
 export interface CheckpointOptions {
-  /** Also within an epoch: after each step that is a multiple of this, from 1. */
+  /**
+   * Also within an epoch: after each step that is a multiple of this, from 1. Where `save` takes longer than that, after
+   * the first step at which there is room for another one.
+   */
   readonly everySteps?: number | undefined;
   /** At the end of each epoch that is a multiple of this, from 1. Default: 1 */
   readonly everyEpochs?: number | undefined;
@@ -16,7 +20,7 @@ export interface CheckpointOptions {
    * Called in the main thread while training goes on, never twice at the same time. Its checkpoint is a copy, its own to
    * keep. When it fails, training goes on, an event tells it, and the next checkpoint is tried.
    */
-  readonly save: (checkpoint: Checkpoint) => Promise<void> | void;
+  readonly save: (checkpoint: Checkpoint) => Promise<unknown> | void;
 }
 
 const known: Readonly<Record<keyof CheckpointOptions, true>> = {
@@ -43,8 +47,7 @@ export function checkCheckpointOptions(options: unknown): void {
   const { everySteps, everyEpochs, everySeconds, save }: Partial<Record<keyof CheckpointOptions, unknown>> = options;
   if (typeof save !== "function") refuse("checkpoint.save", "a function", save);
   for (const [name, value] of Object.entries({ everySteps, everyEpochs })) {
-    if (value === undefined || (typeof value === "number" && Number.isSafeInteger(value) && value >= 1)) continue;
-    refuse(`checkpoint.${name}`, "a whole number from 1", value);
+    if (value !== undefined) whole(`checkpoint.${name}`, value, 1, 2 ** 31 - 1);
   }
   const seconds = everySeconds === undefined || (typeof everySeconds === "number" && everySeconds > 0);
   if (!seconds) refuse("checkpoint.everySeconds", "a number above 0", everySeconds);
@@ -74,9 +77,4 @@ function hasPartsOfCheckpoint(value: unknown): boolean {
 
 function isObject(value: unknown): value is Partial<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
-}
-
-function refuse(name: string, expected: string, got: unknown): never {
-  const shown = typeof got === "string" ? JSON.stringify(got) : String(got);
-  throw new ParallelError("FIT_OPTION", `${name} must be ${expected}; got ${shown}.`);
 }

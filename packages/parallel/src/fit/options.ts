@@ -5,6 +5,7 @@ import { defaultShards, maximumShards } from "../plan/shards.ts";
 import { checkCheckpointOptions, checkResumeOptions, type CheckpointOptions } from "./checkpoint_options.ts";
 import type { FitEvent } from "./events.ts";
 import type { Loading } from "./loaded_data.ts";
+import { refuse, show, whole } from "./option_checks.ts";
 
 export interface FitOptions {
   readonly epochs?: number | undefined;
@@ -140,17 +141,4 @@ function checkedOptimizer(optimizer: Optimizer = sgd({ learningRate: 0.001, mome
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ParallelError("FIT_OPTION", `optimizer cannot work: ${why}`, { cause });
   }
-}
-
-export function whole(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
-  return refuse(name, `a whole number from ${least} to ${most}`, value);
-}
-
-export function refuse(name: string, expected: string, got: unknown): never {
-  throw new ParallelError("FIT_OPTION", `${name} must be ${expected}; got ${show(got)}.`);
-}
-
-export function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
