@@ -5,7 +5,18 @@
 const line = 16;
 
 export const words: Readonly<
-  Record<"generation" | "decision" | "committed" | "arrivals" | "stopRequest" | "abort" | "nonFinite", number>
+  Record<
+    | "generation"
+    | "decision"
+    | "committed"
+    | "snapshot"
+    | "arrivals"
+    | "stopRequest"
+    | "snapshotDue"
+    | "abort"
+    | "nonFinite",
+    number
+  >
 > = {
   /** Counts the barriers that all have passed. Waiting threads sleep on it. */
   generation: 0,
@@ -13,9 +24,13 @@ export const words: Readonly<
   decision: 1,
   /** Optimizer steps that are whole. Step n reads parameters n mod 2: after n whole steps, those are the ones. */
   committed: 2,
+  /** After how many optimizer steps the copy of the run was taken that lies aside; 0 when main has fetched it. */
+  snapshot: 3,
   arrivals: line,
   /** Main asks for a stop: all stop after the same step. */
   stopRequest: 2 * line,
+  /** Main asks for a copy of the run at the first step that makes it so many whole ones. */
+  snapshotDue: 2 * line + 1,
   /** Main ends the run at once: a peer is dead or hangs, so that no barrier can complete. */
   abort: 3 * line,
   /** A worker found a loss, gradient or weight that is not finite in this step. */
@@ -24,6 +39,9 @@ export const words: Readonly<
 
 /** What the last thread to arrive at the end of a step decided for all. */
 export const decisions = { goOn: 0, stop: 1, nonFinite: 2 } as const;
+
+/** More steps than `committed` can count: no snapshot is wanted. */
+export const noSnapshot: number = 2 ** 31 - 1;
 
 /** Where a worker shows that it lives. */
 export function heartbeat(worker: number): number {

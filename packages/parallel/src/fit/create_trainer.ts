@@ -10,6 +10,8 @@ import { checkOptions, type FitOptions } from "./options.ts";
 import { patienceAfter } from "./patience.ts";
 import { planRun, planStart } from "./plan_run.ts";
 import type { FitResult } from "./result.ts";
+import { resume } from "./resume.ts";
+import { runIdentity } from "./run_identity.ts";
 import { trainableModel } from "./trainable_model.ts";
 import { TrainingRun } from "./training_run.ts";
 import type { TrainerSettings } from "./workers.ts";
@@ -50,14 +52,22 @@ async function fitImages(
   try {
     const loaded = await loadedData(data, checked.validation);
     const run = planRun(trainable, loaded, checked, start, settings.replicaWrapper);
-    training = new TrainingRun(run, checked, pool, started);
-    return await training.train();
+    const { checkpoint, resumeFrom, override } = checked;
+    const wanted = checkpoint !== undefined || resumeFrom !== undefined;
+    const identity = wanted ? runIdentity(trainable, run) : undefined;
+    if (resumeFrom !== undefined && identity !== undefined) resume(resumeFrom, run, identity, override);
+    training = new TrainingRun(run, checked, pool, started, identity);
+    await training.train();
   } catch (error) {
     patience = patienceAfter(error);
     throw error;
   } finally {
     // First the threads: then nobody writes to the weights any more.
     await pool.destroy(patience);
-    if (training !== undefined) trainable.setWeights(training.weights);
+    if (training !== undefined) {
+      trainable.setWeights(training.weights);
+      await training.finish();
+    }
   }
+  return training.result();
 }

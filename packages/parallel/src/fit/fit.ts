@@ -15,7 +15,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.seed of the order of the images and of dropout, 0 to 2^32 - 1. Default: 1
  * @param options.validation images on which the network is evaluated after every epoch, or the promise of them.
  *   Default: none
- * @param options.signal stops all workers after the same step; `fit` then resolves with `aborted: true`
+ * @param options.signal stops all workers after the same step, which is saved where `checkpoint` is given; `fit` then
+ *   resolves with `aborted: true`
  * @param options.onEvent is told of start, steps, progress, epochs, evaluations and faults; what it throws stops the run
  *   and rejects `fit`
  * @param options.targetAccuracy stops after the epoch whose validation accuracy reaches it, above 0, at most 1
@@ -24,6 +25,11 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   --experimental-wasm-revectorize, and slower elsewhere. Default: "narrow"
  * @param options.timings whether each epoch of the result says how long each worker computed, reduced and waited in each
  *   step. Default: false
+ * @param options.checkpoint saves the run while it goes on, and its last whole step however it ends: `save`, a function that
+ *   takes a `Checkpoint`, and the rhythm. Default: none
+ * @param options.resumeFrom a checkpoint that the run goes on from, at its very step, with the bits of a run that was never
+ *   stopped; any other number of workers and more epochs are fine. Default: none
+ * @param options.override whether settings may differ from the checkpoint's. Default: false
  *
  * A compiled tfjs-layers model is trained with its own loss, metrics and optimizer where the data is `{ x, y }`; options are
  * then `epochs`, `workers`, `shards`, `seed` and `signal` as above, and
@@ -39,7 +45,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *
  * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
  *   not fit, and what the promise of the data rejects with, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,
- *   `WORKER_OUT_OF_MEMORY` and `WORKER_HUNG` for what happens to a thread, with the first cause; `TAPE_…` for tfjs-layers
+ *   `WORKER_OUT_OF_MEMORY` and `WORKER_HUNG` for what happens to a thread, with the first cause; `RESUME_…` and
+ *   core's `CHECKPOINT_…` for a checkpoint that does not fit, before training starts; `TAPE_…` for tfjs-layers
  *   models that cannot be trained so
  *
  * @example

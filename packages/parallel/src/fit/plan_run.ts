@@ -38,7 +38,7 @@ export function planRun(
   start: RunStart,
   replicaWrapper: Run["replicaWrapper"],
 ): Run {
-  const { batchSize, optimizer, seed, timings } = options;
+  const { batchSize, optimizer, seed, timings, checkpoint } = options;
   const { plan, chunk } = start;
   const { training, validation } = data;
   const store = sharedStore(training, model, "the training images");
@@ -51,6 +51,7 @@ export function planRun(
     stepsPerEpoch: Math.ceil(store.count / batchSize),
     chunks: evaluation === undefined ? 0 : Math.ceil(evaluation.count / chunk),
     timingsPerStep: timings ? stepPhases.length : 0,
+    snapshot: checkpoint !== undefined,
   });
   const memory = allocate(layout);
   new Float32Array(memory.buffer, layout.parameters[0], layout.parameterCount).set(model.weights);

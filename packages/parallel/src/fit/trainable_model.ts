@@ -1,4 +1,4 @@
-import type { KernelVariant, ReplicaSpec, Sequential } from "@convoy/core";
+import type { Checkpoint, KernelVariant, ReplicaSpec, Sequential, SequentialConfig } from "@convoy/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";
 
@@ -7,6 +7,10 @@ export interface TrainableModel {
   readonly spec: ReplicaSpec;
   readonly inputShape: readonly number[];
   readonly classes: number;
+  /** Where each parameter lies in the flat vector. */
+  readonly parameters: Checkpoint["parameters"];
+  /** Of a Sequential. */
+  readonly config: SequentialConfig | undefined;
   /** The flat parameter vector. */
   readonly weights: Float32Array;
   setWeights(flat: Float32Array): void;
@@ -35,6 +39,8 @@ export async function trainableModel(
           : { kind: "planned", model: config, kernels: kernels ?? "narrow" },
       inputShape: model.inputShape,
       classes: model.classes,
+      parameters: model.parameters.map(({ name, shape }) => ({ name, shape })),
+      config,
       weights: model.getWeights(),
       setWeights: (flat) => model.setWeights(flat),
     };
@@ -46,7 +52,11 @@ export async function trainableModel(
     throw new ParallelError("FIT_OPTION", `replica "planned" needs a Sequential; a tfjs-layers model takes "tape".`);
   }
   const { layersModelSpec, setLayersModelWeights } = await import("@convoy/core/tape");
-  return { ...layersModelSpec(model), setWeights: (flat) => setLayersModelWeights(model, flat) };
+  const spec = layersModelSpec(model);
+  // tfjs numbers the names of layers through the life of a process: only the order is the same in another one.
+  const parameters = spec.shapes.map((shape, i) => ({ name: `trainableWeights.${i}`, shape }));
+  const setWeights = (flat: Float32Array): void => setLayersModelWeights(model, flat);
+  return { ...spec, parameters, config: undefined, setWeights };
 }
 
 // Told apart by what they have: a program may hold two copies of either package.

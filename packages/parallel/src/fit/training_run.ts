@@ -1,14 +1,17 @@
-import { weightsSha256, type ImageStore } from "@convoy/core";
+import { weightsSha256, type Checkpoint, type ImageStore } from "@convoy/core";
 import { words } from "../control/words.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
-import type { Run, TrainOutcome, TrainTask } from "../worker/task.ts";
+import type { Run, TrainOutcome, TrainTask, WorkerTask } from "../worker/task.ts";
 import { EpochRecord } from "./epoch_record.ts";
 import type { FitEvent } from "./events.ts";
 import { nonFiniteFault } from "./fault.ts";
 import { Listener } from "./listener.ts";
 import type { CheckedOptions } from "./options.ts";
 import type { EpochResult, FitResult } from "./result.ts";
+import type { RunIdentity } from "./run_identity.ts";
+import { beginning, noSums, type RunProgress } from "./run_position.ts";
+import { Snapshots } from "./snapshots.ts";
 import { readTimings } from "./worker_timings.ts";
 import { Workers } from "./workers.ts";
 
@@ -22,13 +25,18 @@ export class TrainingRun {
   readonly #started: number;
   readonly #history: EpochResult[] = [];
   readonly #stepsPerEpoch: number;
-  #epoch = 0;
+  readonly #from: RunProgress;
+  readonly #snapshots: Snapshots | undefined;
+  #epoch: number;
+  /** Optimizer steps before the first of the epoch under way. */
+  #firstStep: number;
   #aborted = false;
   #epochStarted = 0;
   #record: EpochRecord | undefined;
   #faulted = false;
 
-  constructor(run: Run, options: CheckedOptions, pool: ThreadPool, started: number) {
+  /** @param identity for checkpoints, where they are wanted */
+  constructor(run: Run, options: CheckedOptions, pool: ThreadPool, started: number, identity: RunIdentity | undefined) {
     this.#run = run;
     this.#options = options;
     this.#started = started;
@@ -40,8 +48,19 @@ export class TrainingRun {
       pool,
       control: this.#control,
       position: () => this.#position(),
-      onTick: () => this.#progress(),
+      onTick: () => this.#tick(),
       onFault: (fault) => this.#tellFault(fault),
+    });
+    this.#from = options.resumeFrom ?? beginning;
+    this.#epoch = this.#from.epoch;
+    this.#firstStep = this.#from.step - Math.ceil(this.#from.samplerPosition / run.batchSize);
+    if (options.checkpoint === undefined || identity === undefined) return;
+    this.#snapshots = new Snapshots({
+      run,
+      identity,
+      options: options.checkpoint,
+      progressAt: (steps) => this.#progressAt(steps),
+      onFailure: (checkpoint, error) => this.#tellCheckpointFailed(checkpoint, error),
     });
   }
 
@@ -52,11 +71,12 @@ export class TrainingRun {
     return new Float32Array(memory.buffer, address, layout.parameterCount).slice();
   }
 
-  /** @throws the first fault; what `onEvent` threw */
-  async train(): Promise<FitResult> {
+  /** @throws the first fault */
+  async train(): Promise<void> {
     const { epochs, targetAccuracy } = this.#options;
     try {
       this.#tellStart();
+      if (this.#from.step === 0) this.#snapshots?.take();
       if (!this.#listener.stopped) await this.#workers.prepare<number>((milliseconds) => milliseconds);
       while (this.#epoch < epochs && !this.#aborted) {
         this.#aborted = this.#listener.stopped || !(await this.#trainEpoch());
@@ -69,10 +89,23 @@ export class TrainingRun {
       this.#workers.stop();
       this.#listener.close();
     }
+  }
+
+  /** When no thread computes any more, whatever happened: saves the last whole step, if that is wanted and not done. */
+  async finish(): Promise<void> {
+    await this.#snapshots?.finish();
+  }
+
+  /**
+   * Of a run that was trained without a fault, and is finished.
+   *
+   * @throws what `onEvent` threw
+   */
+  result(): FitResult {
     this.#listener.throwFailure();
     const { workers, shards } = this.#run.plan;
     return {
-      epochs: this.#history.length,
+      epochs: this.#from.epoch + this.#history.length,
       steps: this.#committed(),
       seconds: (performance.now() - this.#started) / 1000,
       history: this.#history,
@@ -80,6 +113,7 @@ export class TrainingRun {
       weightsSha256: weightsSha256(this.weights),
       workers,
       shards,
+      ...(this.#snapshots === undefined ? {} : { checkpoints: this.#snapshots.outcome }),
     };
   }
 
@@ -87,32 +121,35 @@ export class TrainingRun {
   async #trainEpoch(): Promise<boolean> {
     const { memory, layout, batchSize, store, timed } = this.#run;
     const steps = this.#stepsPerEpoch;
+    const from = this.#history.length === 0 ? this.#from : beginning;
     const epoch = this.#epoch++;
-    const record = new EpochRecord(
-      this.#epoch,
-      new Float32Array(memory.buffer, layout.losses, steps),
-      new Float32Array(memory.buffer, layout.corrects, steps),
+    const record = new EpochRecord({
+      epoch: this.#epoch,
+      losses: new Float32Array(memory.buffer, layout.losses, steps),
+      corrects: new Float32Array(memory.buffer, layout.corrects, steps),
       batchSize,
-      store.count,
-    );
-    const firstStep = epoch * steps;
+      count: store.count,
+      samplerPosition: from.samplerPosition,
+      metrics: from.metrics,
+    });
+    const done = record.steps;
+    const firstStep = this.#committed() - done;
+    this.#firstStep = firstStep;
     this.#record = record;
+    this.#snapshots?.look();
     this.#epochStarted = performance.now();
-    const outcomes = await this.#workers.run<TrainOutcome>("train", (base): TrainTask => ({
-      ...base,
-      epoch,
-      firstStep,
-      steps,
-    }));
+    const task = (base: WorkerTask): TrainTask => ({ ...base, epoch, firstStep, steps, done });
+    const outcomes = done === steps ? [] : await this.#workers.run<TrainOutcome>("train", task);
     const seconds = (performance.now() - this.#epochStarted) / 1000;
     this.#tellSteps(record);
-    this.#record = undefined;
     this.#throwNonFinite(outcomes);
     if (record.steps < steps) return false;
-    const { loss, trainAccuracy } = record;
-    const result = { epoch: this.#epoch, loss, trainAccuracy, imagesPerSecond: store.count / seconds, seconds };
+    const { loss, trainAccuracy, newImages } = record;
+    const imagesPerSecond = newImages === 0 ? 0 : newImages / seconds;
+    const result = { epoch: this.#epoch, loss, trainAccuracy, imagesPerSecond, seconds };
     this.#history.push(timed ? { ...result, timings: readTimings(this.#run, steps) } : result);
     this.#listener.tell({ event: "epoch", ...result });
+    this.#snapshots?.epochEnded(this.#epoch);
     return true;
   }
 
@@ -131,19 +168,32 @@ export class TrainingRun {
       correct += scores[2 * i + 1];
     }
     const result = { testAccuracy: correct / total, correct, total, loss: lossSum / total };
-    const epoch = this.#history.length;
-    this.#history[epoch - 1] = { ...this.#history[epoch - 1], evaluation: result };
-    this.#listener.tell({ event: "evaluation", epoch, ...result });
+    const last = this.#history.length - 1;
+    this.#history[last] = { ...this.#history[last], evaluation: result };
+    this.#listener.tell({ event: "evaluation", epoch: this.#epoch, ...result });
     return result.testAccuracy;
   }
 
   #throwNonFinite(outcomes: readonly TrainOutcome[]): void {
-    if (outcomes[0].kind !== "nonFinite") return;
+    if (outcomes[0]?.kind !== "nonFinite") return;
     const guilty = outcomes.findIndex((outcome) => outcome.kind === "nonFinite" && outcome.guilty);
     const position = this.#position();
     const fault = nonFiniteFault(guilty === -1 ? position : { ...position, worker: guilty });
     this.#tellFault(fault);
     throw fault;
+  }
+
+  /** @param steps that are whole, none of them behind the epoch under way */
+  #progressAt(steps: number): RunProgress {
+    if (this.#record === undefined) return this.#from;
+    const { images, loss, correct, recentLoss } = this.#record.at(steps - this.#firstStep);
+    const { store, evaluation } = this.#run;
+    // With an evaluation still to come, the epoch is not over.
+    if (images === store.count && evaluation === undefined) {
+      return { step: steps, epoch: this.#epoch, samplerPosition: 0, metrics: noSums };
+    }
+    const metrics = { loss, correct, recentLoss };
+    return { step: steps, epoch: this.#epoch - 1, samplerPosition: images, metrics };
   }
 
   /** Optimizer steps that are whole. */
@@ -152,7 +202,7 @@ export class TrainingRun {
   }
 
   #position(): RunPosition {
-    const step = this.#committed() - (this.#epoch - 1) * this.#stepsPerEpoch;
+    const step = this.#committed() - this.#firstStep;
     return { epoch: this.#epoch, step: Math.min(step + 1, this.#stepsPerEpoch) };
   }
 
@@ -177,10 +227,15 @@ export class TrainingRun {
   #tellSteps(record: EpochRecord): void {
     // Must come before the losses are read: they are written before the step is counted.
     const committed = this.#committed();
-    for (const event of record.advance(committed - (this.#epoch - 1) * this.#stepsPerEpoch)) this.#listener.tell(event);
+    for (const event of record.advance(committed - this.#firstStep)) this.#listener.tell(event);
   }
 
-  #progress(): void {
+  #tick(): void {
+    this.#snapshots?.look();
+    this.#tellProgress();
+  }
+
+  #tellProgress(): void {
     const record = this.#record;
     // After a fault, the steps that the others had finished are no news.
     if (record === undefined || this.#faulted) return;
@@ -193,10 +248,19 @@ export class TrainingRun {
       epoch: this.#epoch,
       step: record.steps,
       steps: this.#stepsPerEpoch,
-      imagesPerSecond: record.images / seconds,
+      imagesPerSecond: record.newImages / seconds,
       loss: record.loss,
       trainAccuracy: record.trainAccuracy,
     });
+  }
+
+  #tellCheckpointFailed({ step, epoch, samplerPosition }: Checkpoint, error: unknown): void {
+    // Between two epochs it stands at the end of the one before.
+    const where =
+      step > 0 && samplerPosition === 0
+        ? { epoch, step: this.#stepsPerEpoch }
+        : { epoch: epoch + 1, step: Math.ceil(samplerPosition / this.#run.batchSize) };
+    this.#listener.tell({ event: "checkpointFailed", ...where, error });
   }
 
   #tellFault({ code, message, worker, epoch, step }: ParallelError): void {

@@ -11,19 +11,20 @@ const options: LayoutOptions = {
   stepsPerEpoch: 7,
   chunks: 5,
   timingsPerStep: 3,
+  snapshot: true,
 };
 
 test("vectors start on cache lines of their own and do not overlap", (t) => {
-  const { bytes, parameters, state, sums, losses, corrects, scores, timings } = planLayout(options);
+  const { bytes, parameters, state, sums, losses, corrects, scores, timings, snapshot } = planLayout(options);
   const vectors = [
-    ...[...parameters, ...state.flat()].map((address) => ({ address, size: 1001 * 4 })),
+    ...[...parameters, ...state.flat(), ...snapshot].map((address) => ({ address, size: 1001 * 4 })),
     ...sums.map((address) => ({ address, size: 1003 * 4 })),
     { address: losses, size: 28 },
     { address: corrects, size: 28 },
     { address: scores, size: 80 },
     { address: timings, size: 3 * 7 * 3 * 8 },
   ].toSorted((a, b) => a.address - b.address);
-  t.is(vectors.length, 2 + 4 + 4 + 4);
+  t.is(vectors.length, 2 + 4 + 3 + 4 + 4);
   let free = controlBytes(3);
   for (const { address, size } of vectors) {
     t.is(address % 64, 0);
@@ -31,6 +32,10 @@ test("vectors start on cache lines of their own and do not overlap", (t) => {
     free = address + size;
   }
   t.is(bytes, free);
+});
+
+test("a snapshot takes room where one is wanted", (t) => {
+  t.deepEqual(planLayout({ ...options, snapshot: false }).snapshot, []);
 });
 
 test("the memory is shared and holds the layout", (t) => {
@@ -43,7 +48,7 @@ test("the memory is shared and holds the layout", (t) => {
 test("what WebAssembly cannot address is refused before it is allocated", (t) => {
   const error = t.throws(() => planLayout({ ...options, parameterCount: 2 ** 28 }, Infinity));
   t.like(error, { code: "MEMORY_LIMIT" });
-  t.regex(error.message, /268435456 parameters.*need 10241 MiB.*4096 are possible/);
+  t.regex(error.message, /268435456 parameters.*need 13313 MiB.*4096 are possible/);
 });
 
 test("what the machine does not have is refused", (t) => {

@@ -13,6 +13,8 @@ export interface LayoutOptions {
   readonly chunks: number;
   /** Float64 of timings that a worker notes for each step; 0 without. */
   readonly timingsPerStep: number;
+  /** Whether there is to be room for a copy of parameters and optimizer state. */
+  readonly snapshot: boolean;
 }
 
 /** Byte addresses in the shared memory. Two of a kind: a step reads one and writes the other. */
@@ -30,6 +32,8 @@ export interface Layout {
   readonly scores: number;
   /** `timingsPerStep` float64 for each step of each worker. */
   readonly timings: number;
+  /** Parameters, then each vector of optimizer state, as they were after some step; none without snapshots. */
+  readonly snapshot: readonly number[];
 }
 
 /**
@@ -38,7 +42,7 @@ export interface Layout {
  * @throws `MEMORY_LIMIT` when they are more than WebAssembly can address, or than this machine has
  */
 export function planLayout(options: LayoutOptions, available?: number): Layout {
-  const { parameterCount, stateCount, workers, subtrees, stepsPerEpoch, chunks, timingsPerStep } = options;
+  const { parameterCount, stateCount, workers, subtrees, stepsPerEpoch, chunks, timingsPerStep, snapshot } = options;
   const addresses = new Addresses(controlBytes(workers));
   const take = (size: number): number => addresses.take(size);
   const vector = (): number => take(parameterCount * 4);
@@ -52,6 +56,7 @@ export function planLayout(options: LayoutOptions, available?: number): Layout {
     corrects: take(stepsPerEpoch * 4),
     scores: take(chunks * 16),
     timings: take(workers * stepsPerEpoch * timingsPerStep * 8),
+    snapshot: snapshot ? [vector(), ...vectors()] : [],
   } as const;
   const { bytes } = addresses;
   const what = `${parameterCount} parameters, ${stateCount} vectors of optimizer state and ${subtrees} partial sums`;

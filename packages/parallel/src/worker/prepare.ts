@@ -1,4 +1,5 @@
 import { Barrier } from "../control/barrier.ts";
+import { words } from "../control/words.ts";
 import { subtreeParts } from "./parts.ts";
 import { openSession, replicaOf } from "./session.ts";
 import type { WorkerTask } from "./task.ts";
@@ -14,7 +15,7 @@ export async function prepare({ run, worker }: WorkerTask): Promise<number> {
   const { control, replica, parameters, sums, order } = session;
   for (let i = 0; i < order.length; i++) order[i] = i;
   const start = performance.now();
-  replica.load(parameters[0]);
+  replica.load(parameters[Atomics.load(control, words.committed) % 2]);
   const images = Math.min(run.batchSize, run.store.count);
   for (const { part, at, whole, last } of subtreeParts(run, worker, order)) {
     const share = images === run.batchSize ? whole : last;

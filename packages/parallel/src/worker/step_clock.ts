@@ -24,7 +24,7 @@ export class StepClock {
   begin(stepOfEpoch: number): void {
     this.#at = stepOfEpoch * stepPhases.length;
     // From then on no time is left out: what lies between two steps belongs to the second.
-    if (stepOfEpoch === 0) this.#last = performance.now();
+    if (this.#last === 0) this.#last = performance.now();
   }
 
   /** The time since the last call belongs to this phase; a step may come to it more than once. */

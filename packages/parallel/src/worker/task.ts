@@ -44,9 +44,11 @@ export interface WorkerTask {
 export interface TrainTask extends WorkerTask {
   /** From 0. */
   readonly epoch: number;
-  /** Optimizer steps before this epoch. */
+  /** Optimizer steps before the first of this epoch. */
   readonly firstStep: number;
   readonly steps: number;
+  /** Steps of the epoch that are behind it: more than 0 where a run is resumed in the middle. */
+  readonly done: number;
 }
 
 export type TrainOutcome =

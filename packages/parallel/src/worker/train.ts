@@ -4,6 +4,7 @@ import { decisions, words } from "../control/words.ts";
 import { subtreeParts, type SubtreePart } from "./parts.ts";
 import { Reducer } from "./reducer.ts";
 import { openSession, replicaOf, type Session } from "./session.ts";
+import { Snapshot } from "./snapshot.ts";
 import { StepClock } from "./step_clock.ts";
 import type { TrainOutcome, TrainTask } from "./task.ts";
 
@@ -25,6 +26,7 @@ class EpochOfWorker {
   readonly #reducer: Reducer;
   readonly #parts: readonly SubtreePart[];
   readonly #clock: StepClock | undefined;
+  readonly #snapshot: Snapshot | undefined;
   /** Set before each step, so that `#decide` needs no closure of its own. */
   #step = 0;
 
@@ -37,13 +39,14 @@ class EpochOfWorker {
     this.#reducer = new Reducer(session, worker, task.steps);
     this.#parts = subtreeParts(run, worker, session.order);
     this.#clock = run.timed ? new StepClock(run, worker, task.steps) : undefined;
+    this.#snapshot = run.layout.snapshot.length > 0 ? new Snapshot(run, session.control) : undefined;
   }
 
   run(): TrainOutcome {
     const { control } = this.#session;
-    const { run, epoch, firstStep, steps } = this.#task;
+    const { run, epoch, firstStep, steps, done } = this.#task;
     permutation(run.seed, epoch, run.store.count, this.#session.order);
-    for (let i = 0; i < steps; i++) {
+    for (let i = done; i < steps; i++) {
       this.#step = firstStep + i;
       this.#clock?.begin(i);
       this.#gradients(i);
@@ -75,6 +78,7 @@ class EpochOfWorker {
     }
     // Must follow the arrival of all: the next parameters are whole only then. Main reads this word, and then them.
     Atomics.store(control, words.committed, this.#step + 1);
+    this.#snapshot?.takeIfDue(this.#step + 1);
     const stop = Atomics.load(control, words.stopRequest) !== 0;
     // Must come before the release, which lets the others read it.
     Atomics.store(control, words.decision, stop ? decisions.stop : decisions.goOn);

@@ -1,0 +1,43 @@
+import type { RunIdentity } from "./run_identity.ts";
+
+/** So many are named one by one. */
+const most = 12;
+
+/**
+ * Says what differs between the run of a checkpoint and the one that is to continue it, as far as it decides bits.
+ *
+ * @returns "batchSize was 64 and is 32", and the like
+ */
+export function settingsDifferences(before: RunIdentity, now: RunIdentity): string[] {
+  const old = flatSettings(before);
+  const current = flatSettings(now);
+  const names = [...new Set([...old.keys(), ...current.keys()])].filter((name) => old.get(name) !== current.get(name));
+  const lines = names
+    .slice(0, most)
+    .map((name) => `${name} was ${shown(old.get(name))} and is ${shown(current.get(name))}`);
+  return names.length > most ? [...lines, `and ${names.length - most} more`] : lines;
+}
+
+/** Each value by its path: "optimizer.learningRate", "layers.3.units". */
+function flatSettings({ optimizer, seed, model, settings }: RunIdentity): ReadonlyMap<string, unknown> {
+  const flat = new Map<string, unknown>();
+  const add = (path: string, value: unknown): void => {
+    if (typeof value !== "object" || value === null) {
+      flat.set(path, value);
+      return;
+    }
+    for (const [name, part] of Object.entries(value)) {
+      // They decide the first weights alone, and a checkpoint has weights.
+      if (!name.endsWith("Initializer")) add(path === "" ? name : `${path}.${name}`, part);
+    }
+  };
+  add("", { seed, ...settings, optimizer, inputShape: model?.inputShape, layers: model?.layers });
+  return flat;
+}
+
+/** A fingerprint is recognised by its beginning. */
+function shown(value: unknown): string {
+  if (value === undefined) return "not there";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 24 ? `${text.slice(0, 24)}…` : text;
+}

@@ -1,0 +1,103 @@
+import type { Checkpoint } from "@convoy/core";
+import { noSnapshot, words } from "../control/words.ts";
+import type { Run } from "../worker/task.ts";
+import type { CheckpointOptions } from "./checkpoint_options.ts";
+import { CheckpointQueue } from "./checkpoint_queue.ts";
+import type { SavedCheckpoints } from "./result.ts";
+import type { RunIdentity } from "./run_identity.ts";
+import type { RunProgress } from "./run_position.ts";
+
+export interface SnapshotsOptions {
+  readonly run: Run;
+  readonly identity: RunIdentity;
+  readonly options: CheckpointOptions;
+  /** Where the run stood after so many optimizer steps, of which none is behind the epoch under way. */
+  readonly progressAt: (steps: number) => RunProgress;
+  readonly onFailure: (checkpoint: Checkpoint, error: unknown) => void;
+}
+
+/**
+ * Decides when the run is copied, and hands the copies to be saved. Within an epoch a worker copies, at a barrier, into
+ * shared memory, and this thread fetches it from there whenever it comes to it; between two epochs this thread copies.
+ */
+export class Snapshots {
+  readonly #options: SnapshotsOptions;
+  readonly #control: Int32Array;
+  readonly #queue: CheckpointQueue;
+  #step: number;
+  #time = performance.now();
+
+  constructor(options: SnapshotsOptions) {
+    this.#options = options;
+    this.#control = new Int32Array(options.run.memory.buffer);
+    this.#queue = new CheckpointQueue(options.options.save, options.onFailure);
+    this.#step = this.#committed();
+    Atomics.store(this.#control, words.snapshotDue, noSnapshot);
+  }
+
+  get outcome(): SavedCheckpoints {
+    return this.#queue.outcome;
+  }
+
+  /** While an epoch runs, now and then: fetches what was copied, and asks for the next copy. */
+  look(): void {
+    this.#fetch();
+    // Must follow the fetch, which frees the place.
+    Atomics.store(this.#control, words.snapshotDue, this.#due());
+  }
+
+  /** Copies the run as it stands. Nobody may train meanwhile. */
+  take(): void {
+    const { parameters, state } = this.#options.run.layout;
+    const steps = this.#committed();
+    this.#offer(steps, [parameters[steps % 2], ...state[steps % 2]]);
+  }
+
+  /** @param epoch from 1, that was just trained to its end */
+  epochEnded(epoch: number): void {
+    this.#fetch();
+    const { everyEpochs = 1 } = this.#options.options;
+    if (epoch % everyEpochs === 0 && this.#step !== this.#committed()) this.take();
+  }
+
+  /** The run is over, and its threads are gone: saves where it stands, if that is not saved yet. */
+  async finish(): Promise<void> {
+    await this.#queue.settle();
+    if (this.outcome.step === this.#committed()) return;
+    this.take();
+    await this.#queue.settle();
+  }
+
+  #fetch(): void {
+    const steps = Atomics.load(this.#control, words.snapshot);
+    if (steps === 0) return;
+    this.#offer(steps, this.#options.run.layout.snapshot);
+    // Must come before the place is free: what was asked for is done.
+    Atomics.store(this.#control, words.snapshotDue, noSnapshot);
+    // Must follow our copy: from now on a worker may write there again.
+    Atomics.store(this.#control, words.snapshot, 0);
+  }
+
+  #offer(steps: number, addresses: readonly number[]): void {
+    const { run, identity, progressAt } = this.#options;
+    const { memory, layout } = run;
+    const [weights, ...optimizerState] = addresses.map((address) =>
+      Float32Array.from(new Float32Array(memory.buffer, address, layout.parameterCount)),
+    );
+    this.#step = steps;
+    this.#time = performance.now();
+    this.#queue.offer({ ...identity, ...progressAt(steps), weights, optimizerState });
+  }
+
+  /** After how many steps the next copy is to be taken; at the next one, if that is behind us. */
+  #due(): number {
+    if (this.#queue.full) return noSnapshot;
+    const { everySteps, everySeconds = Infinity } = this.#options.options;
+    if (performance.now() - this.#time >= everySeconds * 1000) return 0;
+    return everySteps === undefined ? noSnapshot : (Math.floor(this.#step / everySteps) + 1) * everySteps;
+  }
+
+  #committed(): number {
+    return Atomics.load(this.#control, words.committed);
+  }
+}
