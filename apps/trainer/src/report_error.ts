@@ -14,11 +14,9 @@ export function reportError(
 ): number {
   const { stdout, stderr } = environment;
   const coded = isCoded(error);
-  const message = oneLine(error instanceof Error ? error.message : String(error));
-  const code = coded ? error.code : "INTERNAL";
-  if (json) writeJson(stdout, { event: "error", code, message: coded ? message : `INTERNAL: ${message}` });
+  if (json) writeJson(stdout, errorEvent(error));
   if (coded) {
-    stderr.write(`${message}\n`);
+    stderr.write(`${oneLine(error.message)}\n`);
   } else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     stderr.write(
@@ -26,6 +24,14 @@ export function reportError(
     );
   }
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** What --json says of an error that ends the program. */
+export function errorEvent(error: unknown): object {
+  const message = oneLine(error instanceof Error ? error.message : String(error));
+  const coded = isCoded(error);
+  const code = coded ? error.code : "INTERNAL";
+  return { event: "error", code, message: coded ? message : `INTERNAL: ${message}` };
 }
 
 /** Names of files and what is in them are a stranger's: a terminal must not obey them. */

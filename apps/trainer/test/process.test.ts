@@ -104,7 +104,7 @@ for (const [name, start] of [
     t.regex(out, /Stopped by Ctrl-C/);
     t.regex(out, new RegExp(`Weights +.*${runDir}.weights\\.safetensors`));
     t.regex(out, /Try them: pnpm trainer evaluate/);
-    t.true(existsSync(path.join(folder, runDir, "weights.safetensors")));
+    t.true(existsSync(path.join(folder, runDir, "final.safetensors")));
   });
 }
 
@@ -112,7 +112,7 @@ test.serial("stops at a termination signal in the same way, and exits with 143",
   const { exitCode, out } = await node(settings("terminated", "0.01", "100000"), once("SIGTERM"));
   t.is(exitCode, 143);
   t.regex(out, /Stopped by a termination signal/);
-  t.true(existsSync(path.join(folder, "terminated", "weights.safetensors")));
+  t.true(existsSync(path.join(folder, "terminated", "final.safetensors")));
 });
 
 test.serial("ends in peace, and saves, when nobody reads its output any more", async (t) => {
@@ -133,7 +133,7 @@ const full = "/dev/full";
     const { exitCode, error } = await runProgram("sh", ["-c", `exec "$0" "$@" > ${full}`, process.execPath, ...argv]);
     t.is(exitCode, 1);
     t.regex(error, /^OUTPUT_WRITE: [^\n]*ENOSPC[^\n]*\n$/);
-    t.true(existsSync(path.join(folder, "full", "weights.safetensors")));
+    t.true(existsSync(path.join(folder, "full", "final.safetensors")));
   },
 );
 
@@ -141,7 +141,7 @@ test("takes paths from where the user stands, not from where pnpm starts it", as
   const argv = "start --data-dir tiny --run-dir relative --epochs 1 --kernels narrow --quiet".split(" ");
   const { exitCode, error } = await node(argv);
   t.is(exitCode, 0, error);
-  t.true(existsSync(path.join(folder, "relative", "weights.safetensors")));
+  t.true(existsSync(path.join(folder, "relative", "final.safetensors")));
 });
 
 test("keeps compiled code beside the program, or where the user wants it", async (t) => {

@@ -20,6 +20,7 @@ export const description: RunDescription = {
     verified: true,
   },
   dataSource: "/data/mnist",
+  dataSha256: "fedcba9876543210".repeat(4),
   model: "seed-cnn",
   optimizer: { kind: "sgd", learningRate: 0.001, momentum: 0.9, nesterov: false, weightDecay: 0 },
   normalization: { mean: 0.5, deviation: 0.5 },
@@ -64,7 +65,7 @@ export const end: RunEnd = {
   evaluation: { testAccuracy: 0.983, correct: 983, total: 1000 },
   reached: { accuracy: 0.98, epoch: 2, seconds: 3.4 },
   stoppedBy: undefined,
-  weightsFile: { path: "/home/me/runs/one/weights.safetensors", name: "runs/one/weights.safetensors" },
+  weightsFile: { path: "/home/me/runs/one/final.safetensors", name: "runs/one/final.safetensors" },
 };
 
 /** Plays the whole run to a reporter. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadModel, readMetadata } from "@convoy/core";
@@ -64,10 +64,10 @@ test("trains, and writes the events that programs rely on, one object a line", a
     runDir,
   });
   const last = events.at(-1);
-  t.like(last, { epochs: 8, steps: 200, stopped: false, weightsFile: path.join(runDir, "weights.safetensors") });
+  t.like(last, { epochs: 8, steps: 200, stopped: false, weightsFile: path.join(runDir, "final.safetensors") });
   t.like(events.at(-3), { event: "evaluation", epoch: 8, total: 50, testAccuracy: last["testAccuracy"] });
   t.true(Number(last["testAccuracy"]) > 0.9, String(last["testAccuracy"]));
-  const model = await loadModel(path.join(runDir, "weights.safetensors"));
+  const model = await loadModel(path.join(runDir, "final.safetensors"));
   t.is(model.weightsSha256(), String(last["weightsSha256"]));
   // What is for people went elsewhere, all of it.
   t.regex(stderr.text, /Accuracy of the network on the 50 test images/);
@@ -76,8 +76,8 @@ test("trains, and writes the events that programs rely on, one object a line", a
 test("saves what was trained, and how, beside the weights", async (t) => {
   const { runDir, exitCode } = await start({ "--epochs": "2", "--seed": "7", "--mean": "0.25" }, ["--quiet"]);
   t.is(exitCode, 0);
-  t.deepEqual((await readdir(runDir)).toSorted(), ["run.json", "weights.safetensors"]);
-  t.like(await readMetadata(path.join(runDir, "weights.safetensors")), {
+  t.deepEqual((await readdir(runDir)).toSorted(), ["final.safetensors", "metrics.jsonl", "run.json"]);
+  t.like(await readMetadata(path.join(runDir, "final.safetensors")), {
     dataset: "mnist",
     normalization: '{"mean":0.25,"deviation":0.5}',
     epochs: "2",
@@ -98,6 +98,36 @@ test("saves what was trained, and how, beside the weights", async (t) => {
   t.like(record, { epochs: 2, steps: 50 });
   t.is(record.result.history.length, 2);
   t.is(record.machine.node, process.versions.node);
+  t.regex(record.settings.dataSha256, /^[0-9a-f]{64}$/);
+});
+
+test("keeps every event, as --json writes them", async (t) => {
+  const { runDir, stdout } = await start({ "--epochs": "2" }, ["--json", "--quiet"]);
+  t.is(await readFile(path.join(runDir, "metrics.jsonl"), "utf8"), stdout.text);
+  const failed = await start({ "--learning-rate": "1e30" }, ["--json", "--quiet"]);
+  t.is(failed.exitCode, 1);
+  t.is(await readFile(path.join(failed.runDir, "metrics.jsonl"), "utf8"), failed.stdout.text);
+  t.is(failed.stdout.events.at(-1)["event"], "error");
+});
+
+test("says before it trains what it trains", async (t) => {
+  const environment = new FakeEnvironment(folder);
+  let before: Promise<unknown> = Promise.resolve();
+  environment.stdout.write = (text) => {
+    if (text.startsWith("epoch 1/")) before = readRunFile(path.join(folder, "begun"));
+  };
+  t.is(await run(["start", ...Object.entries(quick).flat(), "--run-dir", "begun", "--epochs", "2"], environment), 0);
+  t.like(await before, { epochs: 0, steps: 0, settings: { epochs: 2, kernels: "narrow" } });
+});
+
+test("starts in a folder in which only the lock of a process that is gone is left", async (t) => {
+  await mkdir(path.join(folder, "left"));
+  await writeFile(path.join(folder, "left", "lock-3"), "");
+  t.is((await start({ "--run-dir": "left", "--epochs": "1" })).exitCode, 0);
+  t.deepEqual(
+    (await readdir(path.join(folder, "left"))).filter((name) => name.startsWith("lock")),
+    [],
+  );
 });
 
 test("gives the same bits for one worker and for two, and other bits for another seed", async (t) => {
@@ -140,7 +170,7 @@ test("stops at a step when it is interrupted, saves, says what to do next, and e
   t.is(exitCode, 130);
   t.regex(environment.stdout.text, /Stopped by Ctrl-C/);
   t.regex(environment.stdout.text, /Try them: pnpm trainer evaluate --weights stopped/);
-  t.true(existsSync(path.join(folder, "stopped", "weights.safetensors")));
+  t.true(existsSync(path.join(folder, "stopped", "final.safetensors")));
   const record = JSON.parse(await readFile(path.join(folder, "stopped", "run.json"), "utf8"));
   t.true(record.result.aborted);
 });
@@ -183,7 +213,7 @@ test("ends with a code when the loss is no number any more, and keeps the last f
   t.is(last[2]["code"], "NONFINITE_LOSS");
   t.regex(stderr.text, /The last good weights are saved in run-\d+/);
   t.regex(stderr.lines.at(-1), /^NONFINITE_LOSS: at epoch 1, step \d+/);
-  const model = await loadModel(path.join(runDir, "weights.safetensors"));
+  const model = await loadModel(path.join(runDir, "final.safetensors"));
   t.true(model.getWeights().every((weight) => Number.isFinite(weight)));
   const record = JSON.parse(await readFile(path.join(runDir, "run.json"), "utf8"));
   t.is(record.failure.code, "NONFINITE_LOSS");

@@ -1,19 +1,23 @@
 import path from "node:path";
 import type { Dataset } from "@convoy/datasets";
 import { Interruption, interruptionOf, type Environment } from "../environment.ts";
-import { asInput } from "../errors.ts";
+import { asInput, UsageError } from "../errors.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
 import { loadChosenDataset, published, type NetworkData } from "../options/data_options.ts";
 import { startOptions, type StartValues } from "../options/start_options.ts";
 import { trainingSettings, type TrainingSettings } from "../options/training_settings.ts";
-import { jsonReporter } from "../progress/json_reporter.ts";
+import { jsonReporter, writeJson } from "../progress/json_reporter.ts";
 import { PeopleReporter } from "../progress/people_reporter.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import type { RunDescription } from "../progress/run_description.ts";
+import { errorEvent } from "../report_error.ts";
+import { dataFingerprint } from "../runs/data_fingerprint.ts";
+import { MetricsFile, metricsFileName } from "../runs/metrics_file.ts";
+import { RunLock } from "../runs/run_lock.ts";
 import { nameFrom } from "../terminal/name_from.ts";
-import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused } from "../runs/run_folder.ts";
+import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused, type RunFolder } from "../runs/run_folder.ts";
 import { train } from "../training/train.ts";
-import type { LoadingJob, TrainingJob } from "../training/training_job.ts";
+import type { LoadingJob } from "../training/training_job.ts";
 import { defineCommand, type Command } from "./command.ts";
 
 export const start: Command = defineCommand({
@@ -40,27 +44,48 @@ export const start: Command = defineCommand({
     const job = await prepare(values, settings, runFolder, environment);
     if (environment.signal.aborted) return stoppedEarly(environment);
     const isNew = await makeRunFolder(runFolder);
-    const reporters = chooseReporters(values, environment);
+    const lock = RunLock.take(runFolder);
     try {
-      return await train(job, reporters, environment.signal);
+      // Another process may have been here between the check and the lock.
+      await checkRunFolder(runFolder);
+      return await trainInFolder(job, values, environment);
     } catch (error) {
       if (error instanceof Interruption) return stoppedEarly(environment);
       throw error;
     } finally {
-      for (const reporter of reporters) reporter.close();
+      lock.release();
       if (isNew) await removeUnused(runFolder);
     }
   },
 });
 
-function namedByDefault({ dataset, model, seed }: StartValues): string {
-  return defaultRunFolder({ started: new Date(), dataset, model: model.name, seed });
+async function trainInFolder(job: LoadingJob, values: StartValues, environment: Environment): Promise<number> {
+  const shown = chooseReporters(values, environment);
+  const metrics = new MetricsFile(path.join(job.runFolder.path, metricsFileName), ({ message }) => {
+    const name = path.join(job.runFolder.name, metricsFileName);
+    const warning = `METRICS_WRITE: ${name} cannot be written: ${message}. Its lines wait in memory; make room for them.`;
+    for (const reporter of shown) reporter.event({ event: "warning", code: "METRICS_WRITE", message: warning });
+  });
+  const reporters = [...shown, jsonReporter(metrics)];
+  try {
+    return await train(job, reporters, environment.signal);
+  } catch (error) {
+    if (!(error instanceof Interruption || error instanceof UsageError)) writeJson(metrics, errorEvent(error));
+    throw error;
+  } finally {
+    for (const reporter of reporters) reporter.close();
+    metrics.close();
+  }
+}
+
+function namedByDefault({ dataset, model }: StartValues): string {
+  return defaultRunFolder({ started: new Date(), dataset, model: model.name });
 }
 
 async function prepare(
   values: StartValues,
   { optimizer, normalization, workers, shards }: TrainingSettings,
-  runFolder: TrainingJob["description"]["runFolder"],
+  runFolder: RunFolder,
   environment: Environment,
 ): Promise<LoadingJob> {
   const { dataset: datasetName, model: network, seed, epochs } = values;
@@ -78,6 +103,7 @@ async function prepare(
   const describe = (dataset: Dataset): RunDescription => ({
     dataset,
     dataSource: nameFrom(environment.directory, dataset.source),
+    dataSha256: dataFingerprint(dataset),
     model: network.name,
     optimizer,
     normalization,
@@ -86,6 +112,7 @@ async function prepare(
   });
   return {
     description: foretold(loading.then(describe)),
+    runFolder,
     model,
     options: { kernels, optimizer, epochs, batchSize: values["batch-size"], workers, shards, seed, targetAccuracy },
   };

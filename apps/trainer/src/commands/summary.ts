@@ -19,7 +19,7 @@ export const summary: Command = defineCommand({
   options: {
     model: { ...networkOption(undefined), defaultText: seedNetwork.name },
     dataset: { ...choice(datasetNames, undefined, "whose images --model takes"), defaultText: "mnist" },
-    weights: text("<file>", "weights.safetensors of a run, or its folder: the network in there"),
+    weights: text("<file>", "final.safetensors of a run, or its folder: the network in there"),
     plan: flag("how the layers are computed: algorithm, arithmetic and expected time of each phase"),
     kernels: choice(kernelVariants, "narrow", "of --plan: which kernels compute"),
     json: flag("one JSON object on standard output"),

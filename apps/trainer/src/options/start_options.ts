@@ -62,7 +62,7 @@ export const startOptions = {
     expected: "a share above 0 and at most 1, such as 0.98",
     fits: (value) => value > 0 && value <= 1,
   }),
-  "run-dir": text("<folder>", "new folder for weights and settings", "runs/<time>-<dataset>-<model>-seed<seed>"),
+  "run-dir": text("<folder>", "new folder for weights and settings", "runs/<time>-<dataset>-<model>"),
   json: flag("one JSON object a line on standard output; text for people goes to standard error"),
   quiet: flag("no text while it trains, only the result; none at all with --json"),
 } as const;

@@ -2,6 +2,6 @@ import { text, type Option } from "./option.ts";
 
 export const weightsOption: Option<string | undefined> = text(
   "<file>",
-  "weights.safetensors of a run, or the folder that it is in",
+  "final.safetensors of a run, or the folder that it is in",
   "those of the newest run in runs/",
 );

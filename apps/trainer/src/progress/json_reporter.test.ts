@@ -34,6 +34,7 @@ test("keeps the names of the fields, which are published", (t) => {
     optimizer: { kind: "sgd", learningRate: 0.001, momentum: 0.9, nesterov: false, weightDecay: 0 },
     normalization: { mean: 0.5, deviation: 0.5 },
     dataSource: "/data/mnist",
+    dataSha256: "fedcba9876543210".repeat(4),
     runDir: "/home/me/runs/one",
   });
   t.deepEqual(find("step"), { event: "step", epoch: 1, step: 100, loss: 2.29149 });
@@ -50,7 +51,7 @@ test("keeps the names of the fields, which are published", (t) => {
     event: "checkpoint",
     epoch: 2,
     step: 400,
-    file: "/home/me/runs/one/weights.safetensors",
+    file: "/home/me/runs/one/final.safetensors",
   });
   t.deepEqual(find("end"), {
     event: "end",
@@ -62,7 +63,7 @@ test("keeps the names of the fields, which are published", (t) => {
     testAccuracy: 0.983,
     reached: { accuracy: 0.98, epoch: 2, seconds: 3.4 },
     stopped: false,
-    weightsFile: "/home/me/runs/one/weights.safetensors",
+    weightsFile: "/home/me/runs/one/final.safetensors",
   });
 });
 

@@ -2,8 +2,11 @@ import type { Output } from "../terminal/output.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunDescription } from "./run_description.ts";
 
+/** Standard output, or a file. */
+export type JsonOutput = Pick<Output, "write">;
+
 /** Writes a run as one JSON object a line. The names of the fields are a contract: they stay. */
-export function jsonReporter(output: Output): Reporter {
+export function jsonReporter(output: JsonOutput): Reporter {
   let run: RunDescription | undefined;
   return {
     begin: (description) => {
@@ -13,7 +16,7 @@ export function jsonReporter(output: Output): Reporter {
       switch (event.event) {
         case "start": {
           const { event: name, optimizer, ...rest } = event;
-          const { dataset, model, kernels, normalization, runFolder } = run!;
+          const { dataset, dataSha256, model, kernels, normalization, runFolder } = run!;
           writeJson(output, {
             event: name,
             dataset: dataset.name,
@@ -24,6 +27,7 @@ export function jsonReporter(output: Output): Reporter {
             optimizer,
             normalization,
             dataSource: dataset.source,
+            dataSha256,
             runDir: runFolder.path,
           });
           break;
@@ -51,6 +55,6 @@ export function jsonReporter(output: Output): Reporter {
   };
 }
 
-export function writeJson(output: Output, value: object): void {
+export function writeJson(output: JsonOutput, value: object): void {
   output.write(`${JSON.stringify(value)}\n`);
 }

@@ -9,7 +9,7 @@ const result = [
   "Time      2 epochs, 400 steps in 3.5 s, 8,533 images/s",
   "          98 % on the test images reached after 3.4 s, in epoch 2",
   `SHA-256   ${"0123456789abcdef".repeat(4)}`,
-  "Weights   runs/one/weights.safetensors",
+  "Weights   runs/one/final.safetensors",
 ];
 
 test("writes the lines of the PyTorch program, and one an epoch, where it is piped", (t) => {
@@ -79,7 +79,7 @@ test("says after a stop which epoch the accuracy is of, and what to do next", (t
     "",
     "Time      1 whole epoch, 250 steps in 3.5 s, 8,533 images/s",
     `SHA-256   ${"0123456789abcdef".repeat(4)}`,
-    "Weights   runs/one/weights.safetensors",
+    "Weights   runs/one/final.safetensors",
     "",
     "Try them: pnpm trainer evaluate",
   ]);
@@ -87,13 +87,13 @@ test("says after a stop which epoch the accuracy is of, and what to do next", (t
 
 test("names weights in an unusual place in the command that it proposes", (t) => {
   const output = new FakeOutput();
-  const weightsFile = { path: "/x/my run/weights.safetensors", name: "my run/weights.safetensors" };
+  const weightsFile = { path: "/x/my run/final.safetensors", name: "my run/final.safetensors" };
   new PeopleReporter(output, true).end({ ...end, stoppedBy: "Ctrl-C", weightsFile });
-  t.is(output.lines.at(-1), 'Try them: pnpm trainer evaluate --weights "my run/weights.safetensors"');
+  t.is(output.lines.at(-1), 'Try them: pnpm trainer evaluate --weights "my run/final.safetensors"');
 });
 
 test("says where the weights of a failed run are", (t) => {
   const output = new FakeOutput();
   new PeopleReporter(output, false).failed(end.weightsFile);
-  t.deepEqual(output.lines, ["The last good weights are saved in runs/one/weights.safetensors"]);
+  t.deepEqual(output.lines, ["The last good weights are saved in runs/one/final.safetensors"]);
 });

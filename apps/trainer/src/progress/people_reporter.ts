@@ -1,11 +1,11 @@
-import type { EpochEvent, EvaluationEvent, FitEvent, ProgressEvent, StartEvent } from "@convoy/parallel";
+import type { EpochEvent, EvaluationEvent, ProgressEvent, StartEvent } from "@convoy/parallel";
 import { LiveLine } from "../terminal/live_line.ts";
 import type { Output } from "../terminal/output.ts";
 import type { WeightsFile } from "../runs/weights_file.ts";
 import { endLines } from "./end_lines.ts";
 import { epochLine, stepLine } from "./epoch_lines.ts";
 import { progressLine } from "./progress_line.ts";
-import type { CheckpointEvent, Reporter } from "./reporter.ts";
+import type { Reporter, RunEvent } from "./reporter.ts";
 import type { RunDescription, RunEnd } from "./run_description.ts";
 import { startLines } from "./start_lines.ts";
 
@@ -32,7 +32,8 @@ export class PeopleReporter implements Reporter {
     this.#description = description;
   }
 
-  event(event: FitEvent | CheckpointEvent): void {
+  event(event: RunEvent): void {
+    if (event.event === "warning") this.#live.print(event.message);
     if (this.#quiet) return;
     switch (event.event) {
       case "start":
@@ -53,7 +54,8 @@ export class PeopleReporter implements Reporter {
         break;
       case "fault":
       case "checkpoint":
-        // The error and the end say it.
+      case "warning":
+        // The error and the end say it; a warning was told already.
         break;
     }
   }

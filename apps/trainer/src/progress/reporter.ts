@@ -11,11 +11,22 @@ export interface CheckpointEvent {
   readonly file: string;
 }
 
+/** Something that the user should know went wrong, and the run goes on. */
+export interface WarningEvent {
+  readonly event: "warning";
+  readonly code: string;
+  /** Begins with the code. */
+  readonly message: string;
+}
+
+/** What happens in a run, beside its beginning and its end. */
+export type RunEvent = FitEvent | CheckpointEvent | WarningEvent;
+
 /** Tells someone how a run goes, in their language. Several may listen. */
 export interface Reporter {
   /** Before the threads start. */
   begin(description: RunDescription): void;
-  event(event: FitEvent | CheckpointEvent): void;
+  event(event: RunEvent): void;
   end(end: RunEnd): void;
   /** The run failed, and the last good weights were saved; the error itself is told elsewhere. */
   failed(weightsFile: WeightsFile): void;

@@ -8,6 +8,8 @@ export interface RunDescription {
   readonly dataset: Dataset;
   /** The folder of the data, as the user would name it. */
   readonly dataSource: string;
+  /** What images and labels are. */
+  readonly dataSha256: string;
   /** Name of the network. */
   readonly model: string;
   readonly optimizer: Optimizer;

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../errors.ts";
+import { isLockFile } from "./run_lock.ts";
 
 /** Where runs are kept, in the folder that the user stands in. */
 export const runsFolder = "runs";
@@ -16,20 +17,19 @@ export interface RunName {
   readonly started: Date;
   readonly dataset: string;
   readonly model: string;
-  readonly seed: number;
 }
 
 /**
  * The folder of a run that the user did not name.
  *
  * @example
- * defaultRunFolder({ started: new Date(0), dataset: "mnist", model: "seed-cnn", seed: 1 })
- * // "runs/19700101T000000000Z-mnist-seed-cnn-seed1"
+ * defaultRunFolder({ started: new Date(0), dataset: "mnist", model: "seed-cnn" })
+ * // "runs/19700101T000000000Z-mnist-seed-cnn"
  */
-export function defaultRunFolder({ started, dataset, model, seed }: RunName): string {
+export function defaultRunFolder({ started, dataset, model }: RunName): string {
   // Milliseconds, because scripts start runs one right after the other; no colons, because Windows allows none in names.
   const time = started.toISOString().replaceAll(/[-:.]/g, "");
-  return path.join(runsFolder, `${time}-${dataset}-${model}-seed${seed}`);
+  return path.join(runsFolder, `${time}-${dataset}-${model}`);
 }
 
 /**
@@ -44,7 +44,8 @@ export async function checkRunFolder({ path: folder, name }: RunFolder): Promise
       const what = existing === folder ? `${name} is` : `${existing}, which ${name} would lie in, is`;
       throw new UsageError("RUN_DIR_NOT_A_FOLDER", `${what} no folder. Choose another --run-dir.`);
     }
-    if (existing === folder && (await readdir(folder)).length > 0) {
+    // The lock of a process that is gone is nothing that could be lost.
+    if (existing === folder && (await readdir(folder)).some((file) => !isLockFile(file))) {
       throw new UsageError(
         "RUN_DIR_NOT_EMPTY",
         `${name} holds files already, and a run never writes over another. Choose a new --run-dir.`,

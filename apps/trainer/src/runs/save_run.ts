@@ -1,4 +1,4 @@
-import { cpus, availableParallelism } from "node:os";
+import { cpus, availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { atomicWrite, saveModel } from "@convoy/core";
@@ -30,11 +30,25 @@ export async function saveRun(job: TrainingJob, outcome: RunOutcome): Promise<We
   const { classNames } = dataset;
   const facts = { dataset: dataset.name, normalization, classNames, epochs, seed: options.seed, testAccuracy };
   await saveModel(model, file, encodeMetadata(facts));
+  await saveRunFile(job, outcome);
+  return { path: file, name: path.join(runFolder.name, weightsFileName) };
+}
+
+/**
+ * Writes what a run is and came to so far. First before it trains: so that a run which is killed can be told from others.
+ *
+ * @throws CoreError CHECKPOINT_WRITE
+ */
+export async function saveRunFile({ description, model, options }: TrainingJob, outcome: RunOutcome): Promise<void> {
+  const { runFolder, dataset, dataSha256, normalization } = description;
+  // Before anything waits: training changes the model.
+  const weightsSha256 = model.weightsSha256();
   const record = {
     convoy: await programVersion(),
     settings: {
       dataset: dataset.name,
       dataSource: dataset.source,
+      dataSha256,
       publishedData: dataset.verified,
       model: description.model,
       normalization,
@@ -42,13 +56,14 @@ export async function saveRun(job: TrainingJob, outcome: RunOutcome): Promise<We
     },
     machine: {
       node: process.versions.node,
+      v8: process.versions.v8,
       platform: `${process.platform}-${process.arch}`,
       processor: cpus()[0]?.model,
       cores: availableParallelism(),
+      memory: totalmem(),
     },
-    weightsSha256: model.weightsSha256(),
+    weightsSha256,
     ...outcome,
   };
   await atomicWrite(path.join(runFolder.path, runFileName), encodeRunFile(record));
-  return { path: file, name: path.join(runFolder.name, weightsFileName) };
 }

@@ -13,7 +13,7 @@ async function userFolder(t: { teardown(clean: () => Promise<void>): void }): Pr
 async function addRun(directory: string, name: string, seconds: number): Promise<void> {
   const run = path.join(directory, "runs", name);
   await mkdir(run, { recursive: true });
-  const file = path.join(run, "weights.safetensors");
+  const file = path.join(run, "final.safetensors");
   await writeFile(file, "");
   await utimes(file, seconds, seconds);
 }
@@ -25,8 +25,8 @@ test("takes the newest run by the time of its weights, not by its name", async (
   await mkdir(path.join(directory, "runs", "unfinished"));
   await writeFile(path.join(directory, "runs", "notes.txt"), "");
   t.deepEqual(await findWeights(undefined, directory), {
-    path: path.join(directory, "runs", "a", "weights.safetensors"),
-    name: path.join("runs", "a", "weights.safetensors"),
+    path: path.join(directory, "runs", "a", "final.safetensors"),
+    name: path.join("runs", "a", "final.safetensors"),
   });
 });
 
@@ -40,7 +40,7 @@ test("says what to do when there is no run", async (t) => {
 test("takes a file as it is, and the weights in a run's folder", async (t) => {
   const directory = await userFolder(t);
   await addRun(directory, "a", 1000);
-  const inRun = path.join("runs", "a", "weights.safetensors");
+  const inRun = path.join("runs", "a", "final.safetensors");
   t.is((await findWeights("some.file", directory)).path, path.join(directory, "some.file"));
   t.deepEqual(await findWeights(path.join("runs", "a"), directory), { path: path.join(directory, inRun), name: inRun });
 });

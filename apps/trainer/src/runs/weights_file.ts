@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import { runsFolder } from "./run_folder.ts";
 
 /** The file of a run that holds network and weights. */
-export const weightsFileName = "weights.safetensors";
+export const weightsFileName = "final.safetensors";
 
 /** A weights file, and how to name it to the user. */
 export interface WeightsFile {

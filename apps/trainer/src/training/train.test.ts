@@ -12,7 +12,12 @@ import type { LoadingJob } from "./training_job.ts";
 function job(loading: Promise<RunDescription>): LoadingJob {
   const { optimizer, kernels } = description;
   const options = { epochs: 1, batchSize: 8, workers: 2, shards: 2, seed: 1, targetAccuracy: undefined };
-  return { description: loading, model: seedCnn(), options: { ...options, optimizer, kernels } };
+  return {
+    description: loading,
+    runFolder: description.runFolder,
+    model: seedCnn(),
+    options: { ...options, optimizer, kernels },
+  };
 }
 
 /** Notes what it is told. */

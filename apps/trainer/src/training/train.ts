@@ -1,9 +1,9 @@
 import type { FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
 import { isCoded, UsageError, type CodedError } from "../errors.ts";
-import type { Reporter } from "../progress/reporter.ts";
+import type { Reporter, RunEvent } from "../progress/reporter.ts";
 import type { RunDescription } from "../progress/run_description.ts";
-import { saveRun } from "../runs/save_run.ts";
+import { saveRun, saveRunFile } from "../runs/save_run.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
 import { StepCount } from "./step_count.ts";
 import type { LoadingJob, TrainingJob } from "./training_job.ts";
@@ -19,10 +19,15 @@ export async function train(job: LoadingJob, reporters: readonly Reporter[], sig
   const { model, options } = job;
   const count = new StepCount();
   const watch = new AccuracyWatch(options.targetAccuracy);
+  const tell = (event: RunEvent): void => {
+    for (const reporter of reporters) reporter.event(event);
+  };
+  let recording = Promise.resolve();
   const onEvent = (event: FitEvent): void => {
     count.note(event);
     if (event.event === "evaluation") watch.look(event);
-    for (const reporter of reporters) reporter.event(event);
+    if (event.event === "start") recording = recordBeginning(job, tell);
+    tell(event);
   };
   // Before anything waits for the data, so that nothing stands between its failure and who is told.
   const { fit } = await import("@convoy/parallel");
@@ -36,7 +41,12 @@ export async function train(job: LoadingJob, reporters: readonly Reporter[], sig
   const validation = dataset.then(({ test: images }) => images);
   let result: FitResult;
   try {
-    result = await fit(model, data, { ...options, validation, signal, onEvent });
+    try {
+      result = await fit(model, data, { ...options, validation, signal, onEvent });
+    } finally {
+      // Else it could come after the record of the end.
+      await recording;
+    }
   } catch (error) {
     if (!isCoded(error)) throw error;
     if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
@@ -45,6 +55,16 @@ export async function train(job: LoadingJob, reporters: readonly Reporter[], sig
   }
   await finish(await loaded(job), result, watch, reporters, signal);
   return result.aborted ? interruptionOf(signal).exitCode : 0;
+}
+
+/** What cannot be written now may be at the end, so the run goes on. */
+async function recordBeginning(job: LoadingJob, tell: (event: RunEvent) => void): Promise<void> {
+  try {
+    await saveRunFile(await loaded(job), { epochs: 0, steps: 0, testAccuracy: undefined });
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    tell({ event: "warning", code: error.code, message: error.message });
+  }
 }
 
 async function loaded(job: LoadingJob): Promise<TrainingJob> {

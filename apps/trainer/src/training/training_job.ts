@@ -1,5 +1,6 @@
 import type { KernelVariant, Optimizer, Sequential } from "@convoy/core";
 import type { RunDescription } from "../progress/run_description.ts";
+import type { RunFolder } from "../runs/run_folder.ts";
 
 /** A run with all that it needs. */
 export interface TrainingJob {
@@ -21,4 +22,5 @@ export interface TrainingJob {
 /** A run whose data is still loading. */
 export interface LoadingJob extends Omit<TrainingJob, "description"> {
   readonly description: Promise<RunDescription>;
+  readonly runFolder: RunFolder;
 }
