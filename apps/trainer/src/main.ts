@@ -24,6 +24,8 @@ function interrupt(interruption: Interruption): void {
 
 process.on("SIGINT", () => interrupt(new Interruption("Ctrl-C", 130)));
 process.on("SIGTERM", () => interrupt(new Interruption("a termination signal", 143)));
+// A terminal that closes takes its programs with it: also then everything is saved first.
+process.on("SIGHUP", () => interrupt(new Interruption("the end of its terminal", 129)));
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (controller.signal.aborted) return;
   // Nobody reads on, as after "| head": that is a wish to end, not a failure.

@@ -1,64 +1,24 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { writeTinyDataset } from "./tiny_dataset.ts";
+import { main, runProgram, trainer, type Ending } from "./trainer_process.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const main = path.join(root, "apps", "trainer", "main.mjs");
 const folder = await mkdtemp(path.join(tmpdir(), "convoy-process-"));
 test.before(() => writeTinyDataset(path.join(folder, "tiny")));
 test.after.always(() => rm(folder, { recursive: true, force: true }));
 
-interface Ending {
-  /** What a shell would see: 128 + the number of a signal that ended it. */
-  readonly exitCode: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-const signals: Readonly<Record<string, number>> = { SIGINT: 2, SIGTERM: 15 };
-
-/** Runs a program in a process group of its own, as a terminal does; `watch` sees its output grow. */
-function runProgram(
-  command: string,
-  argv: readonly string[],
-  watch: (out: string, child: ChildProcess) => void = () => {},
-  variables: NodeJS.ProcessEnv = {},
-): Promise<Ending> {
-  const environment = { ...process.env, INIT_CWD: folder, NO_COLOR: "1", FORCE_COLOR: undefined, ...variables };
-  const child = spawn(command, argv, {
-    cwd: root,
-    env: environment,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let error = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
-    watch(out, child);
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    error += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      resolve({ exitCode: code ?? 128 + signals[signal ?? ""], out, error });
-    });
-  });
-}
-
 const node = (argv: readonly string[], watch?: (out: string, child: ChildProcess) => void) =>
-  runProgram(process.execPath, [main, ...argv], watch);
+  trainer(argv, { directory: folder, watch });
 
 // pnpm sets INIT_CWD itself, to where it is started, so paths are given in full.
 const pnpm = (argv: readonly string[], watch?: (out: string, child: ChildProcess) => void) =>
-  runProgram("npx", ["-y", "pnpm@12", "--silent", "trainer", ...argv], watch);
+  runProgram("npx", ["-y", "pnpm@12", "--silent", "trainer", ...argv], { directory: folder, watch });
 
 function settings(runDir: string, learningRate = "0.01", epochs = "1"): string[] {
   const options = {
@@ -102,7 +62,8 @@ for (const [name, start] of [
     const { exitCode, out, error } = await start(settings(runDir, "0.01", "100000"), once("SIGINT"));
     t.is(exitCode, 130, error);
     t.regex(out, /Stopped by Ctrl-C/);
-    t.regex(out, new RegExp(`Weights +.*${runDir}.weights\\.safetensors`));
+    t.regex(out, new RegExp(`Weights +.*${runDir}.final\\.safetensors`));
+    t.regex(out, new RegExp(`Go on: +pnpm trainer start --resume .*${runDir}\n`));
     t.regex(out, /Try them: pnpm trainer evaluate/);
     t.true(existsSync(path.join(folder, runDir, "final.safetensors")));
   });
@@ -114,6 +75,51 @@ test.serial("stops at a termination signal in the same way, and exits with 143",
   t.regex(out, /Stopped by a termination signal/);
   t.true(existsSync(path.join(folder, "terminated", "final.safetensors")));
 });
+
+test.serial("stops in the same way when its terminal closes, and goes on by the command that it prints", async (t) => {
+  const { exitCode, out } = await node(settings("hung-up", "0.01", "100000"), once("SIGHUP"));
+  t.is(exitCode, 129);
+  const command = /^Go on: +pnpm trainer (.*)$/m.exec(out)?.[1];
+  const resumed = await node([...command!.split(" "), "--epochs", "1"]);
+  t.is(resumed.exitCode, 0, resumed.error);
+  // It came further than that: the end is written, and nothing else is done.
+  t.regex(resumed.out, /Accuracy of the network|whole epochs?/);
+});
+
+test.serial("a second process is kept out of the folder of a run, and the run goes on", async (t) => {
+  let second: Promise<Ending> | undefined;
+  const { exitCode, error } = await node(settings("locked", "0.01", "100000"), (out, child) => {
+    if (second !== undefined || !out.includes("epoch")) return;
+    second = node(["start", "--resume", path.join(folder, "locked")]);
+    void second.then(() => process.kill(-child.pid!, "SIGINT"));
+  });
+  t.is(exitCode, 130, error);
+  const refused = await second!;
+  t.is(refused.exitCode, 2);
+  t.regex(refused.error, /^RUN_LOCKED: process \d+ of [^\n]+ writes [^\n]+locked\. [^\n]+\n$/);
+  t.deepEqual(
+    (await readdir(path.join(folder, "locked"))).filter((name) => name.startsWith("lock")),
+    [],
+  );
+});
+
+(process.platform === "win32" ? test.skip : test.serial)(
+  "trains to its end where checkpoints do not fit on the disk, and fails because its end is not saved (skipped on Windows)",
+  async (t) => {
+    // Adam's checkpoints are three times as large as the weights; the limit lies between, in blocks of 512 or 1024 bytes.
+    const argv = [main, ...settings("no-room", "0.001", "2"), "--optimizer", "adam"];
+    const shell = 'trap "" XFSZ; ulimit -f 1000; exec "$0" "$@"';
+    const { exitCode, out, error } = await runProgram("sh", ["-c", shell, process.execPath, ...argv], {
+      directory: folder,
+    });
+    t.is(exitCode, 1, error);
+    t.regex(out, /^CHECKPOINT_WRITE: .*EFBIG.*Training goes on, and saving is tried again\.$/m);
+    t.regex(out, /Accuracy of the network on the 50 test images/);
+    t.regex(error, /^CHECKPOINT_WRITE: [^\n]*EFBIG[^\n]*\n$/);
+    t.true(existsSync(path.join(folder, "no-room", "final.safetensors")));
+    t.deepEqual(await readdir(path.join(folder, "no-room", "checkpoints")), []);
+  },
+);
 
 test.serial("ends in peace, and saves, when nobody reads its output any more", async (t) => {
   const { exitCode, error } = await node(settings("unread", "0.01", "100000"), (out, child) => {
@@ -130,7 +136,9 @@ const full = "/dev/full";
   "says so, saves and fails when its output goes to a full disk (skipped without /dev/full)",
   async (t) => {
     const argv = [main, ...settings("full", "0.01", "100000"), "--json", "--quiet"];
-    const { exitCode, error } = await runProgram("sh", ["-c", `exec "$0" "$@" > ${full}`, process.execPath, ...argv]);
+    const { exitCode, error } = await runProgram("sh", ["-c", `exec "$0" "$@" > ${full}`, process.execPath, ...argv], {
+      directory: folder,
+    });
     t.is(exitCode, 1);
     t.regex(error, /^OUTPUT_WRITE: [^\n]*ENOSPC[^\n]*\n$/);
     t.true(existsSync(path.join(folder, "full", "final.safetensors")));
@@ -149,7 +157,7 @@ test("keeps compiled code beside the program, or where the user wants it", async
     process.getBuiltinModule("module").getCompileCacheDir() ?? "none", process.env.NODE_COMPILE_CACHE].join(" ")));`;
   const argv = ["--import", `data:text/javascript,${encodeURIComponent(show)}`, main, "--version"];
   const cache = async (environment: NodeJS.ProcessEnv): Promise<string[]> =>
-    (await runProgram(process.execPath, argv, undefined, environment)).error.trim().split(" ");
+    (await runProgram(process.execPath, argv, { directory: folder, variables: environment })).error.trim().split(" ");
   const standard = path.join(root, "apps", "trainer", "node_modules", ".cache", "node");
   const [used, told] = await cache({ NODE_COMPILE_CACHE: undefined });
   t.is(told, standard);
@@ -169,7 +177,7 @@ test("tells an old Node what is missing, before it reads any TypeScript", async 
   ] as const) {
     const pretend = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`;
     const argv = ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, main, "--version"];
-    const { exitCode, out, error } = await runProgram(process.execPath, argv);
+    const { exitCode, out, error } = await runProgram(process.execPath, argv, { directory: folder });
     t.is(exitCode, isRefused ? 1 : 0, version);
     if (isRefused) t.regex(error, new RegExp(`^NODE_VERSION: Convoy needs Node 24\\.12 or later; this is ${version}`));
     else t.regex(out, /^\d+\.\d+\.\d+\n$/);

@@ -1,5 +1,5 @@
-import type { FitEvent } from "@convoy/parallel";
-import type { Reporter } from "../src/progress/reporter.ts";
+import type { FitEvent, StartEvent } from "@convoy/parallel";
+import type { Reporter, RunEvent } from "../src/progress/reporter.ts";
 import type { RunDescription, RunEnd } from "../src/progress/run_description.ts";
 
 const set = (count: number) => ({
@@ -26,9 +26,10 @@ export const description: RunDescription = {
   normalization: { mean: 0.5, deviation: 0.5 },
   kernels: "narrow",
   runFolder: { path: "/home/me/runs/one", name: "runs/one" },
+  resumedFrom: undefined,
 };
 
-export const start: FitEvent = {
+export const start: StartEvent = {
   event: "start",
   parameters: 102_130,
   workers: 4,
@@ -42,7 +43,7 @@ export const start: FitEvent = {
   optimizer: description.optimizer,
 };
 
-export const events: readonly FitEvent[] = [
+export const events: readonly Extract<FitEvent, RunEvent>[] = [
   start,
   { event: "progress", epoch: 1, step: 50, steps: 200, imagesPerSecond: 6400, loss: 2.3, trainAccuracy: 0.1 },
   { event: "step", epoch: 1, step: 100, loss: 2.29149 },
@@ -65,6 +66,7 @@ export const end: RunEnd = {
   evaluation: { testAccuracy: 0.983, correct: 983, total: 1000 },
   reached: { accuracy: 0.98, epoch: 2, seconds: 3.4 },
   stoppedBy: undefined,
+  runFolder: description.runFolder,
   weightsFile: { path: "/home/me/runs/one/final.safetensors", name: "runs/one/final.safetensors" },
 };
 

@@ -40,13 +40,12 @@ test("trains, and writes the events that programs rely on, one object a line", a
   const { exitCode, runDir, stdout, stderr } = await start({ "--epochs": "8" }, ["--json"]);
   t.is(exitCode, 0, stderr.text);
   const { events } = stdout;
-  const names = events.map(({ event }) => event);
-  t.deepEqual(names, [
-    "start",
-    ...Array.from({ length: 8 }, () => ["epoch", "evaluation"]).flat(),
-    "checkpoint",
-    "end",
-  ]);
+  // When a checkpoint is on the disk depends on the disk.
+  const names = events.slice(0, -2).flatMap(({ event }) => (event === "checkpoint" ? [] : [event]));
+  t.deepEqual(
+    [...names, ...events.slice(-2).map(({ event }) => event)],
+    ["start", ...Array.from({ length: 8 }, () => ["epoch", "evaluation"]).flat(), "checkpoint", "end"],
+  );
   t.like(events[0], {
     dataset: "mnist",
     model: "seed-cnn",
@@ -65,7 +64,10 @@ test("trains, and writes the events that programs rely on, one object a line", a
   });
   const last = events.at(-1);
   t.like(last, { epochs: 8, steps: 200, stopped: false, weightsFile: path.join(runDir, "final.safetensors") });
-  t.like(events.at(-3), { event: "evaluation", epoch: 8, total: 50, testAccuracy: last["testAccuracy"] });
+  t.like(
+    events.findLast(({ event }) => event === "evaluation"),
+    { epoch: 8, total: 50, testAccuracy: last["testAccuracy"] },
+  );
   t.true(Number(last["testAccuracy"]) > 0.9, String(last["testAccuracy"]));
   const model = await loadModel(path.join(runDir, "final.safetensors"));
   t.is(model.weightsSha256(), String(last["weightsSha256"]));
@@ -76,7 +78,7 @@ test("trains, and writes the events that programs rely on, one object a line", a
 test("saves what was trained, and how, beside the weights", async (t) => {
   const { runDir, exitCode } = await start({ "--epochs": "2", "--seed": "7", "--mean": "0.25" }, ["--quiet"]);
   t.is(exitCode, 0);
-  t.deepEqual((await readdir(runDir)).toSorted(), ["final.safetensors", "metrics.jsonl", "run.json"]);
+  t.deepEqual((await readdir(runDir)).toSorted(), ["checkpoints", "final.safetensors", "metrics.jsonl", "run.json"]);
   t.like(await readMetadata(path.join(runDir, "final.safetensors")), {
     dataset: "mnist",
     normalization: '{"mean":0.25,"deviation":0.5}',
@@ -205,12 +207,12 @@ test("leaves nothing behind when it is interrupted while a published data set lo
 test("ends with a code when the loss is no number any more, and keeps the last finite weights", async (t) => {
   const { exitCode, runDir, stdout, stderr } = await start({ "--epochs": "3", "--learning-rate": "1e30" }, ["--json"]);
   t.is(exitCode, 1);
-  const last = stdout.events.slice(-3);
+  const last = stdout.events.filter(({ event }) => event !== "epoch").slice(-4);
   t.deepEqual(
     last.map(({ event }) => event),
-    ["fault", "checkpoint", "error"],
+    ["fault", "checkpoint", "checkpoint", "error"],
   );
-  t.is(last[2]["code"], "NONFINITE_LOSS");
+  t.is(last[3]["code"], "NONFINITE_LOSS");
   t.regex(stderr.text, /The last good weights are saved in run-\d+/);
   t.regex(stderr.lines.at(-1), /^NONFINITE_LOSS: at epoch 1, step \d+/);
   const model = await loadModel(path.join(runDir, "final.safetensors"));

@@ -8,6 +8,8 @@ export interface Option<Value> {
   readonly description: string;
   /** What the help says about an option that is left out. */
   readonly defaultText?: string;
+  /** Whether the option may stand alone: its text is then empty. */
+  readonly isValueOptional?: boolean;
   /** The value when the option is left out. */
   readonly initial: Value;
   /** @param name how the user writes the option, for the message of the error */

@@ -23,7 +23,7 @@ test("reads values after a space and after an equals sign, in any order, around 
   const { values, positionals, given } = parse("--loud", "--count", "10", "north", "--rate=-2.5e-3", "--file", "a b");
   t.deepEqual({ ...values }, { count: 10, rate: -0.0025, color: "red", file: "a b", loud: true });
   t.deepEqual(positionals, ["north"]);
-  t.deepEqual([...given], ["loud", "count", "rate", "file"]);
+  t.deepEqual(Object.fromEntries(given), { loud: "", count: "10", rate: "-2.5e-3", file: "a b" });
 });
 
 test("takes a negative number after a space", (t) => {

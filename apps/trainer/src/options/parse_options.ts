@@ -7,8 +7,8 @@ import { shown } from "./shown.ts";
 export interface Parsed<Table extends OptionTable> {
   readonly values: OptionValues<Table>;
   readonly positionals: readonly string[];
-  /** Names of the options that the user wrote. */
-  readonly given: ReadonlySet<keyof Table>;
+  /** The options that the user wrote, and the text of each; empty for a flag. */
+  readonly given: ReadonlyMap<keyof Table, string>;
 }
 
 /**
@@ -26,7 +26,7 @@ export function parseOptions<Table extends OptionTable>(
   positionalNames: readonly string[] = [],
 ): Parsed<Table> {
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: argv.map((argument, i) => (standsAlone(table, argument, argv[i + 1]) ? `${argument}=` : argument)),
     options: Object.fromEntries(
       Object.entries(table).map(([name, option]) => [
         name,
@@ -39,7 +39,7 @@ export function parseOptions<Table extends OptionTable>(
   });
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(table)) values[name] = option.initial;
-  const given = new Set<string>();
+  const given = new Map<string, string>();
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") {
@@ -50,11 +50,19 @@ export function parseOptions<Table extends OptionTable>(
     const { name, rawName, value } = token;
     if (!Object.hasOwn(table, name)) throw unknownOption(command, rawName, name, Object.keys(table));
     if (given.has(name)) throw new UsageError("OPTION_REPEATED", `${rawName} is given twice; give it once.`);
-    given.add(name);
-    values[name] = table[name].parse(valueText(table, name, rawName, value), rawName);
+    const written = valueText(table, name, rawName, value);
+    given.set(name, written);
+    values[name] = table[name].parse(written, rawName);
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name of the table was set above, by its own parse
   return { values: values as OptionValues<Table>, positionals, given };
+}
+
+/** Without this, parseArgs would take the next argument for its value, whatever that is. */
+function standsAlone(table: OptionTable, argument: string, next: string | undefined): boolean {
+  const name = argument.startsWith("--") ? argument.slice(2) : "";
+  if (!Object.hasOwn(table, name) || table[name].isValueOptional !== true) return false;
+  return next === undefined || next.startsWith("--");
 }
 
 function valueText(table: OptionTable, name: string, rawName: string, value: string | undefined): string {

@@ -4,7 +4,14 @@ import { kernelChoices } from "../kernels/kernel_choice.ts";
 import { dataDirectory, datasetNames, deviation, mean } from "./data_options.ts";
 import { networkOption, seedNetwork } from "./model_option.ts";
 import { decimal, wholeNumber } from "./number_option.ts";
-import { choice, flag, text, type OptionValues } from "./option.ts";
+import { checkpointRhythm } from "./checkpoint_rhythm.ts";
+import { choice, flag, text, type Option, type OptionValues } from "./option.ts";
+
+const resumable = text(
+  "<run|file>",
+  "go on with a run from its newest checkpoint, or from that one; alone: with the newest run",
+  "a new run",
+);
 
 export const startOptions = {
   dataset: choice(datasetNames, "mnist", "what to learn"),
@@ -62,7 +69,15 @@ export const startOptions = {
     expected: "a share above 0 and at most 1, such as 0.98",
     fits: (value) => value > 0 && value <= 1,
   }),
-  "run-dir": text("<folder>", "new folder for weights and settings", "runs/<time>-<dataset>-<model>"),
+  "run-dir": text("<folder>", "new folder for weights, checkpoints and settings", "runs/<time>-<dataset>-<model>"),
+  "checkpoint-every": checkpointRhythm,
+  keep: wholeNumber({ description: "checkpoints to keep, the newest ones", initial: 2, least: 1, most: 1_000_000 }),
+  resume: {
+    ...resumable,
+    isValueOptional: true,
+    parse: (value, name) => (value === "" ? "" : resumable.parse(value, name)),
+  } satisfies Option<string | undefined>,
+  override: flag("with --resume: go on with other settings, although they change the result"),
   json: flag("one JSON object a line on standard output; text for people goes to standard error"),
   quiet: flag("no text while it trains, only the result; none at all with --json"),
 } as const;

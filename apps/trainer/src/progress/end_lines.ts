@@ -5,7 +5,18 @@ import type { RunEnd } from "./run_description.ts";
 
 /** What a run came to: its last lines. */
 export function endLines(end: RunEnd): string[] {
-  const { evaluation, reached, epochs, steps, seconds, imagesPerSecond, weightsSha256, stoppedBy, weightsFile } = end;
+  const {
+    evaluation,
+    reached,
+    epochs,
+    steps,
+    seconds,
+    imagesPerSecond,
+    weightsSha256,
+    stoppedBy,
+    weightsFile,
+    runFolder,
+  } = end;
   const lines = [];
   if (stoppedBy !== undefined) lines.push(`Stopped by ${stoppedBy}; the weights are those of the last whole step`);
   if (evaluation !== undefined) {
@@ -23,13 +34,20 @@ export function endLines(end: RunEnd): string[] {
     );
   }
   lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${weightsFile.name}`);
-  if (stoppedBy !== undefined) lines.push("", `Try them: ${evaluateCommand(weightsFile.name)}`);
+  if (stoppedBy !== undefined) {
+    lines.push("", `Go on:    pnpm trainer start --resume ${quoted(runFolder.name)}`);
+    lines.push(`Try them: ${evaluateCommand(weightsFile.name)}`);
+  }
   return lines;
 }
 
 function evaluateCommand(weights: string): string {
   // Of the runs in the usual folder the newest is taken by itself.
   if (weights.startsWith(`${runsFolder}${path.sep}`)) return "pnpm trainer evaluate";
-  const needsQuotes = !/^[\w./\\:@%+=-]+$/.test(weights);
-  return `pnpm trainer evaluate --weights ${needsQuotes ? JSON.stringify(weights) : weights}`;
+  return `pnpm trainer evaluate --weights ${quoted(weights)}`;
+}
+
+/** As a shell takes it. */
+function quoted(name: string): string {
+  return /^[\w./\\:@%+=-]+$/.test(name) ? name : JSON.stringify(name);
 }

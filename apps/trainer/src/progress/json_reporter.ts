@@ -16,7 +16,7 @@ export function jsonReporter(output: JsonOutput): Reporter {
       switch (event.event) {
         case "start": {
           const { event: name, optimizer, ...rest } = event;
-          const { dataset, dataSha256, model, kernels, normalization, runFolder } = run!;
+          const { dataset, dataSha256, model, kernels, normalization, runFolder, resumedFrom } = run!;
           writeJson(output, {
             event: name,
             dataset: dataset.name,
@@ -29,6 +29,7 @@ export function jsonReporter(output: JsonOutput): Reporter {
             dataSource: dataset.source,
             dataSha256,
             runDir: runFolder.path,
+            ...(resumedFrom === undefined ? {} : { resumedFrom }),
           });
           break;
         }
@@ -39,10 +40,15 @@ export function jsonReporter(output: JsonOutput): Reporter {
           writeJson(output, event);
       }
     },
-    end: ({ evaluation, reached, stoppedBy, weightsFile, ...rest }) => {
+    end: ({ evaluation, reached, stoppedBy, weightsFile, ...end }) => {
+      const { epochs, steps, seconds, imagesPerSecond, weightsSha256 } = end;
       writeJson(output, {
         event: "end",
-        ...rest,
+        epochs,
+        steps,
+        seconds,
+        imagesPerSecond,
+        weightsSha256,
         testAccuracy: evaluation?.testAccuracy,
         ...(reached === undefined ? {} : { reached }),
         stopped: stoppedBy !== undefined,

@@ -81,6 +81,7 @@ test("says after a stop which epoch the accuracy is of, and what to do next", (t
     `SHA-256   ${"0123456789abcdef".repeat(4)}`,
     "Weights   runs/one/final.safetensors",
     "",
+    "Go on:    pnpm trainer start --resume runs/one",
     "Try them: pnpm trainer evaluate",
   ]);
 });

@@ -79,7 +79,9 @@ export class PeopleReporter implements Reporter {
   #printStart(description: RunDescription, start: StartEvent): void {
     const { columns, isTerminal } = this.#output;
     for (const line of startLines(description, start, isTerminal ? columns : Infinity)) this.#live.print(line);
-    if (this.#output.isTerminal) this.#showProgress({ ...nothingYet, steps: start.steps });
+    if (this.#output.isTerminal) {
+      this.#showProgress({ ...nothingYet, epoch: (description.resumedFrom?.epoch ?? 0) + 1, steps: start.steps });
+    }
   }
 
   #endEpoch(epoch: EpochEvent, evaluation: EvaluationEvent, { epochs, steps }: StartEvent): void {
@@ -104,4 +106,4 @@ export class PeopleReporter implements Reporter {
 }
 
 /** Threads start up: the bar is there, empty. */
-const nothingYet = { epoch: 1, step: 0, imagesPerSecond: 0, loss: 0, trainAccuracy: 0 };
+const nothingYet = { step: 0, imagesPerSecond: 0, loss: 0, trainAccuracy: 0 };

@@ -1,8 +1,8 @@
-import type { FitEvent } from "@convoy/parallel";
+import type { CheckpointFailedEvent, FitEvent } from "@convoy/parallel";
 import type { WeightsFile } from "../runs/weights_file.ts";
 import type { RunDescription, RunEnd } from "./run_description.ts";
 
-/** Weights were written. */
+/** A checkpoint or the weights were written. */
 export interface CheckpointEvent {
   readonly event: "checkpoint";
   /** The epoch that they come from, and the steps of all epochs. */
@@ -20,7 +20,7 @@ export interface WarningEvent {
 }
 
 /** What happens in a run, beside its beginning and its end. */
-export type RunEvent = FitEvent | CheckpointEvent | WarningEvent;
+export type RunEvent = Exclude<FitEvent, CheckpointFailedEvent> | CheckpointEvent | WarningEvent;
 
 /** Tells someone how a run goes, in their language. Several may listen. */
 export interface Reporter {

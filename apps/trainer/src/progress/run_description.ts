@@ -17,6 +17,8 @@ export interface RunDescription {
   /** Which shape of the kernels computes. */
   readonly kernels: KernelVariant;
   readonly runFolder: RunFolder;
+  /** Where a resumed run goes on: whole epochs and steps. */
+  readonly resumedFrom: { readonly epoch: number; readonly step: number } | undefined;
 }
 
 /** What a run came to. */
@@ -35,6 +37,7 @@ export interface RunEnd {
   /** Why it ended before its last epoch, if someone stopped it. */
   readonly stoppedBy: string | undefined;
   readonly weightsFile: WeightsFile;
+  readonly runFolder: RunFolder;
 }
 
 /** An accuracy on the test images, and the first epoch after which it was there. */

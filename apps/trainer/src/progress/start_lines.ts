@@ -6,7 +6,7 @@ import type { RunDescription } from "./run_description.ts";
 
 /** What is trained, on what and with what: the first lines of a run. */
 export function startLines(description: RunDescription, start: StartEvent, columns: number): string[] {
-  const { dataset, model, optimizer, kernels, runFolder } = description;
+  const { dataset, model, optimizer, kernels, runFolder, resumedFrom } = description;
   const { parameters, workers, requestedWorkers, shards, batchSize, images, seed } = start;
   const shape = dataset.train.shape.join(" × ");
   const data = `${grouped(images)} training and ${grouped(dataset.test.labels.length)} test images, ${shape}`;
@@ -24,11 +24,16 @@ export function startLines(description: RunDescription, start: StartEvent, colum
         ],
         ...(idle > 0 ? [["", few] as const] : []),
         ["Run", `${runFolder.name}; Ctrl-C stops and saves`],
+        ...(resumedFrom === undefined ? [] : [["Resumed", resumedText(resumedFrom)] as const]),
       ],
       columns,
     ),
     "",
   ];
+}
+
+function resumedText({ epoch, step }: { readonly epoch: number; readonly step: number }): string {
+  return `after ${counted(step, "step")}, in epoch ${epoch + 1}`;
 }
 
 function optimizerText(optimizer: Optimizer): string {

@@ -8,7 +8,7 @@ export const metricsFileName = "metrics.jsonl";
  * next. A process that is killed leaves at most its last line torn.
  */
 export class MetricsFile {
-  readonly #file: string;
+  readonly file: string;
   readonly #onFailure: (error: Error) => void;
   #descriptor: number | undefined;
   #waiting: Buffer = Buffer.alloc(0);
@@ -16,7 +16,7 @@ export class MetricsFile {
 
   /** @param onFailure told once, until it works again */
   constructor(file: string, onFailure: (error: Error) => void) {
-    this.#file = file;
+    this.file = file;
     this.#onFailure = onFailure;
   }
 
@@ -44,7 +44,7 @@ export class MetricsFile {
 
   #writeOut(): void {
     if (this.#waiting.length === 0) return;
-    this.#descriptor ??= openSync(this.#file, "a");
+    this.#descriptor ??= openSync(this.file, "a");
     // A full disk may take a part: the rest follows byte for byte when there is room again.
     while (this.#waiting.length > 0) {
       this.#waiting = this.#waiting.subarray(writeSync(this.#descriptor, this.#waiting));

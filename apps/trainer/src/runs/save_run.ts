@@ -13,6 +13,8 @@ export interface RunOutcome {
   readonly epochs: number;
   readonly steps: number;
   readonly testAccuracy: number | undefined;
+  /** It came to its end, and nobody stopped it. */
+  readonly finished: boolean;
   readonly result?: FitResult;
   readonly failure?: { readonly code: string; readonly message: string };
 }

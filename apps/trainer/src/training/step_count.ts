@@ -3,8 +3,14 @@ import type { FitEvent } from "@convoy/parallel";
 /** How far a run got, from what `fit` told: a run that fails has no result. */
 export class StepCount {
   #stepsPerEpoch: number | undefined;
-  #epochs = 0;
-  #steps = 0;
+  #epochs: number;
+  #steps: number;
+
+  /** @param resumedFrom where the run goes on */
+  constructor(resumedFrom: { readonly epoch: number; readonly step: number } = { epoch: 0, step: 0 }) {
+    this.#epochs = resumedFrom.epoch;
+    this.#steps = resumedFrom.step;
+  }
 
   /** Everything was found in order, and work began. */
   get started(): boolean {

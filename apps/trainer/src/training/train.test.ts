@@ -6,7 +6,8 @@ import { Interruption } from "../environment.ts";
 import { UsageError } from "../errors.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import type { RunDescription } from "../progress/run_description.ts";
-import { train } from "./train.ts";
+import { MetricsFile } from "../runs/metrics_file.ts";
+import { train, type Audience } from "./train.ts";
 import type { LoadingJob } from "./training_job.ts";
 
 function job(loading: Promise<RunDescription>): LoadingJob {
@@ -17,6 +18,8 @@ function job(loading: Promise<RunDescription>): LoadingJob {
     runFolder: description.runFolder,
     model: seedCnn(),
     options: { ...options, optimizer, kernels },
+    saving: { rhythm: {}, keep: 2, metadata: {} },
+    resumed: undefined,
   };
 }
 
@@ -33,10 +36,15 @@ function listener(): { told: string[]; reporter: Reporter } {
   return { told, reporter };
 }
 
+function audience(reporter: Reporter, signal: AbortSignal): Audience {
+  const { path, name } = description.runFolder;
+  return { reporters: [reporter], metrics: new MetricsFile(`${path}/${name}`, () => {}), signal };
+}
+
 test("data that does not load is the user's to mend, and no reporter hears of a run", async (t) => {
   const { told, reporter } = listener();
   const loading = Promise.reject(new DatasetError("DATASET_NOT_FOUND", "there is no folder."));
-  const error = await t.throwsAsync(train(job(loading), [reporter], new AbortController().signal), {
+  const error = await t.throwsAsync(train(job(loading), audience(reporter, new AbortController().signal)), {
     instanceOf: UsageError,
     code: "DATASET_NOT_FOUND",
   });
@@ -49,7 +57,7 @@ test("an interruption while the data loads ends the run before it begins", async
   const controller = new AbortController();
   const interruption = new Interruption("Ctrl-C", 130);
   const { promise, resolve } = Promise.withResolvers<RunDescription>();
-  const training = train(job(promise), [reporter], controller.signal);
+  const training = train(job(promise), audience(reporter, controller.signal));
   controller.abort(interruption);
   resolve(description);
   t.is(await t.throwsAsync(training), interruption);

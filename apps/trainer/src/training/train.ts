@@ -1,33 +1,58 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Checkpoint } from "@convoy/core";
 import type { FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
 import { isCoded, UsageError, type CodedError } from "../errors.ts";
 import type { Reporter, RunEvent } from "../progress/reporter.ts";
 import type { RunDescription } from "../progress/run_description.ts";
+import { cutMetrics } from "../runs/metrics_cut.ts";
+import type { MetricsFile } from "../runs/metrics_file.ts";
+import { saveRunCheckpoint } from "../runs/save_run_checkpoint.ts";
 import { saveRun, saveRunFile } from "../runs/save_run.ts";
+import { checkpointsFolder, epochsDone, leaveBehind } from "../runs/saved_run.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
 import { StepCount } from "./step_count.ts";
 import type { LoadingJob, TrainingJob } from "./training_job.ts";
 
+/** Who is told of a run, where its events are kept, and what stops it. */
+export interface Audience {
+  readonly reporters: readonly Reporter[];
+  readonly metrics: MetricsFile;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Trains, tells the reporters, and saves the weights: also those of a run that was stopped, or that failed on its way.
+ * Trains, tells the reporters, and saves: checkpoints on the way, and the weights at the end, also those of a run that was
+ * stopped, or that failed.
  *
  * @returns the exit code
- * @throws UsageError for data that does not load and what `fit` refuses before it starts; what `fit` throws later; the
- *   `Interruption` when one came before the data
+ * @throws UsageError for data that does not load and what `fit` refuses before it starts; what `fit` throws later; why
+ *   the end could not be saved; the `Interruption` when one came before the data
  */
-export async function train(job: LoadingJob, reporters: readonly Reporter[], signal: AbortSignal): Promise<number> {
-  const { model, options } = job;
-  const count = new StepCount();
+export async function train(job: LoadingJob, { reporters, metrics, signal }: Audience): Promise<number> {
+  const { model, options, saving, resumed } = job;
+  const count = new StepCount(resumed?.run.checkpoint);
   const watch = new AccuracyWatch(options.targetAccuracy);
   const tell = (event: RunEvent): void => {
     for (const reporter of reporters) reporter.event(event);
   };
   let recording = Promise.resolve();
   const onEvent = (event: FitEvent): void => {
+    if (event.event === "checkpointFailed") return tell(warningOf(event.error));
     count.note(event);
     if (event.event === "evaluation") watch.look(event);
-    if (event.event === "start") recording = recordBeginning(job, tell);
+    if (event.event === "start") {
+      prepareFolder(job, metrics);
+      recording = recordBeginning(job, count, tell);
+    }
     tell(event);
+  };
+  const save = async (checkpoint: Checkpoint): Promise<void> => {
+    // All that was told of these steps must be there before the checkpoint is.
+    metrics.sync();
+    const file = await saveRunCheckpoint(await loaded(job), checkpoint);
+    tell({ event: "checkpoint", epoch: epochsDone(checkpoint), step: checkpoint.step, file });
   };
   // Before anything waits for the data, so that nothing stands between its failure and who is told.
   const { fit } = await import("@convoy/parallel");
@@ -39,10 +64,12 @@ export async function train(job: LoadingJob, reporters: readonly Reporter[], sig
   const dataset = job.description.then(begin);
   const data = dataset.then(({ train: images }) => images);
   const validation = dataset.then(({ test: images }) => images);
+  const checkpoint = { ...saving.rhythm, save };
+  const from = resumed === undefined ? {} : { resumeFrom: resumed.run.checkpoint, override: resumed.override };
   let result: FitResult;
   try {
     try {
-      result = await fit(model, data, { ...options, validation, signal, onEvent });
+      result = await fit(model, data, { ...options, ...from, validation, checkpoint, signal, onEvent });
     } finally {
       // Else it could come after the record of the end.
       await recording;
@@ -54,17 +81,40 @@ export async function train(job: LoadingJob, reporters: readonly Reporter[], sig
     throw error;
   }
   await finish(await loaded(job), result, watch, reporters, signal);
+  if (result.checkpoints?.failure !== undefined && result.checkpoints.step !== result.steps) {
+    throw result.checkpoints.failure.error;
+  }
   return result.aborted ? interruptionOf(signal).exitCode : 0;
 }
 
-/** What cannot be written now may be at the end, so the run goes on. */
-async function recordBeginning(job: LoadingJob, tell: (event: RunEvent) => void): Promise<void> {
-  try {
-    await saveRunFile(await loaded(job), { epochs: 0, steps: 0, testAccuracy: undefined });
-  } catch (error) {
-    if (!isCoded(error)) throw error;
-    tell({ event: "warning", code: error.code, message: error.message });
+/** Nothing is refused any more: what is later than the checkpoint goes, and the run's own begins. */
+function prepareFolder({ runFolder, resumed, options }: LoadingJob, metrics: MetricsFile): void {
+  if (resumed !== undefined) {
+    leaveBehind(resumed.run);
+    cutMetrics(metrics.file, resumed.run.checkpoint, options.batchSize);
+    return;
   }
+  try {
+    mkdirSync(path.join(runFolder.path, checkpointsFolder));
+  } catch {
+    // The checkpoints that cannot be written will say so.
+  }
+}
+
+/** What cannot be written now may be at the end, so the run goes on. */
+async function recordBeginning(job: LoadingJob, count: StepCount, tell: (event: RunEvent) => void): Promise<void> {
+  const { epochs, steps } = count;
+  try {
+    await saveRunFile(await loaded(job), { epochs, steps, testAccuracy: undefined, finished: false });
+  } catch (error) {
+    tell(warningOf(error));
+  }
+}
+
+function warningOf(error: unknown): RunEvent {
+  if (!isCoded(error)) throw error;
+  const { code, message } = error;
+  return { event: "warning", code, message: `${message} Training goes on, and saving is tried again.` };
 }
 
 async function loaded(job: LoadingJob): Promise<TrainingJob> {
@@ -80,17 +130,19 @@ async function finish(
 ): Promise<void> {
   const { epochs, steps, seconds, weightsSha256, history } = result;
   const evaluation = history.at(-1)?.evaluation;
-  const weightsFile = await saveRun(job, { epochs, steps, testAccuracy: evaluation?.testAccuracy, result });
+  const testAccuracy = evaluation?.testAccuracy;
+  const weightsFile = await saveRun(job, { epochs, steps, testAccuracy, result, finished: !result.aborted });
   const end = {
     epochs,
     steps,
     seconds,
-    imagesPerSecond: meanSpeed(result, job.description.dataset.train.labels.length),
+    imagesPerSecond: meanSpeed(result),
     evaluation,
     reached: watch.reached,
     weightsSha256,
     stoppedBy: result.aborted ? interruptionOf(signal).message : undefined,
     weightsFile,
+    runFolder: job.description.runFolder,
   };
   for (const reporter of reporters) {
     reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
@@ -105,15 +157,17 @@ async function keepWhatThereIs(
   { epochs, steps }: StepCount,
   reporters: readonly Reporter[],
 ): Promise<void> {
-  const weightsFile = await saveRun(job, { epochs, steps, testAccuracy: undefined, failure: { code, message } });
+  const outcome = { epochs, steps, testAccuracy: undefined, finished: false, failure: { code, message } };
+  const weightsFile = await saveRun(job, outcome);
   for (const reporter of reporters) {
     reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
     reporter.failed(weightsFile);
   }
 }
 
-/** Training images over the time of the epochs, evaluation excluded. */
-function meanSpeed({ history }: FitResult, images: number): number | undefined {
+/** Training images over the time of the epochs, evaluation excluded; of a resumed epoch those that were left. */
+function meanSpeed({ history }: FitResult): number | undefined {
   const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
-  return seconds === 0 ? undefined : (history.length * images) / seconds;
+  const images = history.reduce((sum, epoch) => sum + epoch.imagesPerSecond * epoch.seconds, 0);
+  return seconds === 0 ? undefined : images / seconds;
 }

@@ -1,6 +1,8 @@
 import type { KernelVariant, Optimizer, Sequential } from "@convoy/core";
+import type { CheckpointRhythm } from "../options/checkpoint_rhythm.ts";
 import type { RunDescription } from "../progress/run_description.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
+import type { SavedRun } from "../runs/saved_run.ts";
 
 /** A run with all that it needs. */
 export interface TrainingJob {
@@ -17,6 +19,15 @@ export interface TrainingJob {
     readonly optimizer: Optimizer;
     readonly kernels: KernelVariant;
   };
+  readonly saving: {
+    readonly rhythm: CheckpointRhythm;
+    /** Whole checkpoints to keep. */
+    readonly keep: number;
+    /** What else a checkpoint is to say. */
+    readonly metadata: Readonly<Record<string, string>>;
+  };
+  /** Where it goes on, and whether settings may be others. */
+  readonly resumed: { readonly run: SavedRun; readonly override: boolean } | undefined;
 }
 
 /** A run whose data is still loading. */

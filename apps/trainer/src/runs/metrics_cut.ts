@@ -1,0 +1,74 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+import type { Checkpoint } from "@convoy/core";
+import { UsageError } from "../errors.ts";
+
+/** Where a run goes on. */
+export type Position = Pick<Checkpoint, "epoch" | "step" | "samplerPosition">;
+
+const newline = 0x0a;
+
+/**
+ * Cuts a file of events at the first one that is later than a checkpoint, and at a line that a killed process left torn:
+ * what is cut will be told again. A run that goes on writes behind what is left, so each event is there once.
+ *
+ * @param batchSize images in a minibatch
+ * @throws UsageError METRICS_READ when there is a file that cannot be read or cut
+ */
+export function cutMetrics(file: string, position: Position, batchSize: number): void {
+  try {
+    const descriptor = openSync(file, "r+");
+    try {
+      const bytes = readFileSync(descriptor);
+      const length = lengthBefore(bytes, position, batchSize);
+      if (length === bytes.length) return;
+      ftruncateSync(descriptor, length);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError("METRICS_READ", `${file} cannot be cut at the checkpoint: ${reason}. Check its permissions.`, {
+      cause,
+    });
+  }
+}
+
+function lengthBefore(bytes: Uint8Array, position: Position, batchSize: number): number {
+  let start = 0;
+  for (;;) {
+    const end = bytes.indexOf(newline, start);
+    if (end === -1 || isLater(bytes.subarray(start, end), position, batchSize)) return start;
+    start = end + 1;
+  }
+}
+
+/** What is no event was not written by us: from there on nothing can be trusted. */
+function isLater(line: Uint8Array, { epoch, step, samplerPosition }: Position, batchSize: number): boolean {
+  const event = eventOf(line);
+  if (event === undefined) return true;
+  switch (event["event"]) {
+    case "step": {
+      // Counted from 1 within its epoch; `epoch` epochs are behind the checkpoint.
+      const ahead = Number(event["epoch"]) - 1 - epoch;
+      return !(ahead < 0 || (ahead === 0 && Number(event["step"]) <= Math.ceil(samplerPosition / batchSize)));
+    }
+    case "epoch":
+    case "evaluation":
+      return !(Number(event["epoch"]) <= epoch);
+    case "checkpoint":
+      return !(Number(event["step"]) <= step);
+    default:
+      return false;
+  }
+}
+
+function eventOf(line: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

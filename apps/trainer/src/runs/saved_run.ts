@@ -1,0 +1,118 @@
+import { readdirSync, renameSync, rmSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { newestCheckpoint, readCheckpoint, type Checkpoint } from "@convoy/core";
+import { asInput, UsageError } from "../errors.ts";
+import { readRunFile } from "./run_file.ts";
+import { runsFolder, type RunFolder } from "./run_folder.ts";
+
+/** Where a run keeps its checkpoints. */
+export const checkpointsFolder = "checkpoints";
+
+/** A run that can go on, and the checkpoint that was asked for, if it was. */
+export interface FoundRun {
+  readonly runFolder: RunFolder;
+  readonly file: string | undefined;
+}
+
+/** A run at one of its checkpoints. */
+export interface SavedRun {
+  readonly runFolder: RunFolder;
+  readonly file: string;
+  readonly checkpoint: Checkpoint;
+  /** Later checkpoints that cannot be used, and why. */
+  readonly damaged: readonly { readonly file: string; readonly error: Error }[];
+}
+
+/**
+ * Finds the run that the user means.
+ *
+ * @param given the folder of a run, one of its checkpoints, or nothing for the newest run
+ * @throws UsageError RUN_NOT_FOUND; RESUME_FILE for a file that is no checkpoint of a run
+ */
+export async function findRun(given: string, directory: string): Promise<FoundRun> {
+  if (given === "") return { runFolder: await newestRun(directory), file: undefined };
+  const found = path.resolve(directory, given);
+  const stats = await stat(found).catch(() => undefined);
+  if (stats === undefined) throw new UsageError("RUN_NOT_FOUND", `there is no ${given}. Give the folder of a run.`);
+  if (!stats.isDirectory()) {
+    const parent = path.dirname(found);
+    if (path.basename(parent) === checkpointsFolder) {
+      return { runFolder: { path: path.dirname(parent), name: path.dirname(path.dirname(given)) }, file: found };
+    }
+    throw new UsageError(
+      "RESUME_FILE",
+      `${given} is not in the folder ${checkpointsFolder} of a run. Give one that is, or the run's folder.`,
+    );
+  }
+  if ((await checkpointsTime(found)) === undefined) {
+    throw new UsageError("RUN_NOT_FOUND", `the folder ${given} has no ${checkpointsFolder}. Give the folder of a run.`);
+  }
+  return { runFolder: { path: found, name: given }, file: undefined };
+}
+
+/**
+ * Reads the checkpoint from which a run goes on: the newest whole one, or the one that was asked for.
+ *
+ * @throws UsageError RUN_NOT_FOUND when there is no whole one; the CHECKPOINT codes of `@convoy/core`
+ */
+export async function openRun({ runFolder, file }: FoundRun): Promise<SavedRun> {
+  return asInput(async () => {
+    if (file !== undefined) return { runFolder, file, checkpoint: await readCheckpoint(file), damaged: [] };
+    const { newest, damaged } = await newestCheckpoint(path.join(runFolder.path, checkpointsFolder));
+    if (newest !== undefined) return { runFolder, ...newest, damaged };
+    const why = damaged.length === 0 ? "" : ` The newest is damaged: ${damaged[0].error.message}`;
+    throw new UsageError("RUN_NOT_FOUND", `${runFolder.name} has no whole checkpoint. Start a new run.${why}`);
+  });
+}
+
+/** Whole epochs behind a checkpoint; the evaluation of the last may be still to come. */
+export function epochsDone({ epoch, samplerPosition, settings }: Checkpoint): number {
+  return samplerPosition > 0 && samplerPosition === settings["images"] ? epoch + 1 : epoch;
+}
+
+/** Whether a run came to its end, and that is written down. */
+export async function isFinished({ runFolder }: SavedRun): Promise<boolean> {
+  return readRunFile(runFolder.path).then(
+    ({ finished }) => finished === true,
+    () => false,
+  );
+}
+
+/**
+ * Takes away the checkpoints that are later than the one from which the run goes on: damaged ones are set aside under
+ * another name, others are removed, for the run will come to them again.
+ */
+export function leaveBehind({ runFolder, file, damaged }: SavedRun): void {
+  for (const { file: damagedFile } of damaged) renameSync(damagedFile, `${damagedFile}.damaged`);
+  const folder = path.join(runFolder.path, checkpointsFolder);
+  const names = readdirSync(folder).filter((name) => /^step-\d+\.safetensors$/.test(name));
+  const own = stepOf(path.basename(file));
+  for (const name of names) if (stepOf(name) > own) rmSync(path.join(folder, name), { force: true });
+}
+
+/** Digits alone may be longer in one name than in another. */
+function stepOf(name: string): number {
+  return Number(/\d+/.exec(name)?.[0]);
+}
+
+/** Runs are compared by when they were saved, for a folder can be named anything. */
+async function newestRun(directory: string): Promise<RunFolder> {
+  const runs = path.join(directory, runsFolder);
+  let newest: { readonly time: number; readonly run: string } | undefined;
+  const names: string[] = await readdir(runs).catch(() => []);
+  for (const run of names) {
+    const time = await checkpointsTime(path.join(runs, run));
+    if (time !== undefined && time > (newest?.time ?? -Infinity)) newest = { time, run };
+  }
+  if (newest !== undefined) return { path: path.join(runs, newest.run), name: path.join(runsFolder, newest.run) };
+  throw new UsageError("RUN_NOT_FOUND", `there is no run with checkpoints in ${runs}. Start one, or give its folder.`);
+}
+
+/** When something was last put into a run's folder of checkpoints, in milliseconds; nothing when it has none. */
+function checkpointsTime(run: string): Promise<number | undefined> {
+  return stat(path.join(run, checkpointsFolder)).then(
+    (stats) => (stats.isDirectory() ? stats.mtimeMs : undefined),
+    () => undefined,
+  );
+}

@@ -1,0 +1,75 @@
+import path from "node:path";
+import type { Dataset } from "@convoy/datasets";
+import type { Environment } from "../environment.ts";
+import { asInput } from "../errors.ts";
+import { chooseKernels } from "../kernels/choose_kernels.ts";
+import { loadChosenDataset, published, type NetworkData } from "../options/data_options.ts";
+import { trainingSettings } from "../options/training_settings.ts";
+import type { RunDescription } from "../progress/run_description.ts";
+import { dataFingerprint } from "../runs/data_fingerprint.ts";
+import type { RunFolder } from "../runs/run_folder.ts";
+import type { SavedRun } from "../runs/saved_run.ts";
+import { startMetadata, type ParsedStart } from "../runs/start_arguments.ts";
+import { nameFrom } from "../terminal/name_from.ts";
+import type { LoadingJob } from "./training_job.ts";
+
+/**
+ * Makes a run of what the user gave: network, kernels, and data that goes on loading.
+ *
+ * @throws UsageError for what cannot work; KernelsError when wide kernels are demanded and must not run
+ */
+export async function prepareJob(
+  { values, given }: ParsedStart,
+  runFolder: RunFolder,
+  environment: Environment,
+  run?: SavedRun,
+): Promise<LoadingJob> {
+  const { optimizer, normalization, workers, shards } = trainingSettings(values);
+  const { dataset: datasetName, model: network, seed, epochs, "data-dir": directory } = values;
+  const loading = foretold(loadChosenDataset(datasetName, directory, normalization, environment));
+  // Threads start while a published set loads, because its shape is known; own data has to be read for that.
+  const input = directory === undefined ? published[datasetName] : inputOf(await loading);
+  const model = await asInput(() => network.build({ ...input, seed }));
+  const tell = (line: string): void => {
+    if (!values.quiet) environment.stderr.write(`${line}\n`);
+  };
+  // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
+  const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
+  const targetAccuracy = values["target-accuracy"];
+  const describe = (dataset: Dataset): RunDescription => ({
+    dataset,
+    dataSource: nameFrom(environment.directory, dataset.source),
+    dataSha256: dataFingerprint(dataset),
+    model: network.name,
+    optimizer,
+    normalization,
+    kernels,
+    runFolder,
+    resumedFrom: run?.checkpoint,
+  });
+  // Whoever resumes it may stand elsewhere.
+  const absolute =
+    directory === undefined ? [] : [["data-dir", path.resolve(environment.directory, directory)] as const];
+  return {
+    description: foretold(loading.then(describe)),
+    runFolder,
+    model,
+    options: { kernels, optimizer, epochs, batchSize: values["batch-size"], workers, shards, seed, targetAccuracy },
+    saving: {
+      rhythm: values["checkpoint-every"],
+      keep: values.keep,
+      metadata: startMetadata(new Map([...given, ...absolute])),
+    },
+    resumed: run === undefined ? undefined : { run, override: values.override },
+  };
+}
+
+/** `train` will tell of its failure: that this may come before anyone waits for it is no crash. */
+function foretold<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function inputOf({ train: { shape }, classes }: Dataset): NetworkData {
+  return { inputShape: shape, classes };
+}

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import path from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+export const main: string = path.join(root, "apps", "trainer", "main.mjs");
+
+export interface Ending {
+  /** What a shell would see: 128 + the number of a signal that ended it. */
+  readonly exitCode: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+export interface ProgramOptions {
+  /** Where the user stands. */
+  readonly directory: string;
+  /** Sees the output grow. */
+  readonly watch?: ((out: string, child: ChildProcess) => void) | undefined;
+  readonly variables?: NodeJS.ProcessEnv;
+}
+
+const signals: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+
+/** Runs a program in a process group of its own, as a terminal does. */
+export function runProgram(
+  command: string,
+  argv: readonly string[],
+  { directory, watch = () => {}, variables = {} }: ProgramOptions,
+): Promise<Ending> {
+  const environment = { ...process.env, INIT_CWD: directory, NO_COLOR: "1", FORCE_COLOR: undefined, ...variables };
+  const child = spawn(command, argv, {
+    cwd: root,
+    env: environment,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let out = "";
+  let error = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    watch(out, child);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    error += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      resolve({ exitCode: code ?? 128 + signals[signal ?? ""], out, error });
+    });
+  });
+}
+
+/** Runs the trainer with this Node. */
+export function trainer(argv: readonly string[], options: ProgramOptions): Promise<Ending> {
+  return runProgram(process.execPath, [main, ...argv], options);
+}
