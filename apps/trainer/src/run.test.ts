@@ -25,7 +25,7 @@ async function outcome(argv: readonly string[]) {
 }
 
 const refused: readonly [command: string, code: string, says: RegExp][] = [
-  ["", "COMMAND_MISSING", /start, evaluate, predict, summary or profile/],
+  ["", "COMMAND_MISSING", /start, evaluate, predict, summary, profile or doctor/],
   ["trian", "COMMAND_UNKNOWN", /"trian"/],
   ["evalute", "COMMAND_UNKNOWN", /Did you mean evaluate\?/],
   ["__proto__", "COMMAND_UNKNOWN", /__proto__/],
@@ -152,7 +152,7 @@ for (const argv of [["--help"], ["-h"], ["help"], ["--version"], ["-v"]]) {
   });
 }
 
-for (const command of ["start", "evaluate", "predict", "summary", "profile"]) {
+for (const command of ["start", "evaluate", "predict", "summary", "profile", "doctor"]) {
   test(`explains ${command} and each of its options, whatever else is given`, async (t) => {
     const { exitCode, out } = await outcome([command, "--nonsense", "--help"]);
     t.is(exitCode, 0);

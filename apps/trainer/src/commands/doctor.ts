@@ -1,0 +1,65 @@
+import type { Environment } from "../environment.ts";
+import { examine, type Findings } from "../doctor/findings.ts";
+import { advice } from "../doctor/advice.ts";
+import { kernelChoices } from "../kernels/kernel_choice.ts";
+import { chooseKernels } from "../kernels/choose_kernels.ts";
+import { seedNetwork } from "../options/model_option.ts";
+import { choice, flag } from "../options/option.ts";
+import { writeJson } from "../progress/json_reporter.ts";
+import { facts } from "../terminal/facts.ts";
+import { counted, grouped } from "../terminal/numbers.ts";
+import { defineCommand, type Command } from "./command.ts";
+
+export const doctor: Command = defineCommand({
+  name: "doctor",
+  summary: "what this machine offers to training, and what could be better",
+  description:
+    "Prints the cores against what the container may use, memory, disk, Node, and the kernels that run here, trains the " +
+    "network of the seed program on random images for some steps to say how many images a second to expect, and advises.",
+  options: {
+    kernels: choice(kernelChoices, "auto", "wide is faster on some processors; auto checks, once, whether on this one"),
+    json: flag("one JSON object on standard output"),
+  },
+  examples: ["doctor", "doctor --json"],
+  run: async ({ values }, environment) => {
+    const tell = (line: string): void => environment.stderr.write(`${line}\n`);
+    const model = seedNetwork.build({});
+    const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
+    const findings = await examine(environment.directory, model, kernels, environment.signal);
+    const lines = advice(findings);
+    if (values.json) writeJson(environment.stdout, { event: "doctor", ...findings, advice: lines });
+    else print(environment, findings, lines);
+    return 0;
+  },
+});
+
+function print({ stdout }: Environment, findings: Findings, lines: readonly string[]): void {
+  const { node, platform, processor, cores, quota, usable, simd, relaxedSimd, kernels } = findings;
+  const { memory, memoryLimit, memoryFree, disk, workers, imagesPerSecond } = findings;
+  const bounds = quota === undefined ? "no quota" : `a quota of ${quota}`;
+  const limit = memoryLimit === undefined ? "" : `, of which this container may use ${gigabytes(memoryLimit)}`;
+  const rows = [
+    [
+      "Processor",
+      `${processor}: ${counted(cores, "core")}, ${bounds}; ${counted(usable, "thread")} can compute at once`,
+    ],
+    ["Memory", `${gigabytes(memory)}${limit}; ${gigabytes(memoryFree)} free`],
+    ["Disk", disk === undefined ? "unknown" : `${gigabytes(disk)} free where runs are kept`],
+    ["Node", `${node}, ${platform}`],
+    ["Kernels", `${kernels}; SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}`],
+    [
+      "Speed",
+      `${grouped(imagesPerSecond)} images/s in training, seed-cnn, batches of 64, ${counted(workers, "worker")}`,
+    ],
+    ...lines.map((line, i) => [i === 0 ? "Advice" : "", line] as const),
+  ] as const;
+  stdout.write(`${facts(rows, stdout.isTerminal ? stdout.columns : Infinity).join("\n")}\n`);
+}
+
+function yes(is: boolean): string {
+  return is ? "yes" : "no";
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,22 @@
+import type { Findings } from "./findings.ts";
+
+/** One sentence for each thing that could be better; one for none. */
+export function advice(findings: Omit<Findings, "imagesPerSecond">): string[] {
+  const { node, cores, quota, usable, workers, simd, kernels, memoryFree, memoryLimit, disk } = findings;
+  const lines: string[] = [];
+  if (quota !== undefined && quota < cores) {
+    lines.push(`The container may use ${quota} of ${cores} cores: start with --workers ${usable}, or raise its quota.`);
+  }
+  if (workers < usable) {
+    lines.push(`Batches of 64 keep ${workers} of ${usable} threads busy: larger batches, or more --shards, use all.`);
+  }
+  if (!simd)
+    lines.push("This processor or this Node has no WebAssembly SIMD, without which nothing is trained: update Node.");
+  else if (kernels === "narrow")
+    lines.push("Narrow kernels run; wide ones need an x64 processor with AVX2 and their check.");
+  if (Number(node.split(".")[0]) < 26) lines.push(`Node ${node} works; 26 is what Convoy is measured with.`);
+  if (Math.min(memoryFree, memoryLimit ?? Infinity) < 1e9)
+    lines.push("Less than 1 GB of memory is free: a run may not fit beside what else runs.");
+  if (disk !== undefined && disk < 1e8) lines.push("Less than 0.1 GB is free on the disk: checkpoints may not fit.");
+  return lines.length === 0 ? ["Nothing to improve."] : lines;
+}

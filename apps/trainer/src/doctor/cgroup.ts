@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/** What a container may use, where Linux's control groups say so. */
+export interface CgroupLimits {
+  /** Cores, as a fraction. */
+  readonly cores: number | undefined;
+  /** Bytes. */
+  readonly memory: number | undefined;
+}
+
+/**
+ * Reads the limits of this process's control group and of those above it: the tightest counts. Version 2, and version 1
+ * where a container sees its own group as the root.
+ *
+ * Source: https://docs.kernel.org/admin-guide/cgroup-v2.html
+ *
+ * @param root of the file system. Default: "/"
+ */
+export function cgroupLimits(root = "/"): CgroupLimits {
+  const read = (...parts: string[]): string | undefined => {
+    try {
+      return readFileSync(path.join(root, ...parts), "utf8").trim();
+    } catch {
+      return undefined;
+    }
+  };
+  const mount = "sys/fs/cgroup";
+  const cores: number[] = [];
+  const memory: number[] = [];
+  const own = /^0::(\/.*)$/m.exec(read("proc/self/cgroup") ?? "")?.[1] ?? "/";
+  for (let group = own; ; group = path.posix.dirname(group)) {
+    const [quota, period] = (read(mount, group, "cpu.max") ?? "max").split(" ").map(Number);
+    cores.push(quota / period);
+    memory.push(Number(read(mount, group, "memory.max") ?? "max"));
+    if (group === "/") break;
+  }
+  cores.push(Number(read(mount, "cpu/cpu.cfs_quota_us")) / Number(read(mount, "cpu/cpu.cfs_period_us")));
+  memory.push(Number(read(mount, "memory/memory.limit_in_bytes")));
+  return { cores: tightest(cores), memory: tightest(memory) };
+}
+
+/** "max" and missing files are no numbers; version 1 says -1 cores or nearly 2^63 bytes for no limit. */
+function tightest(limits: readonly number[]): number | undefined {
+  const real = limits.filter((limit) => limit > 0 && limit < 2 ** 60);
+  return real.length === 0 ? undefined : Math.min(...real);
+}
