@@ -13,6 +13,17 @@ export class UsageError extends Error {
   }
 }
 
+/** A run that does not come to the same bits again: exit code 1. */
+export class VerifyError extends Error {
+  override readonly name = "VerifyError";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
 /** Any error with a stable code that opens its message: those of our packages, and those of the operating system. */
 export interface CodedError extends Error {
   readonly code: string;

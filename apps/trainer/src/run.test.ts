@@ -25,7 +25,7 @@ async function outcome(argv: readonly string[]) {
 }
 
 const refused: readonly [command: string, code: string, says: RegExp][] = [
-  ["", "COMMAND_MISSING", /start, evaluate, predict, summary, profile or doctor/],
+  ["", "COMMAND_MISSING", /start, evaluate, predict, summary, profile, verify or doctor/],
   ["trian", "COMMAND_UNKNOWN", /"trian"/],
   ["evalute", "COMMAND_UNKNOWN", /Did you mean evaluate\?/],
   ["__proto__", "COMMAND_UNKNOWN", /__proto__/],
@@ -109,6 +109,10 @@ const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["summary --plan --kernels auto", "OPTION_VALUE", /narrow, wide.*"auto"/],
   ["summary --plan=yes", "OPTION_VALUE", /--plan takes no value/],
 
+  ["verify", "ARGUMENT_MISSING", /runs/],
+  ["verify absent", "RUN_NOT_FOUND", /absent/],
+  ["verify a b", "ARGUMENT_UNEXPECTED", /"b"/],
+
   ["profile 3", "ARGUMENT_UNEXPECTED", /"3"/],
   ["profile --epochs 1", "OPTION_UNKNOWN", /--epochs/],
   ["profile --steps 1", "OPTION_VALUE", /--steps.*from 2.*"1"/],
@@ -152,7 +156,7 @@ for (const argv of [["--help"], ["-h"], ["help"], ["--version"], ["-v"]]) {
   });
 }
 
-for (const command of ["start", "evaluate", "predict", "summary", "profile", "doctor"]) {
+for (const command of ["start", "evaluate", "predict", "summary", "profile", "verify", "doctor"]) {
   test(`explains ${command} and each of its options, whatever else is given`, async (t) => {
     const { exitCode, out } = await outcome([command, "--nonsense", "--help"]);
     t.is(exitCode, 0);

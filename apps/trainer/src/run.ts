@@ -85,7 +85,7 @@ function overview(): string {
     "",
     "pnpm trainer <command> --help explains each; pnpm trainer --version prints the version.",
     "",
-    "Exit codes: 0 done, 1 failed, 2 a mistake in what was given, 130 stopped by Ctrl-C, 143 by a signal.",
+    "Exit codes: 0 done, 1 failed, 2 a mistake in what was given, 130 stopped by Ctrl-C, 143 by a signal, 129 by a closed terminal.",
     "",
   ].join("\n");
 }
