@@ -37,7 +37,7 @@ async function drawing(name: string, digit: number, scale: number): Promise<void
 test("evaluates the newest run and says how each class fares", async (t) => {
   const { exitCode, stdout, stderr } = await call("evaluate --data-dir tiny");
   t.is(exitCode, 0, stderr.text);
-  t.regex(stdout.text, /^Weights {3}runs.first.weights\.safetensors\nSHA-256 {3}[0-9a-f]{64}\n/);
+  t.regex(stdout.text, /^Weights {3}runs.first.final\.safetensors\nSHA-256 {3}[0-9a-f]{64}\n/);
   t.regex(stdout.text, /Accuracy of the network on the 50 test images: \d+\.\d\d %/);
   t.is(stdout.lines.filter((line) => /^\d {6,}\d+ {8}5 {3,}/.test(line)).length, 10, stdout.text);
 });
@@ -122,6 +122,6 @@ test("refuses data and images that the network was not made for", async (t) => {
 test("prints the network of a weights file", async (t) => {
   const { exitCode, stdout } = await call("summary --weights runs/first");
   t.is(exitCode, 0);
-  t.regex(stdout.text, /^runs.first.weights\.safetensors\n/);
+  t.regex(stdout.text, /^runs.first.final\.safetensors\n/);
   t.regex(stdout.text, /Total parameters: 102,130/);
 });

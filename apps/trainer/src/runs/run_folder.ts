@@ -1,7 +1,7 @@
 import { access, constants, mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../errors.ts";
-import { isLockFile } from "./run_lock.ts";
+import { lockNumber } from "./lock_name.ts";
 
 /** Where runs are kept, in the folder that the user stands in. */
 export const runsFolder = "runs";
@@ -45,7 +45,7 @@ export async function checkRunFolder({ path: folder, name }: RunFolder): Promise
       throw new UsageError("RUN_DIR_NOT_A_FOLDER", `${what} no folder. Choose another --run-dir.`);
     }
     // The lock of a process that is gone is nothing that could be lost.
-    if (existing === folder && (await readdir(folder)).some((file) => !isLockFile(file))) {
+    if (existing === folder && (await readdir(folder)).some((file) => lockNumber(file) === undefined)) {
       throw new UsageError(
         "RUN_DIR_NOT_EMPTY",
         `${name} holds files already, and a run never writes over another. Choose a new --run-dir.`,

@@ -1,15 +1,11 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../errors.ts";
+import { lockNumber } from "./lock_name.ts";
 import { mayRun, ownIdentity, type ProcessIdentity } from "./process_identity.ts";
 import type { RunFolder } from "./run_folder.ts";
 
-const namePattern = /^lock-(\d{1,9})$/;
 const largestLock = 4096;
-
-export function isLockFile(name: string): boolean {
-  return namePattern.test(name);
-}
 
 interface FoundLock {
   readonly file: string;
@@ -95,10 +91,10 @@ function refuseIfHeld(locks: readonly FoundLock[], name: string): void {
 
 function locksIn(folder: string): FoundLock[] {
   return readdirSync(folder).flatMap((name) => {
-    const match = namePattern.exec(name);
-    if (match === null) return [];
+    const number = lockNumber(name);
+    if (number === undefined) return [];
     const file = path.join(folder, name);
-    return [{ file, number: Number(match[1]), owner: ownerIn(file) }];
+    return [{ file, number, owner: ownerIn(file) }];
   });
 }
 
