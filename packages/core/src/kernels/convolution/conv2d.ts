@@ -32,12 +32,28 @@ export const conv2d: TfjsKernel = channelsFirstToo(["x"], true, (context, inputs
  * over the products whose divisions leave no rest. It is the forward pass of a transposed convolution as well.
  *
  * Shape: dy [N, OH, OW, K], filter [R, S, C, K] → inputShape [N, H, W, C]; or channels first.
+ * A transposed convolution may be given more pixels than the convolution would have made: as in tfjs, they count for nothing.
  * The stock kernel knows no dilation, and is a scalar loop.
  */
 export const conv2dBackpropInput: TfjsKernel = channelsFirstToo(["dy"], true, (context, inputs, attributes) => {
   const { dy, filter } = inputs;
   requireFloat32(dy, filter);
   const inputShape = attributes["inputShape"] as number[];
+  if (typeof attributes["pad"] === "string") {
+    const [, height, width] = geometry2d(context.tf, inputShape, filter.shape, attributes).axes;
+    if (dy.shape[1] > height.output || dy.shape[2] > width.output) {
+      const size = [
+        dy.shape[0],
+        Math.min(dy.shape[1], height.output),
+        Math.min(dy.shape[2], width.output),
+        dy.shape[3],
+      ];
+      const part = context.run("Slice", { x: dy }, { begin: [0, 0, 0, 0], size });
+      const dx = context.run("Conv2DBackpropInput", { dy: part, filter }, attributes);
+      context.release(part);
+      return dx;
+    }
+  }
   const geometry = geometry2d(context.tf, inputShape, filter.shape, attributes, { gradient: dy.shape });
   const dx = context.output(inputShape);
   convolveInputGradient(context, geometry, context.address(dy), context.address(filter), context.address(dx));
