@@ -7,7 +7,7 @@ import { bands, smallNetwork } from "./small_network.ts";
 const data = { kind: process.argv[2], worker: 1, step: 3 };
 const trainer = createTrainer({ replicaWrapper: { module: import.meta.resolve("./inject_faults.ts"), data } });
 try {
-  await trainer(smallNetwork(), bands(640), { workers: 2 });
+  await trainer(smallNetwork(), bands(640), { workers: 2, maxRestarts: 0 });
 } catch (error) {
   if (!(error instanceof ParallelError)) throw error;
   const resources = process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY|FSReq|File/.test(name));

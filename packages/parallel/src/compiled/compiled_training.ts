@@ -52,6 +52,9 @@ export class CompiledTraining {
       run,
       pool,
       control: run.control,
+      // What tfjs's optimizer remembers lies in the threads, and is gone with one.
+      maxRestarts: 0,
+      hangMilliseconds: undefined,
       position: () => this.#position(),
       onTick: () => this.#progress(),
       onFault: (fault) => this.#tellFault(fault),

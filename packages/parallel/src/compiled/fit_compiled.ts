@@ -42,8 +42,7 @@ export async function fitCompiled(
     spins: spinsFor(plan.workers),
     replicaWrapper: settings.replicaWrapper,
   };
-  const pool = new ThreadPool(plan.workers, settings.resourceLimits, "compiled");
-  settings.onThreads?.(pool.threads);
+  const pool = new ThreadPool(plan.workers, settings, "compiled");
   const training = new CompiledTraining(run, checked, pool, started);
   let patience = patienceAfter(undefined);
   try {

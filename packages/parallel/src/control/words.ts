@@ -48,6 +48,16 @@ export function heartbeat(worker: number): number {
   return (5 + worker) * line;
 }
 
+/**
+ * Makes the words ready for fresh threads, after ones that may have died anywhere: halfway through a barrier too. None of
+ * the old threads may live. What is whole stays counted, and a wish to stop stays. A copy of the run that lies aside or was
+ * being made is dropped; main asks for another.
+ */
+export function resetWords(control: Int32Array): void {
+  for (const word of [words.arrivals, words.abort, words.nonFinite, words.snapshot]) Atomics.store(control, word, 0);
+  Atomics.store(control, words.snapshotDue, noSnapshot);
+}
+
 export function controlBytes(workers: number): number {
   return heartbeat(workers) * Int32Array.BYTES_PER_ELEMENT;
 }

@@ -44,8 +44,7 @@ async function fitImages(
   const trainable = await trainableModel(model, checked.replica, checked.kernels);
   const start = planStart(trainable, checked);
   // The threads start up, plan and compile while the data is loaded and copied.
-  const pool = new ThreadPool(start.plan.workers, settings.resourceLimits);
-  settings.onThreads?.(pool.threads);
+  const pool = new ThreadPool(start.plan.workers, settings);
   pool.start(start);
   let training: TrainingRun | undefined;
   let patience = patienceAfter(undefined);
@@ -56,7 +55,7 @@ async function fitImages(
     const wanted = checkpoint !== undefined || resumeFrom !== undefined;
     const identity = wanted ? runIdentity(trainable, run) : undefined;
     if (resumeFrom !== undefined && identity !== undefined) resume(resumeFrom, run, identity, override);
-    training = new TrainingRun(run, checked, pool, started, identity);
+    training = new TrainingRun(run, checked, pool, started, identity, settings.hangMilliseconds);
     await training.train();
   } catch (error) {
     patience = patienceAfter(error);

@@ -1,4 +1,5 @@
 import type { KernelVariant, Optimizer } from "@convoy/core";
+import type { Phase } from "./fault.ts";
 
 /** What `fit` tells while it runs. Epochs and steps count from 1, steps within their epoch; workers from 0. */
 export type FitEvent =
@@ -77,12 +78,19 @@ export interface CheckpointFailedEvent {
   readonly error: unknown;
 }
 
-/** A worker failed, or the loss is not finite; `fit` is about to reject with this code. */
+/**
+ * A worker failed, or the loss is not finite. With `restart` the run goes on; without, `fit` is about to reject, with the
+ * first of the faults that came in a row.
+ */
 export interface FaultEvent {
   readonly event: "fault";
   readonly code: string;
   readonly message: string;
   readonly worker?: number | undefined;
+  /** What the workers were doing. */
+  readonly phase?: Phase | undefined;
   readonly epoch?: number | undefined;
   readonly step?: number | undefined;
+  /** Fresh threads do the step again, for which time in a row without a whole step between, from 1. */
+  readonly restart?: number | undefined;
 }

@@ -4,38 +4,55 @@ import type { RunPosition } from "../errors.ts";
 /** What the workers were doing. */
 export type Phase = "prepare" | "train" | "evaluate" | "optimizerState";
 
-/** Turns what piscina rejects a task with into a coded error. */
-export function workerFault(cause: unknown, position: RunPosition, phase: Phase): ParallelError {
+/** What happened to a worker; whether the run survives it is another question. */
+export interface WorkerFault {
+  readonly code: string;
+  /** A sentence without its full stop. */
+  readonly what: string;
+  readonly cure: string | undefined;
+  readonly position: RunPosition;
+  readonly phase: Phase;
+  readonly cause: unknown;
+}
+
+/** Gives what piscina rejects a task with a code. */
+export function workerFault(cause: unknown, position: RunPosition, phase: Phase): WorkerFault {
   const why = cause instanceof Error ? cause.message : String(cause);
-  const options = { ...position, cause };
   const who = `worker ${position.worker}`;
   const where = place(position, phase);
-  const kept = phase === "prepare" ? "The model is as it was" : "The model has the weights of the last whole step";
+  const fault = { position, phase, cause };
   if (cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
     const cure = "Use fewer workers or smaller minibatches, or give Node more memory (--max-old-space-size).";
-    return new ParallelError("WORKER_OUT_OF_MEMORY", `${who} ran out of memory ${where}. ${kept}. ${cure}`, options);
+    return { ...fault, code: "WORKER_OUT_OF_MEMORY", what: `${who} ran out of memory ${where}`, cure };
   }
   if (phase === "prepare") {
-    return new ParallelError("WORKER_START_FAILED", `${who} did not start: ${why}. ${kept}.`, options);
+    return { ...fault, code: "WORKER_START_FAILED", what: `${who} did not start: ${why}`, cure: undefined };
   }
   // Piscina's own words for a thread that is gone; there is no code to go by.
   const exit = /^worker exited with code: (\d+)$/.exec(why);
   if (exit !== null) {
-    const how = `the thread of ${who} ended with exit code ${exit[1]} ${where}`;
-    const cure = "Look for process.exit or terminate() in your own code.";
-    return new ParallelError("WORKER_EXITED", `${how}. ${kept}. ${cure}`, options);
+    const what = `the thread of ${who} ended with exit code ${exit[1]} ${where}`;
+    return { ...fault, code: "WORKER_EXITED", what, cure: "Look for process.exit or terminate() in your own code." };
   }
-  return new ParallelError("WORKER_FAILED", `${who} failed ${where}: ${why}. ${kept}.`, options);
+  return { ...fault, code: "WORKER_FAILED", what: `${who} failed ${where}: ${why}`, cure: undefined };
 }
 
-export function hungFault(milliseconds: number, position: RunPosition, phase: Phase): ParallelError {
+export function hungFault(milliseconds: number, position: RunPosition, phase: Phase): WorkerFault {
   const cause = new Error(`no sign of life for ${Math.floor(milliseconds / 1000)} s`);
-  return new ParallelError(
-    "WORKER_HUNG",
-    `worker ${position.worker} gave ${cause.message} ${place(position, phase)}; its thread was ended. ` +
-      `The model has the weights of the last whole step. Look for an endless loop in a layer, or use smaller minibatches if this machine is very slow.`,
-    { ...position, cause },
-  );
+  return {
+    code: "WORKER_HUNG",
+    what: `worker ${position.worker} gave ${cause.message} ${place(position, phase)}; its thread was ended`,
+    cure: "Look for an endless loop in a layer, or use smaller minibatches if this machine is very slow.",
+    position,
+    phase,
+    cause,
+  };
+}
+
+/** @param consequence what becomes of the run, as a sentence */
+export function faultError({ code, what, cure, position, cause }: WorkerFault, consequence: string): ParallelError {
+  const sentences = [`${what}.`, consequence, ...(cure === undefined ? [] : [cure])];
+  return new ParallelError(code, sentences.join(" "), { ...position, cause });
 }
 
 /** @param position with the worker whose part of the minibatch is not finite, if it is one's alone */

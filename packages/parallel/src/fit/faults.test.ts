@@ -26,7 +26,7 @@ interface Failure {
   readonly weights: string;
 }
 
-/** Trains with a fault, and checks what holds after every fault: a coded error in time, and no thread left. */
+/** Trains with a fault and without a second try, and checks what holds after every fault: a coded error in time, and no thread left. */
 async function failure(
   t: ExecutionContext,
   fault: Fault,
@@ -50,6 +50,7 @@ async function failure(
     trainer(model, data, {
       epochs: 3,
       workers: 3,
+      maxRestarts: 0,
       ...options,
       onEvent(event) {
         events.push(event);
@@ -111,7 +112,7 @@ test.serial("a worker that spins forever ends the run within ten seconds", async
 });
 
 test.serial("a worker that throws in an evaluation ends the run with the weights of the epoch", async (t) => {
-  const fault: Fault = { kind: "throwInEvaluation", worker: 1, step: -1 };
+  const fault: Fault = { kind: "throw", place: "evaluate", worker: 1, step: -1 };
   const { error, weights } = await failure(t, fault, { validation: bands(300) });
   t.like(error, { code: "WORKER_FAILED", worker: 1, epoch: 1 });
   t.regex(error.message, /worker 1 failed in the evaluation after epoch 1: injected/);
@@ -127,6 +128,7 @@ test.serial("a thread that is terminated from outside ends the run", async (t) =
     trainer(model, data, {
       epochs: 30,
       workers: 3,
+      maxRestarts: 0,
       onEvent: ({ event }) => event === "progress" && void threads[0].terminate(),
     }),
     { instanceOf: ParallelError },

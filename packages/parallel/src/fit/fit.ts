@@ -30,6 +30,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.resumeFrom a checkpoint that the run goes on from, at its very step, with the bits of a run that was never
  *   stopped; any other number of workers and more epochs are fine. Default: none
  * @param options.override whether settings may differ from the checkpoint's. Default: false
+ * @param options.maxRestarts how often in a row, without a whole step in between, fresh threads take over after one that
+ *   threw, exited, hung or ran out of memory; 0 ends the run at the first. Default: 3
  *
  * A compiled tfjs-layers model is trained with its own loss, metrics and optimizer where the data is `{ x, y }`; options are
  * then `epochs`, `workers`, `shards`, `seed` and `signal` as above, and

@@ -25,6 +25,7 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
   ["replica", ["fast", 1, null]],
   ["kernels", ["fast", true, null, "auto"]],
   ["timings", ["yes", 1, null]],
+  ["maxRestarts", [-1, 1.5, "3", null, Infinity]],
   ["checkpoint", [true, "epochs", null, []]],
   ["checkpoint.save", [{}, { save: "file" }]],
   ["checkpoint.everySteps", [0, 1.5, "2", null].map((everySteps) => ({ everySteps, save }))],

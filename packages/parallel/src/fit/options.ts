@@ -24,6 +24,7 @@ export interface FitOptions {
   readonly checkpoint?: CheckpointOptions | undefined;
   readonly resumeFrom?: Checkpoint | undefined;
   readonly override?: boolean | undefined;
+  readonly maxRestarts?: number | undefined;
 }
 
 export interface CheckedOptions {
@@ -43,6 +44,7 @@ export interface CheckedOptions {
   readonly checkpoint: CheckpointOptions | undefined;
   readonly resumeFrom: Checkpoint | undefined;
   readonly override: boolean;
+  readonly maxRestarts: number;
 }
 
 const known: Readonly<Record<keyof FitOptions, true>> = {
@@ -62,6 +64,7 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   checkpoint: true,
   resumeFrom: true,
   override: true,
+  maxRestarts: true,
 };
 
 /** More threads than a minibatch can have shards could never work. */
@@ -83,7 +86,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   }
   const { epochs = 1, seed = 1, workers = availableParallelism() } = options;
   const { validation, signal, onEvent, targetAccuracy, replica, kernels } = options;
-  const { batchSize = 64, timings = false, checkpoint, resumeFrom, override = false } = options;
+  const { batchSize = 64, timings = false, maxRestarts = 3, checkpoint, resumeFrom, override = false } = options;
   whole("batchSize", batchSize, 1, maximumBatchSize);
   const { shards = defaultShards(batchSize) } = options;
   whole("shards", shards, 1, maximumShards);
@@ -130,6 +133,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     checkpoint,
     resumeFrom,
     override,
+    maxRestarts: whole("maxRestarts", maxRestarts, 0, 1_000_000),
   };
 }
 

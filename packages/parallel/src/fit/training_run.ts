@@ -5,7 +5,7 @@ import type { ThreadPool } from "../pool/thread_pool.ts";
 import type { Run, TrainOutcome, TrainTask, WorkerTask } from "../worker/task.ts";
 import { EpochRecord } from "./epoch_record.ts";
 import type { FitEvent } from "./events.ts";
-import { nonFiniteFault } from "./fault.ts";
+import { nonFiniteFault, type Phase } from "./fault.ts";
 import { Listener } from "./listener.ts";
 import type { CheckedOptions } from "./options.ts";
 import type { EpochResult, FitResult } from "./result.ts";
@@ -35,8 +35,18 @@ export class TrainingRun {
   #record: EpochRecord | undefined;
   #faulted = false;
 
-  /** @param identity for checkpoints, where they are wanted */
-  constructor(run: Run, options: CheckedOptions, pool: ThreadPool, started: number, identity: RunIdentity | undefined) {
+  /**
+   * @param identity for checkpoints, where they are wanted
+   * @param hangMilliseconds see `Watch`
+   */
+  constructor(
+    run: Run,
+    options: CheckedOptions,
+    pool: ThreadPool,
+    started: number,
+    identity: RunIdentity | undefined,
+    hangMilliseconds: number | undefined,
+  ) {
     this.#run = run;
     this.#options = options;
     this.#started = started;
@@ -47,9 +57,11 @@ export class TrainingRun {
       run,
       pool,
       control: this.#control,
+      maxRestarts: options.maxRestarts,
+      hangMilliseconds,
       position: () => this.#position(),
       onTick: () => this.#tick(),
-      onFault: (fault) => this.#tellFault(fault),
+      onFault: (fault, phase, restart) => this.#tellFault(fault, phase, restart),
     });
     this.#from = options.resumeFrom ?? beginning;
     this.#epoch = this.#from.epoch;
@@ -138,7 +150,7 @@ export class TrainingRun {
     this.#record = record;
     this.#snapshots?.look();
     this.#epochStarted = performance.now();
-    const task = (base: WorkerTask): TrainTask => ({ ...base, epoch, firstStep, steps, done });
+    const task = (base: WorkerTask): TrainTask => ({ ...base, epoch, firstStep, steps });
     const outcomes = done === steps ? [] : await this.#workers.run<TrainOutcome>("train", task);
     const seconds = (performance.now() - this.#epochStarted) / 1000;
     this.#tellSteps(record);
@@ -179,7 +191,7 @@ export class TrainingRun {
     const guilty = outcomes.findIndex((outcome) => outcome.kind === "nonFinite" && outcome.guilty);
     const position = this.#position();
     const fault = nonFiniteFault(guilty === -1 ? position : { ...position, worker: guilty });
-    this.#tellFault(fault);
+    this.#tellFault(fault, "train", undefined);
     throw fault;
   }
 
@@ -237,7 +249,7 @@ export class TrainingRun {
 
   #tellProgress(): void {
     const record = this.#record;
-    // After a fault, the steps that the others had finished are no news.
+    // After the last fault, the steps that the others had finished are no news.
     if (record === undefined || this.#faulted) return;
     const before = record.steps;
     this.#tellSteps(record);
@@ -263,8 +275,8 @@ export class TrainingRun {
     this.#listener.tell({ event: "checkpointFailed", ...where, error });
   }
 
-  #tellFault({ code, message, worker, epoch, step }: ParallelError): void {
-    this.#faulted = true;
-    this.#listener.tell({ event: "fault", code, message, worker, epoch, step });
+  #tellFault({ code, message, worker, epoch, step }: ParallelError, phase: Phase, restart: number | undefined): void {
+    this.#faulted = restart === undefined;
+    this.#listener.tell({ event: "fault", code, message, worker, phase, epoch, step, restart });
   }
 }

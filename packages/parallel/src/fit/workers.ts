@@ -1,14 +1,13 @@
 import type { ResourceLimits, Worker } from "node:worker_threads";
-import { words } from "../control/words.ts";
+import { resetWords, words } from "../control/words.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
-import { ThreadPool } from "../pool/thread_pool.ts";
+import type { ThreadPool } from "../pool/thread_pool.ts";
 import { Watch } from "../pool/watch.ts";
 import type { StepPlan } from "../plan/plan.ts";
 import type { Run } from "../worker/task.ts";
-import { hungFault, workerFault, type Phase } from "./fault.ts";
-
-/** After a fault the others leave at the next barrier; who computes longer than this is ended with its thread. */
-const graceMilliseconds = 500;
+import { hungFault, workerFault, type Phase, type WorkerFault } from "./fault.ts";
+import { patienceAfter } from "./patience.ts";
+import { Recovery, type Verdict } from "./recovery.ts";
 
 /** What a run must have to be shared out. */
 interface PlannedRun {
@@ -25,60 +24,74 @@ export interface WorkersOptions<AnyRun> {
   readonly run: AnyRun;
   readonly pool: ThreadPool;
   readonly control: Int32Array;
+  /** How often in a row fresh threads take over after a fault. */
+  readonly maxRestarts: number;
+  /** See `Watch`. */
+  readonly hangMilliseconds: number | undefined;
   /** Epoch and step that are being computed. */
   readonly position: () => RunPosition;
   readonly onTick: () => void;
-  readonly onFault: (fault: ParallelError) => void;
+  readonly onFault: (fault: ParallelError, phase: Phase, restart: number | undefined) => void;
 }
 
-/** All workers of a run: gives each a task, watches them, and ends all when one fails. */
+/** All workers of a run: gives each a task, watches them, and has fresh threads take over when one fails. */
 export class Workers<AnyRun extends PlannedRun> {
   readonly #options: WorkersOptions<AnyRun>;
   readonly #watch: Watch;
+  readonly #recovery: Recovery;
   #phase: Phase = "prepare";
-  #fault: ParallelError | undefined;
-  #grace: NodeJS.Timeout | undefined;
+  #failure: { readonly fault: WorkerFault; readonly verdict: Verdict } | undefined;
 
   constructor(options: WorkersOptions<AnyRun>) {
     this.#options = options;
-    const { control, run, onTick } = options;
-    this.#watch = new Watch(control, run.plan.workers, onTick, (worker, milliseconds) => {
+    const { control, run, onTick, maxRestarts, hangMilliseconds } = options;
+    this.#recovery = new Recovery(maxRestarts);
+    const onHang = (worker: number, milliseconds: number): void => {
       this.#fail(hungFault(milliseconds, this.#position(worker), this.#phase));
-    });
+    };
+    this.#watch = new Watch(control, run.plan.workers, onTick, onHang, hangMilliseconds);
   }
 
   /**
    * The threads' first task: compile and plan.
    *
    * @param milliseconds that a step may take, of what a thread gives back
+   * @throws the first fault, once all tasks have ended
    */
   async prepare<Result>(milliseconds: (result: Result) => number): Promise<Result[]> {
-    const results = await this.#all<Result>("prepare", (task) => task);
+    const results = (await this.#attempt<Result>("prepare", (task) => task)) ?? [];
     for (const result of results) this.#watch.took(milliseconds(result));
     return results;
   }
 
   /**
-   * @param task made for each worker
-   * @throws the first fault, once all tasks have ended
+   * @param task made for each worker; done again, by all workers, after a fault that the run survives
+   * @throws the first fault of those that it does not survive, once all tasks have ended
    */
   async run<Result>(
     name: Exclude<Phase, "prepare">,
     task: (base: BaseTask<AnyRun>) => BaseTask<AnyRun>,
   ): Promise<Result[]> {
-    return this.#all<Result>(name, task);
+    for (;;) {
+      const results = await this.#attempt<Result>(name, task);
+      if (results !== undefined) return results;
+      await this.#startAgain();
+    }
   }
 
   stop(): void {
     this.#watch.stop();
-    clearTimeout(this.#grace);
   }
 
   #position(worker: number): RunPosition {
     return this.#phase === "prepare" ? { worker } : { ...this.#options.position(), worker };
   }
 
-  async #all<Result>(name: Phase, task: (base: BaseTask<AnyRun>) => BaseTask<AnyRun>): Promise<Result[]> {
+  /** @returns nothing after a fault that the run survives */
+  async #attempt<Result>(
+    name: Phase,
+    task: (base: BaseTask<AnyRun>) => BaseTask<AnyRun>,
+  ): Promise<Result[] | undefined> {
     const { run, pool } = this.#options;
     const results: Result[] = [];
     const tasks = run.plan.owned.map((_, worker) => task({ run, worker }));
@@ -93,20 +106,46 @@ export class Workers<AnyRun extends PlannedRun> {
         results[worker] = ending.result;
       }
     });
-    if (this.#fault !== undefined) throw this.#fault;
-    return results;
+    if (this.#failure === undefined) return results;
+    const { restart, error } = this.#failure.verdict;
+    if (restart === undefined) throw error;
+    return undefined;
   }
 
   /** Only the first fault counts: those that follow are its consequences. */
-  #fail(fault: ParallelError): void {
-    if (this.#fault !== undefined) return;
-    this.#fault = fault;
+  #fail(fault: WorkerFault): void {
+    if (this.#failure !== undefined) return;
     const { control, pool, onFault } = this.#options;
+    const verdict = this.#recovery.judge(fault, Atomics.load(control, words.committed));
+    this.#failure = { fault, verdict };
     Atomics.store(control, words.abort, 1);
     // Must follow the store: a worker that is woken looks at the word, and goes back to sleep if it is not set.
     Atomics.notify(control, words.generation);
-    this.#grace = setTimeout(() => pool.cancel(fault), graceMilliseconds);
-    onFault(fault);
+    // All of them: a thread whose program threw may be in any state, and to start several takes hardly longer than one.
+    pool.end();
+    onFault(verdict.error, fault.phase, verdict.restart);
+  }
+
+  /**
+   * Fresh threads for all workers, ready to go on.
+   *
+   * They find the run as the last whole step left it, wherever in a step the old ones died. Step n reads parameters and
+   * optimizer state n mod 2 and writes the others; sums, losses and right answers of a step are only ever written anew.
+   * `committed` becomes n + 1 in the last worker to arrive at the step's end: after it saw the arrivals of all, so after
+   * all that they wrote, and before it releases anybody into step n + 1, whose writes go to the half that n + 1 no longer
+   * needs. So at any moment the half that `committed` names is whole, and nobody writes to it. It is read here after the
+   * threads' exits, which follow all that they ever wrote.
+   */
+  async #startAgain(): Promise<void> {
+    const { control, pool } = this.#options;
+    if (this.#failure === undefined) return;
+    const end = this.#recovery.end(this.#failure.fault);
+    // A thread that cannot be ended might still write: nobody may go on in the same memory.
+    if (!(await pool.destroy(patienceAfter(end)))) throw end;
+    resetWords(control);
+    this.#failure = undefined;
+    pool.restart();
+    await this.#attempt("prepare", (task) => task);
   }
 }
 
@@ -114,6 +153,8 @@ export class Workers<AnyRun extends PlannedRun> {
 export interface TrainerSettings {
   readonly replicaWrapper?: Run["replicaWrapper"];
   readonly resourceLimits?: ResourceLimits;
-  /** Gets the threads as soon as they exist. */
+  /** Gets the threads as soon as they exist: at the start, and after each fault that the run survives. */
   readonly onThreads?: (threads: readonly Worker[]) => void;
+  /** See `Watch`. */
+  readonly hangMilliseconds?: number;
 }

@@ -21,28 +21,28 @@ export type Ending<Result> =
   | { readonly worker: number; readonly result: Result }
   | { readonly worker: number; readonly error: unknown };
 
+export interface ThreadSettings {
+  readonly resourceLimits?: ResourceLimits | undefined;
+  /** Gets the threads as soon as they exist. */
+  readonly onThreads?: ((threads: readonly Worker[]) => void) | undefined;
+}
+
+type Pool = Piscina<PooledTask | RunStart, unknown>;
+
 /** Threads for a run, one a worker, owned by piscina. */
 export class ThreadPool {
-  readonly #pool: Piscina<PooledTask | RunStart, unknown>;
+  readonly #threads: number;
+  readonly #settings: ThreadSettings;
+  readonly #program: Program;
   readonly #exits = new Map<Worker, Promise<void>>();
-  #cancels: AbortController[] = [];
+  #pool: Pool;
+  #gone: Promise<void> | undefined;
 
-  constructor(threads: number, resourceLimits: ResourceLimits | undefined, program: Program = "worker") {
-    this.#pool = new Piscina<PooledTask | RunStart, unknown>({
-      filename: programs[program],
-      minThreads: threads,
-      maxThreads: threads,
-      concurrentTasksPerWorker: 1,
-      ...(resourceLimits === undefined ? {} : { resourceLimits }),
-    });
-    // A thread that dies without a task: the next task on it, or its missing heartbeat, tells. Without a listener
-    // Node would end the process.
-    this.#pool.on("error", () => {});
-    this.#track();
-  }
-
-  get threads(): readonly Worker[] {
-    return this.#pool.threads;
+  constructor(threads: number, settings: ThreadSettings, program: Program = "worker") {
+    this.#threads = threads;
+    this.#settings = settings;
+    this.#program = program;
+    this.#pool = this.#begin();
   }
 
   /**
@@ -65,14 +65,14 @@ export class ThreadPool {
     tasks: readonly PooledTask[],
     ended: (ending: Ending<Result>) => void,
   ): Promise<void> {
-    this.#cancels = tasks.map(() => new AbortController());
+    this.#track();
     await Promise.all(
-      tasks.map(async (task, i) => {
+      tasks.map(async (task) => {
         const { worker } = task;
         try {
           // Every function of a worker.ts returns what its name promises.
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-          const result = (await this.#pool.run(task, { name, signal: this.#cancels[i].signal })) as Result;
+          const result = (await this.#pool.run(task, { name })) as Result;
           ended({ worker, result });
         } catch (error) {
           ended({ worker, error });
@@ -81,26 +81,60 @@ export class ThreadPool {
     );
   }
 
-  /** Ends the tasks that still run, and their threads with them: piscina has no deadline of its own. */
-  cancel(reason: Error): void {
-    // Piscina starts new threads for those it ends here; `destroy` finds them.
-    for (const cancel of this.#cancels) cancel.abort(reason);
+  /** Ends all threads, in the middle of whatever they do; the tasks that they had end badly, before they are gone. */
+  end(): void {
+    this.#gone ??= this.#end();
   }
 
   /**
    * Ends all threads, and waits until they are gone.
    *
    * @param milliseconds to wait at most: a thread that cannot be ended must not hold its caller too
+   * @returns whether all are gone
    */
-  async destroy(milliseconds: number): Promise<void> {
-    this.#track();
-    // Piscina does not wait for the threads whose tasks were aborted or failed.
-    const gone = Promise.all([this.#pool.destroy(), ...this.#exits.values()]);
+  async destroy(milliseconds: number): Promise<boolean> {
+    this.end();
     const limit = new AbortController();
-    await Promise.race([gone, sleep(milliseconds, undefined, { signal: limit.signal }).catch(() => {})]);
+    const gone = await Promise.race([
+      this.#gone?.then(() => true),
+      sleep(milliseconds, false, { signal: limit.signal }).catch(() => false),
+    ]);
     limit.abort();
+    return gone === true;
   }
 
+  /** Starts fresh threads, once all the others are gone. */
+  restart(): void {
+    this.#gone = undefined;
+    this.#exits.clear();
+    this.#pool = this.#begin();
+  }
+
+  #begin(): Pool {
+    const { resourceLimits, onThreads } = this.#settings;
+    const pool: Pool = new Piscina({
+      filename: programs[this.#program],
+      minThreads: this.#threads,
+      maxThreads: this.#threads,
+      concurrentTasksPerWorker: 1,
+      ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    });
+    // A thread that dies without a task: the next task on it, or its missing heartbeat, tells. Without a listener
+    // Node would end the process.
+    pool.on("error", () => {});
+    onThreads?.(pool.threads);
+    return pool;
+  }
+
+  async #end(): Promise<void> {
+    this.#track();
+    // Piscina does not wait for threads that failed by themselves.
+    await Promise.all([this.#pool.destroy(), ...this.#exits.values()]);
+    // Where such a thread was gone last, piscina has put others in the places of all.
+    await this.#pool.destroy();
+  }
+
+  /** Piscina replaces threads by itself: at the start of each task it may have others. */
   #track(): void {
     for (const thread of this.#pool.threads) {
       if (this.#exits.has(thread)) continue;

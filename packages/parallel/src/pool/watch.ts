@@ -10,7 +10,7 @@ const tickMilliseconds = 100;
 const longestTickMilliseconds = 2 * tickMilliseconds;
 
 /** A heartbeat that stands still for this long, or for 20 of the slowest steps so far, is a hang. */
-const hangMilliseconds = 8000;
+const usualHangMilliseconds = 8000;
 const hangSteps = 20;
 
 /** The first task compiles and plans, and no step has shown yet how long one takes: slow machines get a minute. */
@@ -25,6 +25,7 @@ export class Watch {
   readonly #beats: Int32Array;
   readonly #quiet: number[];
   readonly #running: boolean[];
+  readonly #hangMilliseconds: number;
   readonly #onTick: () => void;
   readonly #onHang: (worker: number, milliseconds: number) => void;
   readonly #timer: NodeJS.Timeout;
@@ -36,17 +37,20 @@ export class Watch {
   /**
    * @param onTick called at every tick, after the look at the heartbeats
    * @param onHang called once for each worker found hung, with how long its heartbeat has stood still
+   * @param hangMilliseconds that a heartbeat may stand still
    */
   constructor(
     control: Int32Array,
     workers: number,
     onTick: () => void,
     onHang: (worker: number, milliseconds: number) => void,
+    hangMilliseconds: number = usualHangMilliseconds,
   ) {
     this.#control = control;
     this.#beats = new Int32Array(workers);
     this.#quiet = Array.from({ length: workers }, () => 0);
     this.#running = Array.from({ length: workers }, () => false);
+    this.#hangMilliseconds = hangMilliseconds;
     this.#onTick = onTick;
     this.#onHang = onHang;
     let last = performance.now();
@@ -77,7 +81,7 @@ export class Watch {
 
   tick(milliseconds: number): void {
     this.#timeSteps(milliseconds);
-    const limit = this.#starting ? startMilliseconds : Math.max(hangMilliseconds, hangSteps * this.#slowestStep);
+    const limit = this.#starting ? startMilliseconds : Math.max(this.#hangMilliseconds, hangSteps * this.#slowestStep);
     for (let worker = 0; worker < this.#running.length; worker++) {
       if (!this.#running[worker]) continue;
       // Read for change only: nothing else is read because of it.

@@ -15,6 +15,7 @@ export async function prepare({ run, worker }: WorkerTask): Promise<number> {
   const { control, replica, parameters, sums, order } = session;
   for (let i = 0; i < order.length; i++) order[i] = i;
   const start = performance.now();
+  // After a fault, the others may be a mixture, and slow or not finite.
   replica.load(parameters[Atomics.load(control, words.committed) % 2]);
   const images = Math.min(run.batchSize, run.store.count);
   for (const { part, at, whole, last } of subtreeParts(run, worker, order)) {

@@ -13,8 +13,8 @@ export interface Session {
   readonly order: Int32Array;
 }
 
-/** Wraps the replica of one worker. */
-export type ReplicaWrapper = (replica: Replica, worker: number, data: unknown) => Replica;
+/** Wraps the replica of one worker, for one task; it may also change the session's other parts. */
+export type ReplicaWrapper = (session: Session, worker: number, data: unknown) => Replica;
 
 let planned: { readonly id: string; readonly replica: Replica } | undefined;
 let open: Session | undefined;
@@ -51,8 +51,9 @@ export async function openSession(run: Run): Promise<Session> {
 }
 
 /** The session's replica as one worker uses it. */
-export async function replicaOf({ run, replica }: Session, worker: number): Promise<Replica> {
+export async function replicaOf(session: Session, worker: number): Promise<Replica> {
+  const { run, replica } = session;
   if (run.replicaWrapper === undefined) return replica;
   const { default: wrap }: { default: ReplicaWrapper } = await import(run.replicaWrapper.module);
-  return wrap(replica, worker, run.replicaWrapper.data);
+  return wrap(session, worker, run.replicaWrapper.data);
 }

@@ -17,14 +17,18 @@ export class StepClock {
 
   constructor(run: Run, worker: number, steps: number) {
     const address = timingsAddress(run, worker, steps);
-    // An epoch before may have left its own.
-    this.#milliseconds = new Float64Array(run.memory.buffer, address, steps * stepPhases.length).fill(0);
+    this.#milliseconds = new Float64Array(run.memory.buffer, address, steps * stepPhases.length);
   }
 
+  /** Before the first step: an epoch before, or a step that is done again, may have left its own. */
+  clear(firstStep: number): void {
+    this.#milliseconds.fill(0, firstStep * stepPhases.length);
+    this.#last = performance.now();
+  }
+
+  /** No time is left out: what lies between two steps belongs to the second. */
   begin(stepOfEpoch: number): void {
     this.#at = stepOfEpoch * stepPhases.length;
-    // From then on no time is left out: what lies between two steps belongs to the second.
-    if (this.#last === 0) this.#last = performance.now();
   }
 
   /** The time since the last call belongs to this phase; a step may come to it more than once. */

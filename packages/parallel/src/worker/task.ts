@@ -47,8 +47,6 @@ export interface TrainTask extends WorkerTask {
   /** Optimizer steps before the first of this epoch. */
   readonly firstStep: number;
   readonly steps: number;
-  /** Steps of the epoch that are behind it: more than 0 where a run is resumed in the middle. */
-  readonly done: number;
 }
 
 export type TrainOutcome =

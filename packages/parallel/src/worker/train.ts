@@ -44,9 +44,13 @@ class EpochOfWorker {
 
   run(): TrainOutcome {
     const { control } = this.#session;
-    const { run, epoch, firstStep, steps, done } = this.#task;
+    const { run, epoch, firstStep, steps } = this.#task;
     permutation(run.seed, epoch, run.store.count, this.#session.order);
-    for (let i = done; i < steps; i++) {
+    // After a fault, or where a run is resumed, the epoch goes on in its middle. No step becomes whole without this worker,
+    // so all read the same.
+    const first = Atomics.load(control, words.committed) - firstStep;
+    this.#clock?.clear(first);
+    for (let i = first; i < steps; i++) {
       this.#step = firstStep + i;
       this.#clock?.begin(i);
       this.#gradients(i);

@@ -1,0 +1,101 @@
+import type { Worker } from "node:worker_threads";
+import type { Optimizer } from "@convoy/core";
+import type { ExecutionContext } from "ava";
+import { createTrainer } from "../src/fit/create_trainer.ts";
+import type { FaultEvent } from "../src/fit/events.ts";
+import { fit } from "../src/fit/fit.ts";
+import type { FitOptions } from "../src/fit/options.ts";
+import type { FitResult } from "../src/fit/result.ts";
+import type { Fault, FaultKind } from "./inject_faults.ts";
+import { bands, smallNetwork } from "./small_network.ts";
+
+const module = import.meta.resolve("./inject_faults.ts");
+
+/** 10 steps an epoch. */
+const data = bands(640);
+/** 5 chunks: each worker has one. */
+const validation = bands(300);
+const epochs = 2;
+
+export const codes: Readonly<Partial<Record<FaultKind, string>>> = {
+  throw: "WORKER_FAILED",
+  exit: "WORKER_EXITED",
+  terminate: "WORKER_EXITED",
+  allocate: "WORKER_OUT_OF_MEMORY",
+  spin: "WORKER_HUNG",
+  stall: "WORKER_HUNG",
+};
+
+const references = new Map<string, Promise<FitResult>>();
+
+/** By one worker, whom nothing happens to. */
+async function undisturbed(optimizer: Optimizer): Promise<FitResult> {
+  const key = JSON.stringify(optimizer);
+  const reference = references.get(key) ?? fit(smallNetwork(), data, { epochs, validation, optimizer, workers: 1 });
+  references.set(key, reference);
+  return reference;
+}
+
+/** Trains with a fault that happens `times` in all, and gives what was told of it. */
+export async function disturbed(
+  fault: Omit<Fault, "shared">,
+  options: FitOptions,
+): Promise<{ result: FitResult; faults: FaultEvent[]; weights: string }> {
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  let threads: readonly Worker[] = [];
+  const trainer = createTrainer({
+    replicaWrapper: { module, data: { times: 1, ...fault, shared } },
+    ...(fault.kind === "stall" || fault.kind === "spin" ? { hangMilliseconds: 2000 } : {}),
+    ...(fault.kind === "allocate" ? { resourceLimits: { maxOldGenerationSizeMb: 64 } } : {}),
+    onThreads: (all) => (threads = all),
+  });
+  if (fault.kind === "terminate") {
+    void Promise.resolve(Atomics.waitAsync(shared, 1, 0).value).then(() =>
+      threads.find(({ threadId }) => threadId === shared[1])?.terminate(),
+    );
+  }
+  const faults: FaultEvent[] = [];
+  const model = smallNetwork();
+  const result = await trainer(model, data, {
+    epochs,
+    validation,
+    ...options,
+    onEvent: (event) => event.event === "fault" && faults.push(event),
+  });
+  return { result, faults, weights: model.weightsSha256() };
+}
+
+/** One fault, told once, after which weights, losses and accuracies are those of the undisturbed run. */
+export async function survives(
+  t: ExecutionContext,
+  fault: Omit<Fault, "shared">,
+  optimizer: Optimizer,
+  workers: number,
+): Promise<void> {
+  const { result, faults, weights } = await disturbed(fault, { optimizer, workers });
+  const reference = await undisturbed(optimizer);
+  const what = `${JSON.stringify(fault)}, ${workers} workers, ${optimizer.kind}`;
+  t.is(weights, reference.weightsSha256, what);
+  t.is(result.weightsSha256, reference.weightsSha256, what);
+  t.is(result.steps, reference.steps, what);
+  t.deepEqual(numbers(result), numbers(reference), what);
+  const place = faults.map(({ code, restart, worker, phase }) => ({ code, restart, worker, phase }));
+  const anyWorker = fault.place === "commit" || fault.place === "release";
+  t.deepEqual(
+    place,
+    [
+      {
+        code: codes[fault.kind]!,
+        restart: 1,
+        worker: anyWorker ? place[0]?.worker : fault.worker,
+        phase: fault.place === "evaluate" ? "evaluate" : "train",
+      },
+    ],
+    what,
+  );
+}
+
+/** All of the history that does not depend on the clock. */
+function numbers({ history }: FitResult): unknown {
+  return history.map(({ epoch, loss, trainAccuracy, evaluation }) => ({ epoch, loss, trainAccuracy, evaluation }));
+}
