@@ -74,10 +74,13 @@ test("passes a fault on with its code and place", (t) => {
     code: "WORKER_HUNG",
     message: "WORKER_HUNG: …",
     worker: 1,
+    phase: "train",
     epoch: 2,
     step: 3,
+    restart: 1,
   });
+  const place = { worker: 1, phase: "train", epoch: 2, step: 3 };
   t.deepEqual(output.events, [
-    { event: "fault", code: "WORKER_HUNG", message: "WORKER_HUNG: …", worker: 1, epoch: 2, step: 3 },
+    { event: "fault", code: "WORKER_HUNG", message: "WORKER_HUNG: …", ...place, restart: 1 },
   ]);
 });

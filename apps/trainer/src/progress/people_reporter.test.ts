@@ -93,6 +93,15 @@ test("names weights in an unusual place in the command that it proposes", (t) =>
   t.is(output.lines.at(-1), 'Try them: pnpm trainer evaluate --weights "my run/final.safetensors"');
 });
 
+test("tells of a thread that is replaced, and leaves a fault that ends the run to its error", (t) => {
+  const output = new FakeOutput();
+  const reporter = new PeopleReporter(output, false);
+  const fault = { event: "fault", code: "WORKER_EXITED", worker: 1, phase: "train", epoch: 1, step: 3 } as const;
+  reporter.event({ ...fault, message: "WORKER_EXITED: the first time", restart: 1 });
+  reporter.event({ ...fault, message: "WORKER_EXITED: the last time" });
+  t.deepEqual(output.lines, ["WORKER_EXITED: the first time"]);
+});
+
 test("says where the weights of a failed run are", (t) => {
   const output = new FakeOutput();
   new PeopleReporter(output, false).failed(end.weightsFile);

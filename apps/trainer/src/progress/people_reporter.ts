@@ -53,9 +53,12 @@ export class PeopleReporter implements Reporter {
         this.#endEpoch(this.#epoch!, event, this.#start!);
         break;
       case "fault":
+        // Where the run ends with it, the error says it.
+        if (event.restart !== undefined) this.#live.print(event.message);
+        break;
       case "checkpoint":
       case "warning":
-        // The error and the end say it; a warning was told already.
+        // The end says it; a warning was told already.
         break;
     }
   }
