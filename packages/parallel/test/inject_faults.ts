@@ -20,7 +20,7 @@ export type FaultKind =
  * Where in a step. `gather`: between two images; `forward`: after the forward pass; `gradient`: after the worker's first
  * gradient; `barrier`: after the arrival was counted; `reduce`: in the middle of the first addition; `update`: in the
  * middle of the optimizer's pass over the slice. Of the last worker to arrive, whichever it is: `commit`, before the step
- * is counted, and `release`, after that and before the others go on.
+ * is counted, `release`, after that and before the others go on, and `copy`, when a copy of the run is half made.
  */
 export type FaultPlace =
   | "gather"
@@ -31,6 +31,7 @@ export type FaultPlace =
   | "update"
   | "commit"
   | "release"
+  | "copy"
   | "evaluate";
 
 export interface Fault {
@@ -38,7 +39,7 @@ export interface Fault {
   /** Default: gradient */
   readonly place?: FaultPlace;
   readonly worker: number;
-  /** Optimizer step, from 0; of no meaning in an evaluation. */
+  /** Optimizer step, from 0; for `copy`, how many are whole; of no meaning in an evaluation. */
   readonly step: number;
   /** How often it happens in all threads together. Default: always */
   readonly times?: number;
@@ -53,6 +54,8 @@ interface Armed {
   readonly worker: number;
   readonly session: Session;
 }
+
+const lastWorkersPlaces: ReadonlySet<FaultPlace> = new Set(["commit", "release", "copy"]);
 
 /** The task that this thread has. */
 let armed: Armed | undefined;
@@ -156,6 +159,19 @@ Object.assign(Atomics, {
   },
 });
 
+const typedArrays: Float32Array = Object.getPrototypeOf(Float32Array.prototype);
+// It is called on the array that it was called on.
+// oxlint-disable-next-line typescript/unbound-method
+const { set } = typedArrays;
+Object.assign(typedArrays, {
+  set(this: Float32Array, ...args: Parameters<typeof set>): void {
+    set.apply(this, args);
+    // Not by the buffer: each task brings another object for the same memory.
+    if (this.buffer instanceof SharedArrayBuffer && this.byteOffset === armed?.session.run.layout.snapshot[0])
+      at("copy");
+  },
+});
+
 function stall(): void {
   wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
@@ -165,7 +181,7 @@ function isDue(place: FaultPlace): boolean {
   if (armed === undefined) return false;
   const { fault, worker, session } = armed;
   if ((fault.place ?? "gradient") !== place) return false;
-  if (place !== "commit" && place !== "release" && fault.worker !== worker) return false;
+  if (!lastWorkersPlaces.has(place) && fault.worker !== worker) return false;
   const { step, times = Infinity, advancing = false, shared } = fault;
   const before = shared === undefined ? 0 : load(shared, 0);
   if (before >= times) return false;
