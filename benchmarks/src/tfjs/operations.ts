@@ -111,7 +111,7 @@ export function operations(n: number): Operation[] {
       { x: maps, mean: [16], variance: [16], offset: [16], scale: [16] },
       { varianceEpsilon: 1e-3 },
     ),
-    elementwise("Softmax", { logits: [n, 10] }, { dim: -1 }),
+    elementwise("Softmax", { logits: [n, 10] }, { dim: 1 }),
     elementwise("Exp", { x: maps }),
     elementwise("Tanh", { x: maps }),
   ];
