@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { newestCheckpoint, readCheckpoint, type Checkpoint } from "@convoy/core";
+import { checkpointStep, newestCheckpoint, readCheckpoint, type Checkpoint } from "@convoy/core";
 import { asInput, UsageError } from "../errors.ts";
 import { readRunFile } from "./run_file.ts";
 import { runsFolder, type RunFolder } from "./run_folder.ts";
@@ -83,17 +83,11 @@ export async function isFinished({ runFolder }: SavedRun): Promise<boolean> {
  * Takes away the checkpoints that are later than the one from which the run goes on: damaged ones are set aside under
  * another name, others are removed, for the run will come to them again.
  */
-export function leaveBehind({ runFolder, file, damaged }: SavedRun): void {
-  for (const { file: damagedFile } of damaged) renameSync(damagedFile, `${damagedFile}.damaged`);
+export function leaveBehind({ runFolder, checkpoint, damaged }: SavedRun): void {
+  for (const { file } of damaged) renameSync(file, `${file}.damaged`);
   const folder = path.join(runFolder.path, checkpointsFolder);
-  const names = readdirSync(folder).filter((name) => /^step-\d+\.safetensors$/.test(name));
-  const own = stepOf(path.basename(file));
-  for (const name of names) if (stepOf(name) > own) rmSync(path.join(folder, name), { force: true });
-}
-
-/** Digits alone may be longer in one name than in another. */
-function stepOf(name: string): number {
-  return Number(/\d+/.exec(name)?.[0]);
+  const later = readdirSync(folder).filter((name) => (checkpointStep(name) ?? 0) > checkpoint.step);
+  for (const name of later) rmSync(path.join(folder, name), { force: true });
 }
 
 /** Runs are compared by when they were saved, for a folder can be named anything. */

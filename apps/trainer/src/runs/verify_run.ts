@@ -1,6 +1,5 @@
-import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { readCheckpoint, weightsSha256, type Checkpoint } from "@convoy/core";
+import { listCheckpoints, readCheckpoint, weightsSha256, type Checkpoint } from "@convoy/core";
 import { fit } from "@convoy/parallel";
 import { asInput, UsageError } from "../errors.ts";
 import type { LoadingJob } from "../training/training_job.ts";
@@ -29,18 +28,18 @@ export interface Verification {
  */
 export async function checkpointPair({ runFolder }: FoundRun): Promise<CheckpointPair> {
   const folder = path.join(runFolder.path, checkpointsFolder);
-  const names = (await readdir(folder)).filter((name) => /^step-\d{10}\.safetensors$/.test(name)).toSorted();
-  if (names.length < 2) {
+  const found = await asInput(() => listCheckpoints(folder));
+  const [last] = found;
+  const first = found.at(-1);
+  if (first === undefined || first === last) {
     throw new UsageError(
       "VERIFY_CHECKPOINTS",
-      `${runFolder.name} keeps ${names.length} of the two checkpoints that are compared. Train on, with --keep 2 or more.`,
+      `${runFolder.name} keeps ${found.length} of the two checkpoints that are compared. Train on, with --keep 2 or more.`,
     );
   }
-  const open = (name: string): Promise<SavedRun> => {
-    const file = path.join(folder, name);
-    return asInput(async () => ({ runFolder, file, checkpoint: await readCheckpoint(file), damaged: [] }));
-  };
-  return { from: await open(names[0]), to: await open(names[names.length - 1]) };
+  const open = ({ file }: { readonly file: string }): Promise<SavedRun> =>
+    asInput(async () => ({ runFolder, file, checkpoint: await readCheckpoint(file), damaged: [] }));
+  return { from: await open(first), to: await open(last) };
 }
 
 /** Trains from one checkpoint to the other, and compares. Writes nothing. */

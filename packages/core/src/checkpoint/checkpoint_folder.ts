@@ -3,6 +3,7 @@ import path from "node:path";
 import { CoreError } from "../errors.ts";
 import { atomicWrite } from "./atomic_write.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { checkpointName, checkpointStep } from "./checkpoint_name.ts";
 import { decodeCheckpoint } from "./decode_checkpoint.ts";
 import { encodeCheckpoint } from "./encode_checkpoint.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -25,8 +26,6 @@ export interface NewestCheckpoint {
   readonly damaged: readonly { readonly file: string; readonly error: CoreError }[];
 }
 
-const namePattern = /^step-(\d{10,16})\.safetensors$/;
-
 /**
  * Writes a checkpoint into a folder that is there, as "step-<10 digits>.safetensors": whole and durable, or not at all.
  * Then, and only then, older ones are removed, until as many whole ones are left as are to be kept. A damaged one does
@@ -46,7 +45,7 @@ export async function writeCheckpoint(
   if (!Number.isSafeInteger(keep) || keep < 1) {
     throw new CoreError("CHECKPOINT_KEEP", `keep must be a whole number of checkpoints from 1; got ${keep}.`);
   }
-  const file = path.join(folder, `step-${String(checkpoint.step).padStart(10, "0")}.safetensors`);
+  const file = path.join(folder, checkpointName(checkpoint.step));
   await atomicWrite(file, encodeCheckpoint(checkpoint));
   // The checkpoint is safe: that something old stays is no reason to say otherwise.
   await removeOld(folder, checkpoint.step, keep).catch(() => {});
@@ -69,8 +68,7 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
  */
 export async function newestCheckpoint(folder: string): Promise<NewestCheckpoint> {
   const damaged: { file: string; error: CoreError }[] = [];
-  for (const { name } of await checkpointNames(folder)) {
-    const file = path.join(folder, name);
+  for (const { file } of await listCheckpoints(folder)) {
     try {
       return { newest: { file, checkpoint: await readCheckpoint(file) }, damaged };
     } catch (error) {
@@ -81,29 +79,12 @@ export async function newestCheckpoint(folder: string): Promise<NewestCheckpoint
   return { newest: undefined, damaged };
 }
 
-async function removeOld(folder: string, step: number, keep: number): Promise<void> {
-  let whole = 0;
-  for (const found of await checkpointNames(folder)) {
-    const file = path.join(folder, found.name);
-    if (found.step > step) continue;
-    if (whole >= keep) await rm(file, { force: true });
-    else if (found.step === step || (await isWhole(file))) whole++;
-  }
-  // A process that was killed while it wrote left its file under the name of its step.
-  const names = await readdir(folder);
-  const unfinished = new Set(names.map((name) => /^\.(step-\d+\.safetensors)\./.exec(name)?.[1]));
-  for (const name of unfinished) if (name !== undefined) await removeLeftovers(path.join(folder, name));
-}
-
-function isWhole(file: string): Promise<boolean> {
-  return readCheckpoint(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The most steps first. */
-async function checkpointNames(folder: string): Promise<{ readonly name: string; readonly step: number }[]> {
+/**
+ * The checkpoints of a folder by their names, those with the most steps first. None is opened: some may be damaged.
+ *
+ * @throws `CHECKPOINT_MISSING` when there is no such folder; `CHECKPOINT_READ` when it cannot be read
+ */
+export async function listCheckpoints(folder: string): Promise<{ readonly file: string; readonly step: number }[]> {
   let names: string[];
   try {
     names = await readdir(folder);
@@ -118,8 +99,28 @@ async function checkpointNames(folder: string): Promise<{ readonly name: string;
   }
   return names
     .flatMap((name) => {
-      const match = namePattern.exec(name);
-      return match === null ? [] : [{ name, step: Number(match[1]) }];
+      const step = checkpointStep(name);
+      return step === undefined ? [] : [{ file: path.join(folder, name), step }];
     })
     .sort((a, b) => b.step - a.step);
+}
+
+async function removeOld(folder: string, step: number, keep: number): Promise<void> {
+  let whole = 0;
+  for (const { file, step: own } of await listCheckpoints(folder)) {
+    if (own > step) continue;
+    if (whole >= keep) await rm(file, { force: true });
+    else if (own === step || (await isWhole(file))) whole++;
+  }
+  // A process that was killed while it wrote left its file under the name of its step.
+  const names = await readdir(folder);
+  const unfinished = new Set(names.map((name) => /^\.(step-\d+\.safetensors)\./.exec(name)?.[1]));
+  for (const name of unfinished) if (name !== undefined) await removeLeftovers(path.join(folder, name));
+}
+
+function isWhole(file: string): Promise<boolean> {
+  return readCheckpoint(file).then(
+    () => true,
+    () => false,
+  );
 }
