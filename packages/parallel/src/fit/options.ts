@@ -1,11 +1,10 @@
-import { availableParallelism } from "node:os";
 import { restoreOptimizer, sgd, type Checkpoint, type KernelVariant, type Optimizer } from "@convoy/core";
 import { ParallelError } from "../errors.ts";
-import { defaultShards, maximumShards } from "../plan/shards.ts";
 import { checkCheckpointOptions, checkResumeOptions, type CheckpointOptions } from "./checkpoint_options.ts";
+import { checkCommonOptions, checkNames, type CommonOptions } from "./common_options.ts";
 import type { FitEvent } from "./events.ts";
 import type { Loading } from "./loaded_data.ts";
-import { refuse, show, whole } from "./option_checks.ts";
+import { refuse, whole } from "./option_checks.ts";
 
 export interface FitOptions {
   readonly epochs?: number | undefined;
@@ -27,16 +26,9 @@ export interface FitOptions {
   readonly maxRestarts?: number | undefined;
 }
 
-export interface CheckedOptions {
-  readonly epochs: number;
-  readonly batchSize: number;
+export interface CheckedOptions extends CommonOptions<FitEvent> {
   readonly optimizer: Optimizer;
-  readonly workers: number;
-  readonly shards: number;
-  readonly seed: number;
   readonly validation: Loading | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly onEvent: ((event: FitEvent) => void) | undefined;
   readonly targetAccuracy: number | undefined;
   readonly replica: "planned" | "tape" | undefined;
   readonly kernels: KernelVariant | undefined;
@@ -67,35 +59,19 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   maxRestarts: true,
 };
 
-/** More threads than a minibatch can have shards could never work. */
-export const maximumWorkers = 1024;
-export const maximumBatchSize: number = 2 ** 20;
-
 /**
  * Fills in the defaults and refuses what cannot work, by name.
  *
  * @throws `FIT_OPTION` naming the option, what was expected and what came
  */
 export function checkOptions(options: FitOptions): CheckedOptions {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new ParallelError("FIT_OPTION", `fit takes an object of options; got ${show(options)}.`);
-  }
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(known, name)) continue;
-    throw new ParallelError("FIT_OPTION", `fit has no option ${name}; it takes ${Object.keys(known).join(", ")}.`);
-  }
-  const { epochs = 1, seed = 1, workers = availableParallelism() } = options;
-  const { validation, signal, onEvent, targetAccuracy, replica, kernels } = options;
-  const { batchSize = 64, timings = false, maxRestarts = 3, checkpoint, resumeFrom, override = false } = options;
-  whole("batchSize", batchSize, 1, maximumBatchSize);
-  const { shards = defaultShards(batchSize) } = options;
-  whole("shards", shards, 1, maximumShards);
-  if (shards > batchSize) refuse("shards", `at most the batch size, ${batchSize}`, shards);
+  checkNames(options, known, "fit");
+  const common = checkCommonOptions(options, 64);
+  const { validation, targetAccuracy, replica, kernels, checkpoint, resumeFrom } = options;
+  const { timings = false, maxRestarts = 3, override = false } = options;
   if (validation !== undefined && (typeof validation !== "object" || validation === null)) {
     refuse("validation", "an object { images, labels, shape }, or the promise of one", validation);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", "an AbortSignal", signal);
-  if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function", onEvent);
   if (replica !== undefined && replica !== "planned" && replica !== "tape") {
     refuse("replica", `"planned" or "tape"`, replica);
   }
@@ -117,15 +93,9 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     }
   }
   return {
-    epochs: whole("epochs", epochs, 1, 1_000_000),
-    batchSize,
+    ...common,
     optimizer: checkedOptimizer(options.optimizer),
-    workers: whole("workers", workers, 1, maximumWorkers),
-    shards,
-    seed: whole("seed", seed, 0, 2 ** 32 - 1),
     validation,
-    signal,
-    onEvent,
     targetAccuracy,
     replica,
     kernels,
