@@ -7,19 +7,13 @@ import { Listener } from "../fit/listener.ts";
 import { Workers } from "../fit/workers.ts";
 import { allocate } from "../plan/addresses.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
+import type { TrainOutcome } from "../worker/task.ts";
 import { EpochLogs } from "./epoch_logs.ts";
 import type { LayersFitEvent } from "./events.ts";
 import { planCompiledLayout } from "./layout.ts";
 import type { CheckedLayersOptions } from "./options.ts";
 import type { LayersFitResult } from "./result.ts";
-import type {
-  CompiledOutcome,
-  CompiledRun,
-  CompiledTask,
-  CompiledTrainTask,
-  Preparation,
-  SharingTask,
-} from "./task.ts";
+import type { CompiledRun, CompiledTask, CompiledTrainTask, Preparation, SharingTask } from "./task.ts";
 
 type Shared = Pick<SharingTask, "memory" | "layout"> & { readonly description: ReplicaDescription };
 
@@ -148,7 +142,7 @@ export class CompiledTraining {
       firstStep: epoch * steps,
       steps,
     });
-    const outcomes = await this.#workers.run<CompiledOutcome>("train", task);
+    const outcomes = await this.#workers.run<TrainOutcome>("train", task);
     const seconds = (performance.now() - this.#epochStarted) / 1000;
     this.#tellSteps(record);
     this.#logs = undefined;
@@ -184,11 +178,9 @@ export class CompiledTraining {
     return Object.fromEntries(names.map((name, i) => [`val_${name}`, sums[i] / validation.count]));
   }
 
-  #throwNonFinite(outcomes: readonly CompiledOutcome[]): void {
-    if (outcomes[0].kind !== "nonFinite") return;
-    const guilty = outcomes.findIndex((outcome) => outcome.kind === "nonFinite" && outcome.guilty);
-    const position = this.#position();
-    const fault = nonFiniteFault(guilty === -1 ? position : { ...position, worker: guilty });
+  #throwNonFinite(outcomes: readonly TrainOutcome[]): void {
+    const fault = nonFiniteFault(outcomes, this.#position());
+    if (fault === undefined) return;
     this.#tellFault(fault);
     throw fault;
   }

@@ -1,22 +1,10 @@
-import type { FaultEvent, StepEvent } from "../fit/events.ts";
+import type { FaultEvent, RunStartEvent, StepEvent } from "../fit/events.ts";
 
 /** What `fit` tells of a compiled tfjs-layers model while it runs. Epochs and steps count from 1, workers from 0. */
 export type LayersFitEvent = LayersStartEvent | StepEvent | LayersProgressEvent | LayersEpochEvent | FaultEvent;
 
-export interface LayersStartEvent {
-  readonly event: "start";
-  /** Trained numbers. */
-  readonly parameters: number;
-  /** Threads that train: no more than there are shards. */
-  readonly workers: number;
-  readonly requestedWorkers: number;
-  readonly shards: number;
-  readonly batchSize: number;
-  readonly epochs: number;
-  /** In an epoch. */
-  readonly steps: number;
+export interface LayersStartEvent extends RunStartEvent {
   readonly samples: number;
-  readonly seed: number;
   /** The optimizer's class. */
   readonly optimizer: string;
 }

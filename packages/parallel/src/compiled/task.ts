@@ -46,8 +46,3 @@ export interface CompiledTrainTask extends SharingTask {
   readonly firstStep: number;
   readonly steps: number;
 }
-
-export type CompiledOutcome =
-  | { readonly kind: "done" | "stopped" | "aborted" }
-  /** `guilty`: this worker's own part of the minibatch has a loss or gradient that is not finite. */
-  | { readonly kind: "nonFinite"; readonly guilty: boolean };

@@ -3,9 +3,10 @@ import type { CompiledReplica, OptimizerState } from "@convoy/core/tape";
 import { Barrier } from "../control/barrier.ts";
 import { decisions, words } from "../control/words.ts";
 import type { Slice } from "../plan/slices.ts";
+import type { TrainOutcome } from "../worker/task.ts";
 import { GradientParts } from "./gradient_parts.ts";
 import { compiledReplica, sharedKernels } from "./session.ts";
-import type { CompiledOutcome, CompiledTask, CompiledTrainTask } from "./task.ts";
+import type { CompiledTask, CompiledTrainTask } from "./task.ts";
 
 /**
  * A run of steps of one worker:
@@ -16,7 +17,7 @@ import type { CompiledOutcome, CompiledTask, CompiledTrainTask } from "./task.ts
  * Every thread takes the optimizer's step with the same numbers, so that all copies of the model stay the same to the
  * bit. A step counts once all slices of its weights are published.
  */
-export async function train(task: CompiledTrainTask): Promise<CompiledOutcome> {
+export async function train(task: CompiledTrainTask): Promise<TrainOutcome> {
   const replica = await compiledReplica(task.run, task.worker);
   return new CompiledEpoch(task, replica, sharedKernels(task)).run();
 }
@@ -51,7 +52,7 @@ class CompiledEpoch {
     this.#weightSlice = layout.weightSlices[worker];
   }
 
-  run(): CompiledOutcome {
+  run(): TrainOutcome {
     const { control } = this.#task.run;
     const { firstStep, steps, layout, memory } = this.#task;
     const total = new Float32Array(memory.buffer, layout.sums[0], layout.vector);

@@ -11,8 +11,10 @@ export type FitEvent =
   | CheckpointFailedEvent
   | FaultEvent;
 
-export interface StartEvent {
+/** What is told first, whatever is trained. */
+export interface RunStartEvent {
   readonly event: "start";
+  /** Trained numbers. */
   readonly parameters: number;
   /** Threads that train: no more than there are shards. */
   readonly workers: number;
@@ -22,8 +24,11 @@ export interface StartEvent {
   readonly epochs: number;
   /** In an epoch. */
   readonly steps: number;
-  readonly images: number;
   readonly seed: number;
+}
+
+export interface StartEvent extends RunStartEvent {
+  readonly images: number;
   readonly optimizer: Optimizer;
   /** Of a planned replica; the tape has none to choose from. */
   readonly kernels?: KernelVariant | undefined;

@@ -1,5 +1,6 @@
 import { ParallelError } from "../errors.ts";
 import type { RunPosition } from "../errors.ts";
+import type { TrainOutcome } from "../worker/task.ts";
 
 /** What the workers were doing. */
 export type Phase = "prepare" | "train" | "evaluate" | "optimizerState";
@@ -55,18 +56,24 @@ export function faultError({ code, what, cure, position, cause }: WorkerFault, c
   return new ParallelError(code, sentences.join(" "), { ...position, cause });
 }
 
-/** @param position with the worker whose part of the minibatch is not finite, if it is one's alone */
-export function nonFiniteFault(position: RunPosition): ParallelError {
-  const { worker, epoch, step } = position;
-  const what =
-    worker === undefined
-      ? "every worker's gradient is finite, but their sum or the new weights are not"
-      : `worker ${worker} computed a loss or gradient that is not finite`;
+/**
+ * @param outcomes of an epoch, one a worker
+ * @returns the fault that names the worker whose part of the minibatch is not finite, if it is one's alone; nothing where
+ *   all is finite
+ */
+export function nonFiniteFault(outcomes: readonly TrainOutcome[], position: RunPosition): ParallelError | undefined {
+  if (outcomes[0]?.kind !== "nonFinite") return undefined;
+  const { epoch, step } = position;
+  const worker = outcomes.findIndex((outcome) => outcome.kind === "nonFinite" && outcome.guilty);
+  const alone = worker !== -1;
+  const what = alone
+    ? `worker ${worker} computed a loss or gradient that is not finite`
+    : "every worker's gradient is finite, but their sum or the new weights are not";
   return new ParallelError(
     "NONFINITE_LOSS",
     `at epoch ${epoch}, step ${step}: ${what}. The model has the last finite weights. ` +
       `Use a smaller learning rate, and check the scale of the inputs.`,
-    position,
+    alone ? { ...position, worker } : position,
   );
 }
 

@@ -187,10 +187,8 @@ export class TrainingRun {
   }
 
   #throwNonFinite(outcomes: readonly TrainOutcome[]): void {
-    if (outcomes[0]?.kind !== "nonFinite") return;
-    const guilty = outcomes.findIndex((outcome) => outcome.kind === "nonFinite" && outcome.guilty);
-    const position = this.#position();
-    const fault = nonFiniteFault(guilty === -1 ? position : { ...position, worker: guilty });
+    const fault = nonFiniteFault(outcomes, this.#position());
+    if (fault === undefined) return;
     this.#tellFault(fault, "train", undefined);
     throw fault;
   }
