@@ -13,13 +13,13 @@ export { convolveDepthwise, depthwiseFilterGradient } from "./convolution/depthw
 export { filterGradient } from "./convolution/filter_gradient";
 export { listWindows } from "./convolution/windows";
 export { gatherSlices } from "./gather";
-export { integerProduct } from "./integer_product";
+export { integerProduct } from "./product/integer_product";
 export { dilation2d, dilation2dFilterGradient, dilation2dInputGradient } from "./morphology/dilation2d";
 export { adamStep, rmsPropStep } from "./optimizers";
 export { averagePoolGradient } from "./pooling/average_pool_gradient";
 export { maxPoolGradient, maxPoolWithArgmax } from "./pooling/max_pool_winners";
 export { averagePool, maxPool } from "./pooling/pool";
-export { product, productScratchBytes } from "./product";
+export { product, productScratchBytes } from "./product/product";
 export { reluGradient } from "./relu_gradient";
 export { resizeGradient } from "./resizing/resize_gradient";
 export { segmentSum, segmentSumOfIntegers } from "./segment_sum";

@@ -46,6 +46,8 @@ export function convolve(
   }
 }
 
+// Two functions: of one that is told how wide the panel is, the compiler joins the loops, and each round chooses again.
+
 // @ts-ignore: decorator
 @inline
 function eight(

@@ -25,7 +25,7 @@ export interface Product {
   readonly high: number;
 }
 
-/** The struct of `assembly/tfjs/product.ts`, in its order. */
+/** The struct of `assembly/tfjs/product/operands.ts`, in its order. */
 const structBytes = 80;
 
 /** out = clamp(a · b + bias, low, high); a NaN stays one. Shape: a [M, I], b [I, K] → [M, K], or a batch of each. */

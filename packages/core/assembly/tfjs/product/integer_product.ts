@@ -1,7 +1,7 @@
 // Product of two int32 matrices, and of batches of them: c[m, n] = Σ_k a[m, k] · b[k, n], modulo 2³².
 //
 // Shape: a [M, K], b [K, N] → c [M, N].
-import { Product } from "./product";
+import { Product } from "./operands";
 
 export function integerProduct(p: Product): void {
   for (let n = 0; n < p.batch; n++) {
