@@ -1,6 +1,7 @@
 import { relaxed, simd } from "../../generated/tfjs_kernels.js";
 import { moduleOver } from "../emit/module/module_over.ts";
 import { CoreError } from "../errors.ts";
+import type { PackingKernels } from "./packing_kernels.ts";
 
 /** The functions of `assembly/tfjs/unary.ts`. */
 export type UnaryName =
@@ -25,53 +26,26 @@ export type UnaryName =
 /** y = f(x) for `count` floats; p and q are the function's parameters, if it has any. */
 export type UnaryVector = (x: number, y: number, count: number, p: number, q: number) => void;
 
+/** A convolution over the windows that a plan listed; a bias of 0 is none. */
+type Convolve = (
+  windows: number,
+  images: number,
+  source: number,
+  weights: number,
+  bias: number,
+  low: number,
+  high: number,
+  target: number,
+) => void;
+
 /** Pointers are byte addresses in the backend's memory; the formulas and shapes stand in `assembly/tfjs/`. */
-export interface TfjsKernels extends Record<UnaryName, UnaryVector> {
+export interface TfjsKernels extends PackingKernels, Record<UnaryName, UnaryVector> {
   putBorder(border: number, images: number, source: number, target: number): void;
   sumCopies(source: number, count: number, copies: number, target: number): void;
   copyFloats(source: number, count: number, target: number): void;
   listWindows(windows: number): void;
-  packPanels(source: number, inner: number, channels: number, lanes: number, target: number): void;
-  packPanelsTransposed(
-    source: number,
-    channels: number,
-    inner: number,
-    lanes: number,
-    target: number,
-    first: number,
-    rows: number,
-  ): void;
-  packWinograd(
-    source: number,
-    inputs: number,
-    filters: number,
-    lanes: number,
-    target: number,
-    placeBytes: number,
-    side: number,
-  ): void;
-  turnFilters(source: number, inputs: number, filters: number, target: number): void;
-  add(target: number, source: number, count: number): void;
-  convolve(
-    windows: number,
-    images: number,
-    source: number,
-    weights: number,
-    bias: number,
-    low: number,
-    high: number,
-    target: number,
-  ): void;
-  convolveDepthwise(
-    windows: number,
-    images: number,
-    source: number,
-    weights: number,
-    bias: number,
-    low: number,
-    high: number,
-    target: number,
-  ): void;
+  readonly convolve: Convolve;
+  readonly convolveDepthwise: Convolve;
   filterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
   depthwiseFilterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
   integerProduct(struct: number): void;
@@ -134,7 +108,6 @@ export interface TfjsKernels extends Record<UnaryName, UnaryVector> {
     rate: number,
     centred: number,
   ): void;
-  fillZero(target: number, bytes: number): void;
   joinParts(real: number, imaginary: number, y: number, count: number): void;
   takePart(x: number, y: number, count: number): void;
   complexMagnitude(x: number, y: number, count: number): void;

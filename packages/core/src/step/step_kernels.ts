@@ -1,25 +1,7 @@
+import type { PackingKernels } from "../backend/packing_kernels.ts";
+
 /** What `assembly/step` exports. Addresses are bytes in the backend's memory; plans are structs written by `Arena`. */
-export interface StepKernels {
-  packPanels(source: number, inner: number, channels: number, lanes: number, target: number): void;
-  packPanelsTransposed(
-    source: number,
-    channels: number,
-    inner: number,
-    lanes: number,
-    target: number,
-    first: number,
-    rows: number,
-  ): void;
-  packWinograd(
-    source: number,
-    inputs: number,
-    filters: number,
-    lanes: number,
-    target: number,
-    placeBytes: number,
-    side: number,
-  ): void;
-  turnFilters(source: number, inputs: number, filters: number, target: number): void;
+export interface StepKernels extends PackingKernels {
   packFilters(source: number, rows: number, segment: number, rowFloats: number, channels: number, target: number): void;
   unpackFilters(
     source: number,
@@ -55,6 +37,4 @@ export interface StepKernels {
     scores: number,
     exponentials: number,
   ): void;
-  add(target: number, source: number, count: number): void;
-  fillZero(target: number, bytes: number): void;
 }

@@ -35,7 +35,7 @@ export function convolve(
   const plan = planWindows(context, {
     ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
     runs: "rows",
-    weightBytes: (taps) => packedBytes(taps * inputs, filters),
+    weightBytes: (taps) => taps * inputs * rowBytes(filters),
   });
   const [{ info, weights, taps }] = plan.passes;
   context.kernels.packPanels(filter, taps.length * inputs, filters, lanes, weights);
@@ -57,7 +57,7 @@ export function convolveInputGradient(
   const plan = planWindows(context, {
     ...between(geometry, outputOf(geometry), inputOf(geometry), backward(geometry)),
     runs: "rows",
-    weightBytes: (taps) => packedBytes(taps * filters, inputs),
+    weightBytes: (taps) => taps * filters * rowBytes(inputs),
   });
   for (const { taps, weights } of plan.passes) {
     const rows = taps.length * filters;
@@ -68,16 +68,8 @@ export function convolveInputGradient(
   }
   plan.forImages(dy, (images, first, source) => {
     for (const { info, weights, target } of plan.passes) {
-      context.kernels.convolve(
-        info,
-        images,
-        source,
-        weights,
-        0,
-        -Infinity,
-        Infinity,
-        dx + first * plan.targetImage + target,
-      );
+      const to = dx + first * plan.targetImage + target;
+      context.kernels.convolve(info, images, source, weights, 0, -Infinity, Infinity, to);
     }
   });
 }
@@ -190,11 +182,7 @@ function between(
   return { images: geometry.images, source, target, walks, kernel: kernelOf(geometry) };
 }
 
-function packedBytes(rows: number, channels: number): number {
-  return rows * Math.ceil(channels / 4) * 16;
-}
-
-/** A row of depthwise weights in whole vectors. */
+/** A row of weights in whole vectors. */
 function rowBytes(channels: number): number {
   return Math.ceil(channels / 4) * 16;
 }
