@@ -1,4 +1,5 @@
 import { mix } from "../random/mix.ts";
+import { randomUint32 } from "../random/random_uint32.ts";
 
 /** Where a mask is drawn for: see `dropout` in assembly/step/elementwise.ts, which draws the same one. */
 export interface DropoutKey {
@@ -13,10 +14,9 @@ export interface DropoutKey {
 export function dropoutMask(key: DropoutKey, samples: readonly number[], size: number): Float32Array {
   const threshold = Math.floor(key.rate * 2 ** 32);
   const scale = Math.fround(1 / (1 - key.rate));
-  const stepKey = mix(mix(mix(key.seed) + key.layer) + key.step);
   const mask = new Float32Array(samples.length * size);
   for (const [n, sample] of samples.entries()) {
-    const imageKey = mix(stepKey + sample);
+    const imageKey = randomUint32(key.seed, key.layer, key.step, sample);
     for (let j = 0; j < size; j++) {
       const draw = mix(imageKey + Math.imul(j, 0x9e3779b9));
       mask[n * size + j] = draw >= threshold ? scale : 0;

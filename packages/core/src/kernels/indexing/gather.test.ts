@@ -1,23 +1,16 @@
-import type { DataType, Tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
+import { countedTensor } from "../../../test/counted_tensor.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
 
 const tf = await tensorflow();
 const types = ["float32", "int32", "bool"] as const;
-
-/** 0, 1, 2, … in this shape; of truth values every third is true. */
-function counted(shape: number[], dtype: DataType): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  const values = Array.from({ length: size }, (_, i) => (dtype === "bool" ? Number(i % 3 === 0) : i + 16_000_000));
-  return tf.tensor(values, shape, dtype);
-}
 
 test("gather takes slices along any axis, in any type, by indices of any rank", (t) => {
   for (const dtype of types) {
     for (const shape of [[5], [4, 3], [3, 4, 2], [2, 3, 4, 5]]) {
       for (let axis = 0; axis < shape.length; axis++) {
         tf.tidy(() => {
-          const x = counted(shape, dtype);
+          const x = countedTensor(shape, dtype);
           const indices = [2, 0, 1, 1, 0, 2].map((index) => index % shape[axis]);
           const y = tf.gather(x, tf.tensor2d(indices, [2, 3], "int32"), axis);
           t.deepEqual(y.shape, [...shape.slice(0, axis), 2, 3, ...shape.slice(axis + 1)]);

@@ -1,16 +1,9 @@
-import type { DataType, Tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
+import { countedTensor } from "../../../test/counted_tensor.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
 
 const tf = await tensorflow();
 const types = ["float32", "int32", "bool"] as const;
-
-/** 0, 1, 2, … in this shape; of truth values every third is true. */
-function counted(shape: number[], dtype: DataType): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  const values = Array.from({ length: size }, (_, i) => (dtype === "bool" ? Number(i % 3 === 0) : i + 16_000_000));
-  return tf.tensor(values, shape, dtype);
-}
 
 test("tile repeats any axes, in any type", (t) => {
   for (const dtype of types) {
@@ -44,7 +37,7 @@ test("tile repeats any axes, in any type", (t) => {
       [[2], [0]],
     ]) {
       tf.tidy(() => {
-        const x = counted(shape, dtype);
+        const x = countedTensor(shape, dtype);
         const y = tf.tile(x, reps);
         let right = x;
         for (const [axis, times] of reps.entries()) {

@@ -1,4 +1,5 @@
 import { mix } from "../../random/mix.ts";
+import { randomUint32 } from "../../random/random_uint32.ts";
 import type { DropoutKey } from "../dropout_mask.ts";
 
 /** Of sixteen bits each; their sum has mean 6 and variance 1 after division by 2^16. */
@@ -15,10 +16,9 @@ export function keyedNoise(
   samples: readonly number[],
   size: number,
 ): Float32Array<ArrayBuffer> {
-  const stepKey = mix(mix(mix(key.seed) + key.layer) + key.step);
   const noise = new Float32Array(samples.length * size);
   for (const [n, sample] of samples.entries()) {
-    const sampleKey = mix(stepKey + sample);
+    const sampleKey = randomUint32(key.seed, key.layer, key.step, sample);
     for (let j = 0; j < size; j++) {
       let draw = mix(sampleKey + Math.imul(j, 0x9e3779b9));
       let sum = 0;
