@@ -1,6 +1,7 @@
 import { CoreError } from "../errors.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
 import { Sequential, type SequentialConfig } from "../model/sequential.ts";
+import { matchTensors } from "./match_tensors.ts";
 import { quoted } from "./printable.ts";
 import type { NamedTensor } from "./safetensors.ts";
 
@@ -47,33 +48,30 @@ export function restoreModel(metadata: Readonly<Record<string, string>>, file: s
 /**
  * Are these the tensors of that network, by name and shape, and no others?
  *
+ * @returns each by its name
  * @throws `CHECKPOINT_TENSORS`
  */
 export function checkTensors<Tensor extends Pick<NamedTensor, "name" | "shape">>(
   parameters: readonly Pick<ParameterSpec, "name" | "shape">[],
   tensors: readonly Tensor[],
   file: string,
-): Map<string, Tensor> {
-  const named = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  for (const { name, shape } of parameters) {
-    const found = named.get(name);
-    if (found === undefined) {
-      throw new CoreError("CHECKPOINT_TENSORS", `${file} has no tensor ${name}, which its network needs.`);
-    }
-    if (found.shape.length !== shape.length || found.shape.some((size, i) => size !== shape[i])) {
-      throw new CoreError(
-        "CHECKPOINT_TENSORS",
-        `tensor ${quoted(name)} of ${file} is [${found.shape.join(", ")}]; its network needs [${shape.join(", ")}].`,
-      );
-    }
+): ReadonlyMap<string, Tensor> {
+  const { fitting, missing, otherShape, unknown } = matchTensors(parameters, tensors);
+  if (missing.length > 0) {
+    throw new CoreError("CHECKPOINT_TENSORS", `${file} has no tensor ${missing[0]}, which its network needs.`);
   }
-  if (named.size > parameters.length) {
-    const known = new Set(parameters.map(({ name }) => name));
-    const unknown = tensors.find(({ name }) => !known.has(name));
+  if (otherShape.length > 0) {
+    const [{ name, shape, needed }] = otherShape;
     throw new CoreError(
       "CHECKPOINT_TENSORS",
-      `${file} has a tensor ${quoted(unknown?.name ?? "")} that its network does not know.`,
+      `tensor ${quoted(name)} of ${file} is [${shape.join(", ")}]; its network needs [${needed.join(", ")}].`,
     );
   }
-  return named;
+  if (unknown.length > 0) {
+    throw new CoreError(
+      "CHECKPOINT_TENSORS",
+      `${file} has a tensor ${quoted(unknown[0])} that its network does not know.`,
+    );
+  }
+  return fitting;
 }
