@@ -81,6 +81,9 @@ const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["start --optimizer adam --nesterov", "OPTION_COMBINATION", /--nesterov.*adam/],
   ["start --nesterov --momentum 0", "OPTION_COMBINATION", /--momentum above 0/],
 
+  ["start --allow-partial", "OPTION_COMBINATION", /--allow-partial.*--init-from/],
+  ["start --init-from=", "OPTION_VALUE", /--init-from/],
+
   ["start --run-dir full", "RUN_DIR_NOT_EMPTY", /full/],
   ["start --run-dir file", "RUN_DIR_NOT_A_FOLDER", /file is no folder/],
   ["start --run-dir file/run", "RUN_DIR_NOT_A_FOLDER", /file/],

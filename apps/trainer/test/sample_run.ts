@@ -26,6 +26,7 @@ export const description: RunDescription = {
   normalization: { mean: 0.5, deviation: 0.5 },
   kernels: "narrow",
   runFolder: { path: "/home/me/runs/one", name: "runs/one" },
+  initialWeights: undefined,
   resumedFrom: undefined,
 };
 

@@ -6,6 +6,7 @@ export { loadWeights } from "./checkpoint/load_weights.ts";
 export type { LoadedWeights, LoadWeightsOptions } from "./checkpoint/load_weights.ts";
 export type { OtherShape } from "./checkpoint/match_tensors.ts";
 export { loadModel, readMetadata, saveModel } from "./checkpoint/model_file.ts";
+export { printable } from "./checkpoint/printable.ts";
 export { checkCheckpoint } from "./checkpoint/check_checkpoint.ts";
 export type { Checkpoint, EpochSums } from "./checkpoint/checkpoint.ts";
 export { listCheckpoints, newestCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint_folder.ts";

@@ -28,6 +28,7 @@ export const start: Command = defineCommand({
     "start --dataset fashion-mnist --model fast --optimizer adam --target-accuracy 0.9",
     "start --resume",
     "start --resume runs/first --epochs 20",
+    "start --init-from runs/first --dataset fashion-mnist",
     "start --epochs 1 --json --quiet",
   ],
   run: async (parsed, environment) => {
@@ -60,6 +61,10 @@ export const start: Command = defineCommand({
 });
 
 async function resumeRun(given: string, parsed: ParsedStart, environment: Environment): Promise<number> {
+  for (const name of ["init-from", "allow-partial"] as const) {
+    if (!parsed.given.has(name)) continue;
+    throw new UsageError("OPTION_COMBINATION", `--resume goes on with the run's own weights; leave --${name} out.`);
+  }
   if (parsed.given.has("run-dir")) {
     throw new UsageError("OPTION_COMBINATION", "--resume goes on in the run's own folder; leave --run-dir out.");
   }

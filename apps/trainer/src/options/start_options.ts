@@ -77,6 +77,12 @@ export const startOptions = {
     isValueOptional: true,
     parse: (value, name) => (value === "" ? "" : resumable.parse(value, name)),
   } satisfies Option<string | undefined>,
+  "init-from": text(
+    "<file|run>",
+    "begin new training with the weights of this safetensors file, each by its name and shape",
+    "the network's own initialisers",
+  ),
+  "allow-partial": flag("with --init-from: take the weights that fit, and say which do not and why"),
   override: flag("with --resume: go on with other settings, although they change the result"),
   json: flag("one JSON object a line on standard output; text for people goes to standard error"),
   quiet: flag("no text while it trains, only the result; none at all with --json"),

@@ -27,6 +27,12 @@ export function trainingSettings(values: StartValues): TrainingSettings {
       `--shards ${shards} is more than --batch-size ${batchSize}; a shard holds at least one image.`,
     );
   }
+  if (values["allow-partial"] && values["init-from"] === undefined) {
+    throw new UsageError(
+      "OPTION_COMBINATION",
+      "--allow-partial belongs to --init-from, which says whose weights are taken.",
+    );
+  }
   return {
     optimizer: chosenOptimizer(values),
     normalization: {

@@ -16,7 +16,7 @@ export function jsonReporter(output: JsonOutput): Reporter {
       switch (event.event) {
         case "start": {
           const { event: name, optimizer, ...rest } = event;
-          const { dataset, dataSha256, model, kernels, normalization, runFolder, resumedFrom } = run!;
+          const { dataset, dataSha256, model, kernels, normalization, runFolder, initialWeights, resumedFrom } = run!;
           writeJson(output, {
             event: name,
             dataset: dataset.name,
@@ -29,6 +29,9 @@ export function jsonReporter(output: JsonOutput): Reporter {
             dataSource: dataset.source,
             dataSha256,
             runDir: runFolder.path,
+            ...(initialWeights === undefined
+              ? {}
+              : { initFrom: { ...initialWeights.origin, ...initialWeights.report } }),
             ...(resumedFrom === undefined ? {} : { resumedFrom }),
           });
           break;

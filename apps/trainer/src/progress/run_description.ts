@@ -1,5 +1,6 @@
 import type { KernelVariant, Normalization, Optimizer } from "@convoy/core";
 import type { Dataset } from "@convoy/datasets";
+import type { InitialWeights } from "../runs/initial_weights.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import type { WeightsFile } from "../runs/weights_file.ts";
 
@@ -17,6 +18,8 @@ export interface RunDescription {
   /** Which shape of the kernels computes. */
   readonly kernels: KernelVariant;
   readonly runFolder: RunFolder;
+  /** Where the weights came from that it began with, if not from the initialiser alone. */
+  readonly initialWeights: InitialWeights | undefined;
   /** Where a resumed run goes on: whole epochs and steps. */
   readonly resumedFrom: { readonly epoch: number; readonly step: number } | undefined;
 }

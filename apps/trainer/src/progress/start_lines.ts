@@ -2,11 +2,12 @@ import type { Optimizer } from "@convoy/core";
 import type { StartEvent } from "@convoy/parallel";
 import { facts } from "../terminal/facts.ts";
 import { counted, grouped } from "../terminal/numbers.ts";
+import { initialWeightsRows } from "./initial_weights_rows.ts";
 import type { RunDescription } from "./run_description.ts";
 
 /** What is trained, on what and with what: the first lines of a run. */
 export function startLines(description: RunDescription, start: StartEvent, columns: number): string[] {
-  const { dataset, model, optimizer, kernels, runFolder, resumedFrom } = description;
+  const { dataset, model, optimizer, kernels, runFolder, initialWeights, resumedFrom } = description;
   const { parameters, workers, requestedWorkers, shards, batchSize, images, seed } = start;
   const shape = dataset.train.shape.join(" × ");
   const data = `${grouped(images)} training and ${grouped(dataset.test.labels.length)} test images, ${shape}`;
@@ -18,6 +19,7 @@ export function startLines(description: RunDescription, start: StartEvent, colum
         ["Data", `${dataset.name}: ${data}, from ${description.dataSource}`],
         ["Network", `${model}: ${grouped(parameters)} parameters`],
         ["Training", `${counted(start.epochs, "epoch")}, ${optimizerText(optimizer)}, seed ${seed}`],
+        ...(initialWeights === undefined ? [] : initialWeightsRows(initialWeights)),
         [
           "Threads",
           `${counted(workers, "worker")}, batches of ${batchSize} in ${counted(shards, "shard")}, ${kernels} kernels`,

@@ -42,7 +42,7 @@ export async function saveRun(job: TrainingJob, outcome: RunOutcome): Promise<We
  * @throws CoreError CHECKPOINT_WRITE
  */
 export async function saveRunFile({ description, model, options }: TrainingJob, outcome: RunOutcome): Promise<void> {
-  const { runFolder, dataset, dataSha256, normalization } = description;
+  const { runFolder, dataset, dataSha256, normalization, initialWeights } = description;
   // Before anything waits: training changes the model.
   const weightsSha256 = model.weightsSha256();
   const record = {
@@ -53,6 +53,7 @@ export async function saveRunFile({ description, model, options }: TrainingJob, 
       dataSha256,
       publishedData: dataset.verified,
       model: description.model,
+      initFrom: initialWeights?.origin,
       normalization,
       ...options,
     },

@@ -9,8 +9,17 @@ export type ParsedStart = Parsed<typeof startOptions>;
 /** Where a checkpoint says with which options its run was started. */
 const key = "start";
 
-/** They say where and how loudly a run goes on, not what it is. */
-const ofTheProcess: ReadonlySet<string> = new Set(["run-dir", "resume", "override", "workers", "json", "quiet"]);
+/** They say where and how loudly a run goes on, not what it is; or what it began with, which a checkpoint has. */
+const ofTheProcess: ReadonlySet<string> = new Set([
+  "run-dir",
+  "resume",
+  "override",
+  "init-from",
+  "allow-partial",
+  "workers",
+  "json",
+  "quiet",
+]);
 
 /** The options of a run as metadata of its checkpoints. */
 export function startMetadata(given: ParsedStart["given"]): Readonly<Record<string, string>> {

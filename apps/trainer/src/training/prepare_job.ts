@@ -7,6 +7,7 @@ import { loadChosenDataset, published, type NetworkData } from "../options/data_
 import { trainingSettings } from "../options/training_settings.ts";
 import type { RunDescription } from "../progress/run_description.ts";
 import { dataFingerprint } from "../runs/data_fingerprint.ts";
+import { loadInitialWeights, originMetadata, savedInitialWeights } from "../runs/initial_weights.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import type { SavedRun } from "../runs/saved_run.ts";
 import { startMetadata, type ParsedStart } from "../runs/start_arguments.ts";
@@ -30,6 +31,10 @@ export async function prepareJob(
   // Threads start while a published set loads, because its shape is known; own data has to be read for that.
   const input = directory === undefined ? published[datasetName] : inputOf(await loading);
   const model = await asInput(() => network.build({ ...input, seed }));
+  const initialWeights =
+    run === undefined
+      ? await loadInitialWeights(model, values, environment.directory)
+      : savedInitialWeights(run.checkpoint, environment.directory);
   const tell = (line: string): void => {
     if (!values.quiet) environment.stderr.write(`${line}\n`);
   };
@@ -45,6 +50,7 @@ export async function prepareJob(
     normalization,
     kernels,
     runFolder,
+    initialWeights,
     resumedFrom: run?.checkpoint,
   });
   // Whoever resumes it may stand elsewhere.
@@ -58,7 +64,7 @@ export async function prepareJob(
     saving: {
       rhythm: values["checkpoint-every"],
       keep: values.keep,
-      metadata: startMetadata(new Map([...given, ...absolute])),
+      metadata: { ...startMetadata(new Map([...given, ...absolute])), ...originMetadata(initialWeights) },
     },
     resumed: run === undefined ? undefined : { run, override: values.override },
   };
