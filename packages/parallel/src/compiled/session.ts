@@ -1,4 +1,4 @@
-import { instantiateSharedKernels, type SharedKernels } from "@convoy/core";
+import { instantiateSharedKernels, type SharedKernels } from "@convoy/core/replica";
 import { createCompiledReplica, type CompiledReplica, type ModelModule, type Shard } from "@convoy/core/tape";
 import { split } from "../plan/split.ts";
 import type { CompiledRun, SharingTask } from "./task.ts";

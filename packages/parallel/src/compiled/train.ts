@@ -1,4 +1,4 @@
-import { permutation, type SharedKernels } from "@convoy/core";
+import { permutation, type SharedKernels } from "@convoy/core/replica";
 import type { CompiledReplica, OptimizerState } from "@convoy/core/tape";
 import { Barrier } from "../control/barrier.ts";
 import { decisions, words } from "../control/words.ts";

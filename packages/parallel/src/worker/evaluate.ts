@@ -1,4 +1,4 @@
-import { score } from "@convoy/core";
+import { score } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
 import { words } from "../control/words.ts";
 import { openSession, replicaOf } from "./session.ts";

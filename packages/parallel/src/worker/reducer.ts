@@ -1,4 +1,4 @@
-import { applyOptimizer, stateCount, type OptimizerSlice } from "@convoy/core";
+import { applyOptimizer, stateCount, type OptimizerSlice } from "@convoy/core/replica";
 import type { Session } from "./session.ts";
 
 type Step = { -readonly [Field in keyof OptimizerSlice]: OptimizerSlice[Field] };

@@ -1,4 +1,4 @@
-import { createReplica, instantiateSharedKernels, type Replica, type SharedKernels } from "@convoy/core";
+import { createReplica, instantiateSharedKernels, type Replica, type SharedKernels } from "@convoy/core/replica";
 import type { Run, RunStart } from "./task.ts";
 
 /** What a thread keeps of a run from task to task. */

@@ -1,4 +1,4 @@
-import { permutation, type Replica } from "@convoy/core";
+import { permutation, type Replica } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
 import { decisions, words } from "../control/words.ts";
 import { subtreeParts, type SubtreePart } from "./parts.ts";
