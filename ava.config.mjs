@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 export default {
   files: [
     "packages/**/*.test.ts",
@@ -9,4 +11,6 @@ export default {
   ],
   extensions: ["ts"],
   timeout: "2m",
+  // Each file is a thread of its own and starts others: to compile tfjs anew in all of them takes a third of the time.
+  environmentVariables: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node", import.meta.url)) },
 };

@@ -1,5 +1,7 @@
+import config from "./ava.config.mjs";
+
 export default {
+  ...config,
   files: ["**/*.long.test.ts", "!**/dist/**", "!**/node_modules/**"],
-  extensions: ["ts"],
   timeout: "30m",
 };
