@@ -4,4 +4,6 @@ export const PURPOSE = {
   initialize: 1,
   /** Counters: epoch, position. */
   shuffle: 2,
+  /** Counters: 0, index of the sample. */
+  validationSplit: 3,
 } as const;
