@@ -8,7 +8,7 @@ export type { OtherShape } from "./checkpoint/match_tensors.ts";
 export { loadModel, readMetadata, saveModel } from "./checkpoint/model_file.ts";
 export { printable } from "./checkpoint/printable.ts";
 export { checkCheckpoint } from "./checkpoint/check_checkpoint.ts";
-export type { Checkpoint, EpochSums } from "./checkpoint/checkpoint.ts";
+export type { BestWeights, Checkpoint, EpochSums } from "./checkpoint/checkpoint.ts";
 export { listCheckpoints, newestCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 export type { FoundCheckpoint, NewestCheckpoint, WriteCheckpointOptions } from "./checkpoint/checkpoint_folder.ts";
 export { checkpointStep } from "./checkpoint/checkpoint_name.ts";

@@ -17,7 +17,7 @@ export function checkCheckpoint(checkpoint: Checkpoint, file = "the checkpoint")
   checkVectors(checkpoint);
 }
 
-function checkVectors({ parameters, weights, optimizer, optimizerState }: Checkpoint): void {
+function checkVectors({ parameters, weights, optimizer, optimizerState, best }: Checkpoint): void {
   const vectors = stateCount(optimizer);
   if (optimizerState.length !== vectors) {
     throw new CoreError(
@@ -26,7 +26,7 @@ function checkVectors({ parameters, weights, optimizer, optimizerState }: Checkp
     );
   }
   const count = parameters.reduce((sum, { shape }) => sum + (elements(shape) ?? Number.NaN), 0);
-  for (const flat of [weights, ...optimizerState]) {
+  for (const flat of [weights, ...optimizerState, ...(best === undefined ? [] : [best.weights])]) {
     if (flat.length === count) continue;
     throw new CoreError(
       "CHECKPOINT_STATE",

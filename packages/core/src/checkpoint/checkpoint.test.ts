@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import test from "ava";
 import { sampleCheckpoint } from "../../test/sample_checkpoint.ts";
 import { adam } from "../optimizers/adam.ts";
@@ -7,6 +10,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { decodeCheckpoint } from "./decode_checkpoint.ts";
 import { encodeCheckpoint } from "./encode_checkpoint.ts";
 import { encodeSafetensors } from "./encode_safetensors.ts";
+import { loadModel } from "./model_file.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import { settingsSha256 } from "./settings_sha256.ts";
 
@@ -32,6 +36,25 @@ test("a checkpoint before the first step, without a network, momentum or setting
     metadata: {},
   };
   t.deepEqual(decodeCheckpoint(encodeCheckpoint(first)), first);
+});
+
+const best = { epoch: 2, step: 20, loss: 0.1 + 0.2, correct: 41, total: 50, weights: sample.optimizerState[1] };
+
+test("the best weights come back with what they did, after the others, and are not taken for the weights", async (t) => {
+  const bytes = encodeCheckpoint(sampleCheckpoint({ best }));
+  t.deepEqual(decodeCheckpoint(bytes), { ...sample, best });
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  t.deepEqual(
+    tensors.slice(-4).map(({ name }) => name),
+    ["best/conv2d_1/kernel", "best/conv2d_1/bias", "best/dense_1/kernel", "best/dense_1/bias"],
+  );
+  t.is(metadata["convoy.best"], '{"epoch":2,"step":20,"loss":0.30000000000000004,"correct":41,"total":50}');
+  const withoutState = { best, optimizer: sgd({ learningRate: 1, momentum: 0 }), optimizerState: [] };
+  t.deepEqual(decodeCheckpoint(encodeCheckpoint(sampleCheckpoint(withoutState))).best, best);
+  const folder = await mkdtemp(path.join(tmpdir(), "convoy-best-"));
+  await writeFile(path.join(folder, "c.safetensors"), bytes);
+  t.deepEqual((await loadModel(path.join(folder, "c.safetensors"))).getWeights(), sample.weights);
+  await rm(folder, { recursive: true });
 });
 
 test("bytes at an odd address are read too, and a whole file is not copied", (t) => {
@@ -97,6 +120,12 @@ const impossible: [string, Partial<Checkpoint>, string][] = [
   ["moments without momentum", { optimizer: sgd({ learningRate: 1, momentum: 0 }) }, "CHECKPOINT_STATE"],
   ["a setting that is no number", { settings: { a: Number.NaN } }, "CHECKPOINT_SETTINGS"],
   ["settings of 100,000 characters", { settings: { a: "x".repeat(100_000) } }, "CHECKPOINT_SETTINGS"],
+  ["best weights of another length", { best: { ...best, weights: short } }, "CHECKPOINT_STATE"],
+  ["best weights of a later step", { best: { ...best, step: 28 } }, "CHECKPOINT_PROGRESS"],
+  ["best weights before the first epoch", { best: { ...best, epoch: 0 } }, "CHECKPOINT_PROGRESS"],
+  ["more right answers of the best weights than images", { best: { ...best, correct: 51 } }, "CHECKPOINT_PROGRESS"],
+  ["best weights with an endless loss", { best: { ...best, loss: Infinity } }, "CHECKPOINT_PROGRESS"],
+  ["best weights without images", { best: { ...best, correct: 0, total: 0 } }, "CHECKPOINT_PROGRESS"],
   ["metadata of Convoy's own", { metadata: { "convoy.step": "3" } }, "CHECKPOINT_METADATA"],
 ];
 for (const [what, changes, code] of impossible) {
@@ -110,6 +139,7 @@ const { tensors: whole, metadata: told } = decodeSafetensors(encodeCheckpoint(sa
 const forged = (changes: Record<string, string>, tensors = whole) =>
   encodeSafetensors({ tensors, metadata: { ...told, ...changes }, sealed: true });
 
+const numbersOfBest = decodeSafetensors(encodeCheckpoint(sampleCheckpoint({ best }))).metadata["convoy.best"];
 const deep = `{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`;
 const strange: [string, Uint8Array, string][] = [
   ["weights alone", encodeSafetensors({ tensors: whole, sealed: true }), "CHECKPOINT_FORMAT"],
@@ -132,6 +162,13 @@ const strange: [string, Uint8Array, string][] = [
   ],
   ["a state that its optimizer has not", forged({ "convoy.optimizer": '{"kind":"sgd"}' }), "CHECKPOINT_TENSORS"],
   ["a tensor too few", forged({}, whole.slice(0, -1)), "CHECKPOINT_STATE"],
+  ["best weights that are not there", forged({ "convoy.best": numbersOfBest }), "CHECKPOINT_STATE"],
+  ["best weights without their step", forged({ "convoy.best": '{"epoch":2}' }), "CHECKPOINT_METADATA"],
+  [
+    "best weights after no step",
+    forged({ "convoy.best": '{"epoch":0,"step":0,"loss":0,"correct":0,"total":1}' }),
+    "CHECKPOINT_PROGRESS",
+  ],
   ["moments before weights", forged({}, [...whole.slice(4), ...whole.slice(0, 4)]), "CHECKPOINT_STATE"],
   ["a setting that was changed", forged({ "convoy.settings": '{"batchSize":32}' }), "CHECKPOINT_SETTINGS"],
   ["a setting that comes twice", forgedSettings('{"a":1,"a":2}'), "CHECKPOINT_SETTINGS"],

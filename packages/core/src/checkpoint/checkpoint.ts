@@ -29,6 +29,8 @@ export interface Checkpoint {
   /** Key of the order of the images and of dropout. */
   readonly seed: number;
   readonly metrics: EpochSums;
+  /** Where images are kept away from training: the weights that did best on them, after some epoch so far. */
+  readonly best?: BestWeights | undefined;
   /** Whatever else would change the result, so that a resume with other settings can name each. */
   readonly settings: Settings;
   /** Free text by key; what begins with "convoy." is taken. */
@@ -45,6 +47,21 @@ export interface EpochSums {
   readonly recentLoss: number;
 }
 
+/** The weights after an epoch, and how they did on the images that are kept away from training. */
+export interface BestWeights {
+  /** Whole epochs, from 1. */
+  readonly epoch: number;
+  /** Optimizer steps. */
+  readonly step: number;
+  /** Mean of the images' losses. */
+  readonly loss: number;
+  /** Images that were classified right, of how many. */
+  readonly correct: number;
+  readonly total: number;
+  /** The flat parameter vector. */
+  readonly weights: Float32Array;
+}
+
 /** Raised when older programs could misread a newer file. */
 export const formatVersion = 1;
 
@@ -57,6 +74,7 @@ export const checkpointKeys = {
   seed: "convoy.seed",
   samplerPosition: "convoy.samplerPosition",
   metrics: "convoy.metrics",
+  best: "convoy.best",
   settings: "convoy.settings",
   settingsSha256: "convoy.settingsSha256",
 } as const;
@@ -70,4 +88,9 @@ export const stateNames: { readonly [K in Optimizer["kind"]]: readonly string[] 
 /** Weights keep the names that they have without an optimizer. */
 export function stateTensorName(vector: string, parameter: string): string {
   return `optimizer.${vector}/${parameter}`;
+}
+
+/** The best weights come last. */
+export function bestTensorName(parameter: string): string {
+  return `best/${parameter}`;
 }

@@ -1,5 +1,5 @@
 import { CoreError } from "../errors.ts";
-import { checkpointKeys as keys, type EpochSums } from "./checkpoint.ts";
+import { checkpointKeys as keys } from "./checkpoint.ts";
 import { quoted } from "./printable.ts";
 import { isSetting, largestSettings, type Settings, settingsJson, settingsSha256 } from "./settings_sha256.ts";
 import { isForbiddenName } from "./tensor_names.ts";
@@ -21,16 +21,19 @@ export class CheckpointMetadata {
     throw this.#error(key, "a whole number");
   }
 
-  sums(key: string): EpochSums {
+  has(key: string): boolean {
+    return Object.hasOwn(this.#metadata, key);
+  }
+
+  /** An object with a number under each of these names, and nothing else. */
+  numbers<Name extends string>(key: string, names: readonly Name[]): Readonly<Record<Name, number>> {
+    const isWhole = (value: unknown): value is Readonly<Record<Name, number>> =>
+      isRecord(value) &&
+      Object.keys(value).length === names.length &&
+      names.every((name) => Object.hasOwn(value, name) && typeof value[name] === "number");
     return this.parse(key, (value) => {
-      if (isRecord(value)) {
-        const { loss, correct, recentLoss, ...rest } = value;
-        const known = Object.keys(rest).length === 0;
-        if (known && typeof loss === "number" && typeof correct === "number" && typeof recentLoss === "number") {
-          return { loss, correct, recentLoss };
-        }
-      }
-      throw this.#error(key, "an object of the numbers loss, correct and recentLoss");
+      if (isWhole(value)) return value;
+      throw this.#error(key, `an object of the numbers ${names.join(", ")}`);
     });
   }
 

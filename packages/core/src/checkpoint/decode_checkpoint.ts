@@ -1,7 +1,15 @@
 import { CoreError } from "../errors.ts";
 import { stateCount, type Optimizer } from "../optimizers/optimizer.ts";
 import { restoreOptimizer } from "../optimizers/restore.ts";
-import { type Checkpoint, checkpointKeys as keys, formatVersion, stateNames, stateTensorName } from "./checkpoint.ts";
+import {
+  bestTensorName,
+  type BestWeights,
+  type Checkpoint,
+  checkpointKeys as keys,
+  formatVersion,
+  stateNames,
+  stateTensorName,
+} from "./checkpoint.ts";
 import { CheckpointMetadata } from "./checkpoint_metadata.ts";
 import { checkProgress } from "./checkpoint_progress.ts";
 import { checkTensors, modelKey, restoreModel } from "./network_metadata.ts";
@@ -28,11 +36,14 @@ export function decodeCheckpoint(bytes: Uint8Array, file = "the checkpoint"): Ch
     epoch: metadata.wholeNumber(keys.epoch),
     samplerPosition: metadata.wholeNumber(keys.samplerPosition),
     seed: metadata.wholeNumber(keys.seed),
-    metrics: metadata.sums(keys.metrics),
+    metrics: metadata.numbers(keys.metrics, ["loss", "correct", "recentLoss"]),
   };
-  checkProgress(progress, file);
+  const best = metadata.has(keys.best)
+    ? metadata.numbers(keys.best, ["epoch", "step", "loss", "correct", "total"])
+    : undefined;
+  checkProgress({ ...progress, best }, file);
   const optimizer = metadata.parse(keys.optimizer, restoreOptimizer);
-  const vectors = takeVectors(opened, optimizer, file);
+  const vectors = takeVectors(opened, optimizer, best, file);
   const checkpoint = { ...vectors, ...progress, optimizer, settings: metadata.settings(), metadata: metadata.rest() };
   if (!Object.hasOwn(opened.metadata, modelKey)) return checkpoint;
   const model = restoreModel(opened.metadata, file);
@@ -59,25 +70,30 @@ function checkFormat({ metadata, verified }: SafetensorsFile, file: string): voi
   );
 }
 
-/** The file has all weights in their order, and then each vector of state in the same order. */
+/** The file has all weights in their order, and then each vector of state, and the best weights, in the same order. */
 function takeVectors(
   { entries, values }: SafetensorsFile,
   optimizer: Optimizer,
+  best: Omit<BestWeights, "weights"> | undefined,
   file: string,
-): Pick<Checkpoint, "parameters" | "weights" | "optimizerState"> {
+): Pick<Checkpoint, "parameters" | "weights" | "optimizerState" | "best"> {
   const vectors = stateNames[optimizer.kind].slice(0, stateCount(optimizer));
-  const count = entries.length / (1 + vectors.length);
+  const nameOf = [
+    ...vectors.map((vector) => (parameter: string) => stateTensorName(vector, parameter)),
+    ...(best === undefined ? [] : [bestTensorName]),
+  ];
+  const count = entries.length / (1 + nameOf.length);
   if (!Number.isInteger(count)) {
     throw new CoreError(
       "CHECKPOINT_STATE",
       `${file} has ${entries.length} tensors; with ${optimizer.kind}, as many as the weights must follow them for each ` +
-        `of ${vectors.join(", ")}. Use an unchanged copy.`,
+        `of ${[...vectors, ...(best === undefined ? [] : ["best"])].join(", ")}. Use an unchanged copy.`,
     );
   }
   const parameters = entries.slice(0, count);
   for (const [i, { name, shape }] of entries.slice(count).entries()) {
     const of = parameters[i % count];
-    const expected = stateTensorName(vectors[Math.floor(i / count)], of.name);
+    const expected = nameOf[Math.floor(i / count)](of.name);
     if (name === expected && shape.join() === of.shape.join()) continue;
     throw new CoreError(
       "CHECKPOINT_STATE",
@@ -91,5 +107,6 @@ function takeVectors(
     parameters: parameters.map(({ name, shape }) => ({ name, shape })),
     weights: flat(0),
     optimizerState: vectors.map((_, i) => flat(i + 1)),
+    ...(best === undefined ? {} : { best: { ...best, weights: flat(vectors.length + 1) } }),
   };
 }

@@ -1,6 +1,13 @@
 import { CoreError } from "../errors.ts";
 import { checkCheckpoint } from "./check_checkpoint.ts";
-import { type Checkpoint, checkpointKeys as keys, formatVersion, stateNames, stateTensorName } from "./checkpoint.ts";
+import {
+  bestTensorName,
+  type Checkpoint,
+  checkpointKeys as keys,
+  formatVersion,
+  stateNames,
+  stateTensorName,
+} from "./checkpoint.ts";
 import { encodeSafetensors } from "./encode_safetensors.ts";
 import { modelKey, modelText } from "./network_metadata.ts";
 import { quoted } from "./printable.ts";
@@ -10,14 +17,15 @@ import { elements } from "./tensor_shape.ts";
 
 /**
  * Lays a checkpoint out as one safetensors file: the weights under their own names, then each vector of optimizer state
- * under "optimizer.<vector>/<name>", and everything else as text in the metadata, with the SHA-256 of the whole file.
+ * under "optimizer.<vector>/<name>", the best weights under "best/<name>", and everything else as text in the metadata, with
+ * the SHA-256 of the whole file.
  *
  * @throws `CHECKPOINT_STATE` when vectors do not fit the parameters or the optimizer; `CHECKPOINT_PROGRESS` for
  *   impossible counts; `CHECKPOINT_SETTINGS` for impossible settings; `CHECKPOINT_METADATA` for a taken key; what
  *   `encodeSafetensors` throws
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { model, optimizer, settings, metadata = {} } = checkpoint;
+  const { model, optimizer, settings, best, metadata = {} } = checkpoint;
   checkCheckpoint(checkpoint);
   const taken = Object.keys(metadata).find((key) => key.startsWith("convoy."));
   if (taken !== undefined) {
@@ -36,11 +44,15 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     [keys.settings]: settingsJson(settings),
     [keys.settingsSha256]: settingsSha256(settings),
   };
+  if (best !== undefined) {
+    const { epoch, step, loss: bestLoss, correct: bestCorrect, total } = best;
+    text[keys.best] = JSON.stringify({ epoch, step, loss: bestLoss, correct: bestCorrect, total });
+  }
   if (model !== undefined) text[modelKey] = modelText(model);
   return encodeSafetensors({ tensors: tensorsOf(checkpoint), metadata: text, sealed: true });
 }
 
-function tensorsOf({ parameters, weights, optimizer, optimizerState }: Checkpoint): NamedTensor[] {
+function tensorsOf({ parameters, weights, optimizer, optimizerState, best }: Checkpoint): NamedTensor[] {
   const tensors: NamedTensor[] = [];
   const add = (flat: Float32Array, nameOf: (name: string) => string): void => {
     let offset = 0;
@@ -54,5 +66,6 @@ function tensorsOf({ parameters, weights, optimizer, optimizerState }: Checkpoin
   for (const [i, flat] of optimizerState.entries()) {
     add(flat, (name) => stateTensorName(stateNames[optimizer.kind][i], name));
   }
+  if (best !== undefined) add(best.weights, bestTensorName);
   return tensors;
 }
