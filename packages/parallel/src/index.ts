@@ -6,6 +6,7 @@ export { ParallelError } from "./errors.ts";
 export type { RunPosition } from "./errors.ts";
 export type { CheckpointOptions } from "./fit/checkpoint_options.ts";
 export type {
+  BestEvent,
   CheckpointFailedEvent,
   EpochEvent,
   EvaluationEvent,
@@ -14,10 +15,18 @@ export type {
   ProgressEvent,
   StartEvent,
   StepEvent,
+  ValidationEvent,
 } from "./fit/events.ts";
 export { fit } from "./fit/fit.ts";
 export type { FitOptions } from "./fit/options.ts";
-export type { EpochResult, EvaluationResult, FitResult, SavedCheckpoints } from "./fit/result.ts";
+export type {
+  BestResult,
+  EpochResult,
+  EvaluationResult,
+  FitResult,
+  SavedCheckpoints,
+  ValidationResult,
+} from "./fit/result.ts";
 export type { WorkerTimings } from "./fit/worker_timings.ts";
 export { defaultShards } from "./plan/shards.ts";
 export { split } from "./plan/split.ts";

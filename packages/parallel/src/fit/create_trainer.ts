@@ -5,14 +5,16 @@ import type { LayersFitOptions } from "../compiled/options.ts";
 import type { LayersFitResult } from "../compiled/result.ts";
 import type { LayersData } from "../compiled/samples.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
-import { loadedData, type Loading } from "./loaded_data.ts";
-import { checkOptions, type FitOptions } from "./options.ts";
+import type { Run, RunStart } from "../worker/task.ts";
+import { loadedData, type LoadedData, type Loading } from "./loaded_data.ts";
+import { checkOptions, type CheckedOptions, type FitOptions } from "./options.ts";
 import { patienceAfter } from "./patience.ts";
 import { planRun, planStart } from "./plan_run.ts";
 import type { FitResult } from "./result.ts";
 import { resume } from "./resume.ts";
-import { runIdentity } from "./run_identity.ts";
-import { trainableModel } from "./trainable_model.ts";
+import { runIdentity, type RunIdentity } from "./run_identity.ts";
+import { shareImages } from "./shared_images.ts";
+import { trainableModel, type TrainableModel } from "./trainable_model.ts";
 import { TrainingRun } from "./training_run.ts";
 import type { TrainerSettings } from "./workers.ts";
 
@@ -50,10 +52,8 @@ async function fitImages(
   let patience = patienceAfter(undefined);
   try {
     const loaded = await loadedData(data, checked.validation);
-    const run = planRun(trainable, loaded, checked, start, settings.replicaWrapper);
-    const { checkpoint, resumeFrom, override } = checked;
-    const wanted = checkpoint !== undefined || resumeFrom !== undefined;
-    const identity = wanted ? runIdentity(trainable, run) : undefined;
+    const { run, identity } = plannedRun(trainable, loaded, checked, start, settings);
+    const { resumeFrom, override } = checked;
     if (resumeFrom !== undefined && identity !== undefined) resume(resumeFrom, run, identity, override);
     training = new TrainingRun(run, checked, pool, started, identity, settings.hangMilliseconds);
     await training.train();
@@ -69,4 +69,19 @@ async function fitImages(
     }
   }
   return training.result();
+}
+
+/** A function of its own, after which nobody holds all images where a part of them is kept away from training. */
+function plannedRun(
+  model: TrainableModel,
+  loaded: LoadedData,
+  options: CheckedOptions,
+  start: RunStart,
+  { replicaWrapper }: TrainerSettings,
+): { readonly run: Run; readonly identity: RunIdentity | undefined } {
+  const images = shareImages(model, loaded, options);
+  const run = planRun(model, images, options, start, replicaWrapper);
+  const { checkpoint, resumeFrom, validationSplit } = options;
+  const isWanted = checkpoint !== undefined || resumeFrom !== undefined;
+  return { run, identity: isWanted ? runIdentity(model, run, images.all, validationSplit) : undefined };
 }

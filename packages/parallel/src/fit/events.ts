@@ -1,5 +1,6 @@
 import type { KernelVariant, Optimizer } from "@convoy/core";
 import type { Phase } from "./fault.ts";
+import type { BestResult, ValidationResult } from "./result.ts";
 
 /** What `fit` tells while it runs. Epochs and steps count from 1, steps within their epoch; workers from 0. */
 export type FitEvent =
@@ -7,6 +8,8 @@ export type FitEvent =
   | StepEvent
   | ProgressEvent
   | EpochEvent
+  | ValidationEvent
+  | BestEvent
   | EvaluationEvent
   | CheckpointFailedEvent
   | FaultEvent;
@@ -28,7 +31,10 @@ export interface RunStartEvent {
 }
 
 export interface StartEvent extends RunStartEvent {
+  /** That are trained on. */
   readonly images: number;
+  /** That `validationSplit` keeps away from training. */
+  readonly validationImages?: number | undefined;
   readonly optimizer: Optimizer;
   /** Of a planned replica; the tape has none to choose from. */
   readonly kernels?: KernelVariant | undefined;
@@ -64,6 +70,23 @@ export interface EpochEvent {
   readonly seconds: number;
 }
 
+/** After each epoch, on the images that `validationSplit` keeps away from training. */
+export interface ValidationEvent extends ValidationResult {
+  readonly event: "validation";
+  readonly epoch: number;
+  /** Whether no epoch before did better. */
+  readonly best: boolean;
+}
+
+/**
+ * Follows a validation that no epoch before did better in, and the start of a run that goes on from a checkpoint with best
+ * weights. These are a copy.
+ */
+export interface BestEvent extends BestResult {
+  readonly event: "best";
+}
+
+/** After each epoch, on the data given as `validation`. */
 export interface EvaluationEvent {
   readonly event: "evaluation";
   readonly epoch: number;

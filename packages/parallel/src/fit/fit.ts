@@ -15,10 +15,13 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.seed of the order of the images and of dropout, 0 to 2^32 - 1. Default: 1
  * @param options.validation images on which the network is evaluated after every epoch, or the promise of them.
  *   Default: none
+ * @param options.validationSplit share of the images, above 0 and below 1, that is kept away from training, drawn by the
+ *   seed: the network is evaluated on them after every epoch, and the result's `best` has the weights that did best.
+ *   Default: none
  * @param options.signal stops all workers after the same step, which is saved where `checkpoint` is given; `fit` then
  *   resolves with `aborted: true`
- * @param options.onEvent is told of start, steps, progress, epochs, evaluations and faults; what it throws stops the run
- *   and rejects `fit`
+ * @param options.onEvent is told of start, steps, progress, epochs, validations, the best weights of these, evaluations and
+ *   faults; what it throws stops the run and rejects `fit`
  * @param options.targetAccuracy stops after the epoch whose validation accuracy reaches it, above 0, at most 1
  * @param options.replica "planned" (kernels alone) or "tape" (tfjs) for a Sequential. Default: "planned"
  * @param options.kernels of a planned replica: "narrow" for any engine, or "wide", which is faster where V8 runs with
@@ -45,7 +48,7 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   model. Default: none
  * @param options.onEvent is told of start, steps, progress, epochs and faults
  *
- * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
+ * @throws `FIT_OPTION`, `FIT_MODEL`, `FIT_DATA`, `VALIDATION_SPLIT` and core's `DATA_…` for what cannot work, `MEMORY_LIMIT` for what does
  *   not fit, and what the promise of the data rejects with, all before training starts; `NONFINITE_LOSS`; `WORKER_START_FAILED`, `WORKER_FAILED`, `WORKER_EXITED`,
  *   `WORKER_OUT_OF_MEMORY` and `WORKER_HUNG` for what happens to a thread, with the first cause; `RESUME_…` and
  *   core's `CHECKPOINT_…` for a checkpoint that does not fit, before training starts; `TAPE_…` for tfjs-layers

@@ -35,6 +35,7 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
   ["resumeFrom", [true, "last", null, {}, { ...someCheckpoint, weights: [1] }, { ...someCheckpoint, metrics: null }]],
   ["override", ["yes", 1, null]],
   ["validation", [7, "mnist", null]],
+  ["validationSplit", [0, 1, -0.1, 1.5, "0.5", Number.NaN, null]],
   ["optimizer", ["adam", { kind: "rmsprop" }, { kind: "sgd", learningRate: -1 }, null]],
   ["targetAccuracy", [0, 1.1, -0.5, "0.9", Number.NaN, null]],
 ];

@@ -14,6 +14,7 @@ export interface FitOptions {
   readonly shards?: number | undefined;
   readonly seed?: number | undefined;
   readonly validation?: Loading | undefined;
+  readonly validationSplit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: FitEvent) => void) | undefined;
   readonly targetAccuracy?: number | undefined;
@@ -29,6 +30,7 @@ export interface FitOptions {
 export interface CheckedOptions extends CommonOptions<FitEvent> {
   readonly optimizer: Optimizer;
   readonly validation: Loading | undefined;
+  readonly validationSplit: number | undefined;
   readonly targetAccuracy: number | undefined;
   readonly replica: "planned" | "tape" | undefined;
   readonly kernels: KernelVariant | undefined;
@@ -47,6 +49,7 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   shards: true,
   seed: true,
   validation: true,
+  validationSplit: true,
   signal: true,
   onEvent: true,
   targetAccuracy: true,
@@ -67,10 +70,14 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
 export function checkOptions(options: FitOptions): CheckedOptions {
   checkNames(options, known, "fit");
   const common = checkCommonOptions(options, 64);
-  const { validation, targetAccuracy, replica, kernels, checkpoint, resumeFrom } = options;
+  const { validation, validationSplit, targetAccuracy, replica, kernels, checkpoint, resumeFrom } = options;
   const { timings = false, maxRestarts = 3, override = false } = options;
   if (validation !== undefined && (typeof validation !== "object" || validation === null)) {
     refuse("validation", "an object { images, labels, shape }, or the promise of one", validation);
+  }
+  const isShare = typeof validationSplit === "number" && validationSplit > 0 && validationSplit < 1;
+  if (validationSplit !== undefined && !isShare) {
+    refuse("validationSplit", "a number above 0 and below 1", validationSplit);
   }
   if (replica !== undefined && replica !== "planned" && replica !== "tape") {
     refuse("replica", `"planned" or "tape"`, replica);
@@ -96,6 +103,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     ...common,
     optimizer: checkedOptimizer(options.optimizer),
     validation,
+    validationSplit,
     targetAccuracy,
     replica,
     kernels,

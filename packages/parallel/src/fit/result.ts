@@ -1,3 +1,4 @@
+import type { BestWeights } from "@convoy/core";
 import type { WorkerTimings } from "./worker_timings.ts";
 
 /** What `fit` resolves to. */
@@ -16,6 +17,8 @@ export interface FitResult {
   readonly weightsSha256: string;
   readonly workers: number;
   readonly shards: number;
+  /** Where `validationSplit` was given, and an epoch was validated: the weights that did best, in the whole run. */
+  readonly best?: BestResult | undefined;
   /** Where `checkpoint` was given. */
   readonly checkpoints?: SavedCheckpoints | undefined;
 }
@@ -35,11 +38,23 @@ export interface EpochResult {
   readonly trainAccuracy: number;
   readonly imagesPerSecond: number;
   readonly seconds: number;
-  /** On the validation data, after the epoch. */
+  /** On the images that `validationSplit` keeps away from training, after the epoch. */
+  readonly validation?: ValidationResult;
+  /** On the data given as `validation`, after the epoch. */
   readonly evaluation?: EvaluationResult;
   /** Of each worker, where `timings` was wanted. */
   readonly timings?: readonly WorkerTimings[];
 }
+
+export interface ValidationResult {
+  readonly accuracy: number;
+  readonly correct: number;
+  readonly total: number;
+  readonly loss: number;
+}
+
+/** Epoch and steps that the weights come from, and how they did on the images that were kept away from training. */
+export interface BestResult extends ValidationResult, BestWeights {}
 
 export interface EvaluationResult {
   readonly testAccuracy: number;

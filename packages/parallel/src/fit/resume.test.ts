@@ -43,10 +43,16 @@ const cases: readonly Case[] = [
     stops: [0, 1, 3, 5, 8],
   },
   {
-    title: "Adam, dropout, 8 shards, with an evaluation",
+    title: "Adam, dropout, 8 shards, with an evaluation and 85 images to validate on",
     model: () => smallNetwork(0.25),
-    data: bands(256),
-    options: { shards: 8, epochs: 3, optimizer: adam({ learningRate: 0.01 }), validation: bands(40) },
+    data: bands(341),
+    options: {
+      shards: 8,
+      epochs: 3,
+      optimizer: adam({ learningRate: 0.01 }),
+      validation: bands(40),
+      validationSplit: 0.25,
+    },
     stops: [4, 7, 12],
   },
   {
@@ -82,6 +88,7 @@ for (const { title, model, data, options, stops } of cases) {
       t.is(result.weightsSha256, expected.weightsSha256, `after step ${stop}, with ${workers} workers`);
       t.is(result.steps, expected.steps);
       t.is(result.epochs, expected.epochs);
+      t.deepEqual(result.best, expected.best);
       t.deepEqual(result.history.map(withoutTime), expected.history.slice(resumeFrom.epoch).map(withoutTime));
     }
   });

@@ -7,7 +7,16 @@ import type { TrainableModel } from "./trainable_model.ts";
 /** What is the same in all checkpoints of a run: what it trains, on what, and everything else that decides bits. */
 export type RunIdentity = Pick<Checkpoint, "parameters" | "model" | "optimizer" | "seed" | "settings">;
 
-export function runIdentity({ parameters, config }: TrainableModel, run: Run): RunIdentity {
+/**
+ * @param images that came to be trained on
+ * @param validationSplit share of them that is kept away from training
+ */
+export function runIdentity(
+  { parameters, config }: TrainableModel,
+  run: Run,
+  images: ImageStore,
+  validationSplit: number | undefined,
+): RunIdentity {
   const { spec, plan, batchSize, optimizer, seed, store } = run;
   const settings: Record<string, Settings[string]> = {
     replica: spec.kind,
@@ -15,8 +24,9 @@ export function runIdentity({ parameters, config }: TrainableModel, run: Run): R
     batchSize,
     shards: plan.shards,
     images: store.count,
-    dataSha256: dataSha256(store),
+    dataSha256: dataSha256(images),
   };
+  if (validationSplit !== undefined) settings.validationSplit = validationSplit;
   if (spec.kind === "planned") settings.kernels = spec.kernels ?? "narrow";
   if (spec.kind === "layers") settings.topologySha256 = topologySha256(spec.topology);
   return { parameters, model: config, optimizer, seed, settings };

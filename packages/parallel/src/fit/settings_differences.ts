@@ -3,19 +3,32 @@ import type { RunIdentity } from "./run_identity.ts";
 /** So many are named one by one. */
 const most = 12;
 
+/** A setting that decides bits, by its path, in the run of a checkpoint and in the one that is to continue it. */
+export interface SettingsDifference {
+  readonly name: string;
+  readonly before: unknown;
+  readonly now: unknown;
+}
+
+export function differingSettings(before: RunIdentity, now: RunIdentity): SettingsDifference[] {
+  const old = flatSettings(before);
+  const current = flatSettings(now);
+  return [...new Set([...old.keys(), ...current.keys()])]
+    .map((name) => ({ name, before: old.get(name), now: current.get(name) }))
+    .filter((difference) => difference.before !== difference.now);
+}
+
 /**
- * Says what differs between the run of a checkpoint and the one that is to continue it, as far as it decides bits.
+ * Says what differs.
  *
  * @returns "batchSize was 64 and is 32", and the like
  */
 export function settingsDifferences(before: RunIdentity, now: RunIdentity): string[] {
-  const old = flatSettings(before);
-  const current = flatSettings(now);
-  const names = [...new Set([...old.keys(), ...current.keys()])].filter((name) => old.get(name) !== current.get(name));
-  const lines = names
+  const all = differingSettings(before, now);
+  const lines = all
     .slice(0, most)
-    .map((name) => `${name} was ${shown(old.get(name))} and is ${shown(current.get(name))}`);
-  return names.length > most ? [...lines, `and ${names.length - most} more`] : lines;
+    .map((difference) => `${difference.name} was ${shown(difference.before)} and is ${shown(difference.now)}`);
+  return all.length > most ? [...lines, `and ${all.length - most} more`] : lines;
 }
 
 /** Each value by its path: "optimizer.learningRate", "layers.3.units". */

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "@convoy/core";
+import type { BestWeights, Checkpoint } from "@convoy/core";
 import { noSnapshot, words } from "../control/words.ts";
 import type { Run } from "../worker/task.ts";
 import type { CheckpointOptions } from "./checkpoint_options.ts";
@@ -11,6 +11,8 @@ export interface SnapshotsOptions {
   readonly run: Run;
   readonly identity: RunIdentity;
   readonly options: CheckpointOptions;
+  /** The best weights so far. */
+  readonly best: () => BestWeights | undefined;
   /** Where the run stood after so many optimizer steps, of which none is behind the epoch under way. */
   readonly progressAt: (steps: number) => RunProgress;
   readonly onFailure: (checkpoint: Checkpoint, error: unknown) => void;
@@ -79,14 +81,14 @@ export class Snapshots {
   }
 
   #offer(steps: number, addresses: readonly number[]): void {
-    const { run, identity, progressAt } = this.#options;
+    const { run, identity, progressAt, best } = this.#options;
     const { memory, layout } = run;
     const [weights, ...optimizerState] = addresses.map((address) =>
       Float32Array.from(new Float32Array(memory.buffer, address, layout.parameterCount)),
     );
     this.#step = steps;
     this.#time = performance.now();
-    this.#queue.offer({ ...identity, ...progressAt(steps), weights, optimizerState });
+    this.#queue.offer({ ...identity, ...progressAt(steps), weights, optimizerState, best: best() });
   }
 
   /** After how many steps the next copy is to be taken; at the next one, if that is behind us. */

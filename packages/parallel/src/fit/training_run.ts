@@ -1,9 +1,11 @@
-import { weightsSha256, type Checkpoint, type ImageStore } from "@convoy/core";
+import { weightsSha256, type Checkpoint } from "@convoy/core";
 import { words } from "../control/words.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
 import type { Run, TrainOutcome, TrainTask, WorkerTask } from "../worker/task.ts";
+import { BestSoFar, resumedBest } from "./best_so_far.ts";
 import { EpochRecord } from "./epoch_record.ts";
+import { Evaluations } from "./evaluations.ts";
 import type { FitEvent } from "./events.ts";
 import { nonFiniteFault, type Phase } from "./fault.ts";
 import { Listener } from "./listener.ts";
@@ -26,6 +28,8 @@ export class TrainingRun {
   readonly #history: EpochResult[] = [];
   readonly #stepsPerEpoch: number;
   readonly #from: RunProgress;
+  readonly #best: BestSoFar;
+  readonly #evaluations: Evaluations;
   readonly #snapshots: Snapshots | undefined;
   #epoch: number;
   /** Optimizer steps before the first of the epoch under way. */
@@ -63,6 +67,15 @@ export class TrainingRun {
       onTick: () => this.#tick(),
       onFault: (fault, phase, restart) => this.#tellFault(fault, phase, restart),
     });
+    this.#best = new BestSoFar(resumedBest(options.resumeFrom, identity));
+    this.#evaluations = new Evaluations({
+      run,
+      workers: this.#workers,
+      listener: this.#listener,
+      best: this.#best,
+      weights: () => this.weights,
+      note: (result) => this.#history.push({ ...this.#history.pop()!, ...result }),
+    });
     this.#from = options.resumeFrom ?? beginning;
     this.#epoch = this.#from.epoch;
     this.#firstStep = this.#from.step - Math.ceil(this.#from.samplerPosition / run.batchSize);
@@ -71,6 +84,7 @@ export class TrainingRun {
       run,
       identity,
       options: options.checkpoint,
+      best: () => this.#best.best,
       progressAt: (steps) => this.#progressAt(steps),
       onFailure: (checkpoint, error) => this.#tellCheckpointFailed(checkpoint, error),
     });
@@ -92,9 +106,9 @@ export class TrainingRun {
       if (!this.#listener.stopped) await this.#workers.prepare<number>((milliseconds) => milliseconds);
       while (this.#epoch < epochs && !this.#aborted) {
         this.#aborted = this.#listener.stopped || !(await this.#trainEpoch());
-        if (this.#aborted || this.#run.evaluation === undefined) continue;
-        const accuracy = await this.#evaluate(this.#run.evaluation);
-        this.#aborted = accuracy === undefined;
+        if (this.#aborted) continue;
+        this.#aborted = !(await this.#evaluations.after(this.#epoch, this.#committed()));
+        const accuracy = this.#history.at(-1)?.evaluation?.testAccuracy;
         if (accuracy !== undefined && targetAccuracy !== undefined && accuracy >= targetAccuracy) break;
       }
     } finally {
@@ -125,6 +139,7 @@ export class TrainingRun {
       weightsSha256: weightsSha256(this.weights),
       workers,
       shards,
+      ...(this.#best.result === undefined ? {} : { best: this.#best.result }),
       ...(this.#snapshots === undefined ? {} : { checkpoints: this.#snapshots.outcome }),
     };
   }
@@ -165,27 +180,6 @@ export class TrainingRun {
     return true;
   }
 
-  /** @returns the accuracy; nothing when it was stopped, for then some chunks have no score */
-  async #evaluate({ count: total }: ImageStore): Promise<number | undefined> {
-    const { chunk, memory, layout } = this.#run;
-    if (this.#listener.stopped) return undefined;
-    await this.#workers.run<void>("evaluate", (base) => base);
-    if (this.#listener.stopped) return undefined;
-    const chunks = Math.ceil(total / chunk);
-    const scores = new Float64Array(memory.buffer, layout.scores, 2 * chunks);
-    let lossSum = 0;
-    let correct = 0;
-    for (let i = 0; i < chunks; i++) {
-      lossSum += scores[2 * i];
-      correct += scores[2 * i + 1];
-    }
-    const result = { testAccuracy: correct / total, correct, total, loss: lossSum / total };
-    const last = this.#history.length - 1;
-    this.#history[last] = { ...this.#history[last], evaluation: result };
-    this.#listener.tell({ event: "evaluation", epoch: this.#epoch, ...result });
-    return result.testAccuracy;
-  }
-
   #throwNonFinite(outcomes: readonly TrainOutcome[]): void {
     const fault = nonFiniteFault(outcomes, this.#position());
     if (fault === undefined) return;
@@ -197,9 +191,8 @@ export class TrainingRun {
   #progressAt(steps: number): RunProgress {
     if (this.#record === undefined) return this.#from;
     const { images, loss, correct, recentLoss } = this.#record.at(steps - this.#firstStep);
-    const { store, evaluation } = this.#run;
     // With an evaluation still to come, the epoch is not over.
-    if (images === store.count && evaluation === undefined) {
+    if (images === this.#run.store.count && !this.#evaluations.wanted) {
       return { step: steps, epoch: this.#epoch, samplerPosition: 0, metrics: noSums };
     }
     const metrics = { loss, correct, recentLoss };
@@ -217,7 +210,7 @@ export class TrainingRun {
   }
 
   #tellStart(): void {
-    const { plan, batchSize, seed, store, layout, optimizer, spec } = this.#run;
+    const { plan, batchSize, seed, store, heldOut, layout, optimizer, spec } = this.#run;
     this.#listener.tell({
       event: "start",
       parameters: layout.parameterCount,
@@ -228,10 +221,12 @@ export class TrainingRun {
       epochs: this.#options.epochs,
       steps: this.#stepsPerEpoch,
       images: store.count,
+      ...(heldOut === undefined ? {} : { validationImages: heldOut.count }),
       seed,
       optimizer,
       kernels: spec.kind === "planned" ? spec.kernels : undefined,
     });
+    if (this.#best.result !== undefined) this.#listener.tell({ event: "best", ...this.#best.result });
   }
 
   #tellSteps(record: EpochRecord): void {

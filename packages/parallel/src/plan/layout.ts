@@ -9,7 +9,7 @@ export interface LayoutOptions {
   readonly workers: number;
   readonly subtrees: number;
   readonly stepsPerEpoch: number;
-  /** Chunks of the images that are evaluated; 0 without. */
+  /** The most chunks of images in one evaluation; 0 without. */
   readonly chunks: number;
   /** Float64 of timings that a worker notes for each step; 0 without. */
   readonly timingsPerStep: number;

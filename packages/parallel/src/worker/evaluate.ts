@@ -2,11 +2,11 @@ import { score } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
 import { words } from "../control/words.ts";
 import { openSession, replicaOf } from "./session.ts";
-import type { WorkerTask } from "./task.ts";
+import type { EvaluationTask } from "./task.ts";
 
 /** Worker w scores chunks w, w + workers, …. Each has a place of its own, so that the sums do not depend on workers. */
-export async function evaluate({ run, worker }: WorkerTask): Promise<void> {
-  const { layout, memory, plan, chunk, evaluation: store, spins } = run;
+export async function evaluate({ run, worker, images }: EvaluationTask): Promise<void> {
+  const { layout, memory, plan, chunk, [images]: store, spins } = run;
   if (store === undefined) return;
   const session = await openSession(run);
   const { control, parameters } = session;

@@ -18,6 +18,8 @@ export interface Run extends RunStart {
   readonly memory: WebAssembly.Memory;
   readonly layout: Layout;
   readonly store: ImageStore;
+  /** Images that are kept away from training, and others to evaluate on. */
+  readonly heldOut: ImageStore | undefined;
   readonly evaluation: ImageStore | undefined;
   readonly optimizer: Optimizer;
   readonly batchSize: number;
@@ -39,6 +41,13 @@ export interface ReplicaWrapperModule {
 export interface WorkerTask {
   readonly run: Run;
   readonly worker: number;
+}
+
+/** Which images of the run are evaluated on. */
+export type EvaluationImages = "heldOut" | "evaluation";
+
+export interface EvaluationTask extends WorkerTask {
+  readonly images: EvaluationImages;
 }
 
 export interface TrainTask extends WorkerTask {

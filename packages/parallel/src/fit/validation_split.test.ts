@@ -1,0 +1,76 @@
+import { adam, mix, selection, weightsSha256, type ImageData } from "@convoy/core";
+import test from "ava";
+import { bands, smallNetwork } from "../../test/small_network.ts";
+import type { FitEvent } from "./events.ts";
+import { fit } from "./fit.ts";
+import type { EpochResult, FitResult } from "./result.ts";
+
+/** 128 to train on and 32 to validate on. */
+const data = { ...bands(160), labels: Array.from(bands(160).labels) };
+const optimizer = adam({ learningRate: 0.01 });
+const options = { validationSplit: 0.2, seed: 3, epochs: 3, optimizer } as const;
+
+function only(indices: Int32Array): ImageData {
+  const images = new Uint8Array(indices.length * 64);
+  for (const [at, i] of indices.entries()) images.set(data.images.subarray(i * 64, (i + 1) * 64), at * 64);
+  return { ...data, images, labels: Array.from(indices, (i) => data.labels[i]) };
+}
+
+function withoutTime(result: EpochResult): EpochResult {
+  return { ...result, imagesPerSecond: 0, seconds: 0 };
+}
+
+function numbers({ weightsSha256: hash, history, best }: FitResult): unknown {
+  return { hash, best, history: history.map(withoutTime) };
+}
+
+test.serial("is trained on the others alone, and validated as they would be by themselves", async (t) => {
+  const { history, weightsSha256: hash } = await fit(smallNetwork(0.2), data, { ...options, workers: 2 });
+  const { chosen, others } = selection(3, 160, 32);
+  const { validationSplit: _, ...without } = options;
+  const expected = await fit(smallNetwork(0.2), only(others), { ...without, validation: only(chosen), workers: 2 });
+  t.is(hash, expected.weightsSha256);
+  for (const [i, { validation, evaluation }] of history.entries()) {
+    t.is(evaluation, undefined);
+    const { testAccuracy: accuracy, ...rest } = expected.history[i].evaluation!;
+    t.deepEqual(validation, { accuracy, ...rest });
+  }
+});
+
+test.serial("1, 2 and 3 workers give the same bits, and the same best weights", async (t) => {
+  const split = { ...options, batchSize: 50, shards: 8, validationSplit: 0.3, validation: bands(40) };
+  const expected = await fit(smallNetwork(0.2), data, { ...split, workers: 1 });
+  t.is(expected.history[2].validation?.total, 48);
+  t.is(expected.history[2].evaluation?.total, 40);
+  for (const workers of [2, 3]) {
+    // oxlint-disable-next-line no-await-in-loop
+    t.deepEqual(numbers(await fit(smallNetwork(0.2), data, { ...split, workers })), numbers(expected));
+  }
+});
+
+test.serial("events come in order, and the best has the weights of its epoch", async (t) => {
+  // There is nothing to learn: what is right on the others is so by chance, and comes and goes.
+  const noise = { ...data, labels: data.labels.map((_, i) => mix(i + 500) % 4) };
+  const events: FitEvent[] = [];
+  const onEvent = (event: FitEvent): void => void (event.event === "progress" || events.push(event));
+  const validation = bands(20);
+  const { best } = await fit(smallNetwork(), noise, { ...options, epochs: 6, validation, workers: 1, onEvent });
+  t.like(events[0], { event: "start", images: 128, validationImages: 32 });
+  const validations = events.filter((event) => event.event === "validation");
+  t.deepEqual(
+    events.slice(1).map(({ event }) => event),
+    validations.flatMap((event) => ["epoch", "validation", ...(event.best ? ["best"] : []), "evaluation"]),
+  );
+  t.deepEqual(Object.keys(validations[0]), ["event", "epoch", "accuracy", "correct", "total", "loss", "best"]);
+  const accuracies = validations.map(({ accuracy }) => accuracy);
+  const { epoch, step, accuracy, weights } = best!;
+  t.is(accuracy, Math.max(...accuracies));
+  t.true(epoch > 1 && epoch < 6, accuracies.join(", "));
+  t.is(step, 2 * epoch);
+  t.deepEqual(
+    events.findLast((event) => event.event === "best"),
+    { event: "best", ...best! },
+  );
+  const short = await fit(smallNetwork(), noise, { ...options, epochs: epoch, workers: 1 });
+  t.is(weightsSha256(weights), short.weightsSha256);
+});
