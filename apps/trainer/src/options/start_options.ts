@@ -47,6 +47,12 @@ export const startOptions = {
     least: 1,
     most: 1024,
   }),
+  "max-restarts": wholeNumber({
+    description: "how often in a row fresh threads take over after one that failed; 0 ends the run at the first fault",
+    initial: 3,
+    least: 0,
+    most: 1_000_000,
+  }),
   shards: wholeNumber({
     description: "parts of a minibatch, whose number decides the last bits of the weights",
     initial: undefined,

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { runsFolder } from "../runs/run_folder.ts";
+import { runsFolder, type RunFolder } from "../runs/run_folder.ts";
 import { counted, duration, grouped, percent } from "../terminal/numbers.ts";
 import type { RunEnd } from "./run_description.ts";
 
@@ -35,10 +35,15 @@ export function endLines(end: RunEnd): string[] {
   }
   lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${weightsFile.name}`);
   if (stoppedBy !== undefined) {
-    lines.push("", `Go on:    pnpm trainer start --resume ${quoted(runFolder.name)}`);
+    lines.push("", goOnLine(runFolder));
     lines.push(`Try them: ${evaluateCommand(weightsFile.name)}`);
   }
   return lines;
+}
+
+/** The command that goes on with a run. */
+export function goOnLine({ name }: RunFolder): string {
+  return `Go on:    pnpm trainer start --resume ${quoted(name)}`;
 }
 
 function evaluateCommand(weights: string): string {

@@ -102,8 +102,12 @@ test("tells of a thread that is replaced, and leaves a fault that ends the run t
   t.deepEqual(output.lines, ["WORKER_EXITED: the first time"]);
 });
 
-test("says where the weights of a failed run are", (t) => {
+test("says where the weights of a failed run are, and how to go on where that may help", (t) => {
   const output = new FakeOutput();
-  new PeopleReporter(output, false).failed(end.weightsFile);
+  const reporter = new PeopleReporter(output, true);
+  const { weightsFile, runFolder } = end;
+  reporter.failed({ weightsFile, resumable: undefined });
   t.deepEqual(output.lines, ["The last good weights are saved in runs/one/final.safetensors"]);
+  reporter.failed({ weightsFile: undefined, resumable: runFolder });
+  t.is(output.lines[1], "Go on:    pnpm trainer start --resume runs/one");
 });

@@ -1,11 +1,10 @@
 import type { EpochEvent, EvaluationEvent, ProgressEvent, StartEvent } from "@convoy/parallel";
 import { LiveLine } from "../terminal/live_line.ts";
 import type { Output } from "../terminal/output.ts";
-import type { WeightsFile } from "../runs/weights_file.ts";
-import { endLines } from "./end_lines.ts";
+import { endLines, goOnLine } from "./end_lines.ts";
 import { epochLine, stepLine } from "./epoch_lines.ts";
 import { progressLine } from "./progress_line.ts";
-import type { Reporter, RunEvent } from "./reporter.ts";
+import type { LeftByFailure, Reporter, RunEvent } from "./reporter.ts";
 import type { RunDescription, RunEnd } from "./run_description.ts";
 import { startLines } from "./start_lines.ts";
 
@@ -70,9 +69,10 @@ export class PeopleReporter implements Reporter {
     this.#output.write(`${lines.join("\n")}\n`);
   }
 
-  failed(weightsFile: WeightsFile): void {
+  failed({ weightsFile, resumable }: LeftByFailure): void {
     this.close();
-    this.#output.write(`The last good weights are saved in ${weightsFile.name}\n`);
+    if (weightsFile !== undefined) this.#output.write(`The last good weights are saved in ${weightsFile.name}\n`);
+    if (resumable !== undefined) this.#output.write(`${goOnLine(resumable)}\n`);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { CheckpointFailedEvent, FitEvent } from "@convoy/parallel";
+import type { RunFolder } from "../runs/run_folder.ts";
 import type { WeightsFile } from "../runs/weights_file.ts";
 import type { RunDescription, RunEnd } from "./run_description.ts";
 
@@ -22,14 +23,22 @@ export interface WarningEvent {
 /** What happens in a run, beside its beginning and its end. */
 export type RunEvent = Exclude<FitEvent, CheckpointFailedEvent> | CheckpointEvent | WarningEvent;
 
+/** What a run that failed leaves behind. */
+export interface LeftByFailure {
+  /** The last good weights, where they were saved. */
+  readonly weightsFile: WeightsFile | undefined;
+  /** Where there is a checkpoint from which it is worth going on. */
+  readonly resumable: RunFolder | undefined;
+}
+
 /** Tells someone how a run goes, in their language. Several may listen. */
 export interface Reporter {
   /** Before the threads start. */
   begin(description: RunDescription): void;
   event(event: RunEvent): void;
   end(end: RunEnd): void;
-  /** The run failed, and the last good weights were saved; the error itself is told elsewhere. */
-  failed(weightsFile: WeightsFile): void;
+  /** The run failed; the error itself is told elsewhere. */
+  failed(left: LeftByFailure): void;
   /** Leaves the terminal as it was, however the run ended; safe to call twice. */
   close(): void;
 }

@@ -60,7 +60,17 @@ export async function prepareJob(
     description: foretold(loading.then(describe)),
     runFolder,
     model,
-    options: { kernels, optimizer, epochs, batchSize: values["batch-size"], workers, shards, seed, targetAccuracy },
+    options: {
+      kernels,
+      optimizer,
+      epochs,
+      batchSize: values["batch-size"],
+      workers,
+      shards,
+      seed,
+      maxRestarts: values["max-restarts"],
+      targetAccuracy,
+    },
     saving: {
       rhythm: values["checkpoint-every"],
       keep: values.keep,

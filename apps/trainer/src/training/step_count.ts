@@ -30,9 +30,11 @@ export class StepCount {
   note(event: FitEvent): void {
     if (event.event === "start") this.#stepsPerEpoch = event.steps;
     if (event.event === "epoch") this.#epochs = event.epoch;
-    // It names the step that failed; a thread that failed while starting was in no epoch.
+    // It names the step that failed, or in an evaluation the last one, which is whole; a thread that failed while starting
+    // was in no epoch.
     if (event.event === "fault" && event.epoch !== undefined && event.step !== undefined && event.epoch > 0) {
-      this.#steps = (event.epoch - 1) * (this.#stepsPerEpoch ?? 0) + event.step - 1;
+      const whole = event.phase === "evaluate" ? event.step : event.step - 1;
+      this.#steps = (event.epoch - 1) * (this.#stepsPerEpoch ?? 0) + whole;
     }
   }
 }

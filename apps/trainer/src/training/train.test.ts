@@ -12,7 +12,15 @@ import type { LoadingJob } from "./training_job.ts";
 
 function job(loading: Promise<RunDescription>): LoadingJob {
   const { optimizer, kernels } = description;
-  const options = { epochs: 1, batchSize: 8, workers: 2, shards: 2, seed: 1, targetAccuracy: undefined };
+  const options = {
+    epochs: 1,
+    batchSize: 8,
+    workers: 2,
+    shards: 2,
+    seed: 1,
+    maxRestarts: 3,
+    targetAccuracy: undefined,
+  };
   return {
     description: loading,
     runFolder: description.runFolder,

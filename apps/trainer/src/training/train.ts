@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Checkpoint } from "@convoy/core";
 import type { FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
-import { isCoded, UsageError, type CodedError } from "../errors.ts";
+import { isCoded, UsageError } from "../errors.ts";
 import type { Reporter, RunEvent } from "../progress/reporter.ts";
 import type { RunDescription } from "../progress/run_description.ts";
 import { cutMetrics } from "../runs/metrics_cut.ts";
@@ -12,6 +12,7 @@ import { saveRunCheckpoint } from "../runs/save_run_checkpoint.ts";
 import { saveRun, saveRunFile } from "../runs/save_run.ts";
 import { checkpointsFolder, epochsDone, leaveBehind } from "../runs/saved_run.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
+import { keepFailedRun } from "./failed_run.ts";
 import { StepCount } from "./step_count.ts";
 import type { LoadingJob, TrainingJob } from "./training_job.ts";
 
@@ -48,10 +49,12 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
     }
     tell(event);
   };
+  let isSaved = resumed !== undefined;
   const save = async (checkpoint: Checkpoint): Promise<void> => {
     // All that was told of these steps must be there before the checkpoint is.
     metrics.sync();
     const file = await saveRunCheckpoint(await loaded(job), checkpoint);
+    isSaved = true;
     tell({ event: "checkpoint", epoch: epochsDone(checkpoint), step: checkpoint.step, file });
   };
   // Before anything waits for the data, so that nothing stands between its failure and who is told.
@@ -77,7 +80,7 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
   } catch (error) {
     if (!isCoded(error)) throw error;
     if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
-    if (count.steps > 0) await keepWhatThereIs(await loaded(job), error, count, reporters);
+    await keepFailedRun(await loaded(job), error, { count, isSaved, reporters });
     throw error;
   }
   await finish(await loaded(job), result, watch, reporters, signal);
@@ -147,21 +150,6 @@ async function finish(
   for (const reporter of reporters) {
     reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
     reporter.end(end);
-  }
-}
-
-/** A run can fail after hours: `fit` leaves the last consistent weights in the model, and they go into the file. */
-async function keepWhatThereIs(
-  job: TrainingJob,
-  { code, message }: CodedError,
-  { epochs, steps }: StepCount,
-  reporters: readonly Reporter[],
-): Promise<void> {
-  const outcome = { epochs, steps, testAccuracy: undefined, finished: false, failure: { code, message } };
-  const weightsFile = await saveRun(job, outcome);
-  for (const reporter of reporters) {
-    reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
-    reporter.failed(weightsFile);
   }
 }
 

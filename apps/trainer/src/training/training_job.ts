@@ -14,6 +14,7 @@ export interface TrainingJob {
     readonly batchSize: number;
     readonly workers: number;
     readonly shards: number;
+    readonly maxRestarts: number;
     readonly seed: number;
     readonly targetAccuracy: number | undefined;
     readonly optimizer: Optimizer;
