@@ -113,7 +113,15 @@ test("refuses settings that would change the result, names each, and changes not
   t.like(end, { epochs: 2 });
   // From now on the run has the new setting.
   t.is((await trainer("start --resume refused --epochs 3")).exitCode, 0);
-  t.like(await readRunFile(inRun("refused")), { settings: { optimizer: { learningRate: 0.02 } } });
+  const record = await readRunFile(inRun("refused"));
+  t.like(record, { settings: { optimizer: { learningRate: 0.02 } } });
+  // What cannot be read is refused when all the rest is in order: also then nothing is written.
+  await rm(inRun("refused", "metrics.jsonl"));
+  await mkdir(inRun("refused", "metrics.jsonl"));
+  const unreadable = await trainer("start --resume refused --epochs 4");
+  t.is(unreadable.exitCode, 2);
+  t.regex(unreadable.error, /^METRICS_READ: [^\n]+\n$/m);
+  t.deepEqual(await readRunFile(inRun("refused")), record);
 });
 
 test("goes on after a stop in the middle of an epoch, from the newest run when none is named", async (t) => {

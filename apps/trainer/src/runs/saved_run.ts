@@ -82,12 +82,24 @@ export async function isFinished({ runFolder }: SavedRun): Promise<boolean> {
 /**
  * Takes away the checkpoints that are later than the one from which the run goes on: damaged ones are set aside under
  * another name, others are removed, for the run will come to them again.
+ *
+ * @throws UsageError RUN_DIR_UNWRITABLE
  */
 export function leaveBehind({ runFolder, checkpoint, damaged }: SavedRun): void {
-  for (const { file } of damaged) renameSync(file, `${file}.damaged`);
-  const folder = path.join(runFolder.path, checkpointsFolder);
-  const later = readdirSync(folder).filter((name) => (checkpointStep(name) ?? 0) > checkpoint.step);
-  for (const name of later) rmSync(path.join(folder, name), { force: true });
+  try {
+    for (const { file } of damaged) renameSync(file, `${file}.damaged`);
+    const folder = path.join(runFolder.path, checkpointsFolder);
+    const later = readdirSync(folder).filter((name) => (checkpointStep(name) ?? 0) > checkpoint.step);
+    for (const name of later) rmSync(path.join(folder, name), { force: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(
+      "RUN_DIR_UNWRITABLE",
+      `${runFolder.name} has checkpoints later than the one to go on from, which cannot be taken away: ${reason}. ` +
+        `Change the permissions of its folder ${checkpointsFolder}.`,
+      { cause },
+    );
+  }
 }
 
 /** Runs are compared by when they were saved, for a folder can be named anything. */

@@ -78,7 +78,8 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
       await recording;
     }
   } catch (error) {
-    if (!isCoded(error)) throw error;
+    // What is the user's to mend was refused before the first step: nothing is to be kept.
+    if (!isCoded(error) || error instanceof UsageError) throw error;
     if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
     await keepFailedRun(await loaded(job), error, { count, isSaved, reporters });
     throw error;
