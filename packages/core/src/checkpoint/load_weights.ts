@@ -100,7 +100,7 @@ function mismatch({ fitting, missing, otherShape, unknown }: TensorMatch<NamedTe
     ...listed("of another shape is ", otherShape.map(shapes)),
     ...listed("the network has no ", unknown.map(quoted)),
   ];
-  const what = nothing ? "has no weights of this network" : "has not just the weights of this network";
+  const what = nothing ? "has no weights of this network" : "does not hold exactly the weights of this network";
   const advice = nothing
     ? "Use a file whose tensors have the network's own names and shapes."
     : "Use the network that they belong to, or take those that fit with allowPartial (--allow-partial).";
