@@ -207,7 +207,10 @@ test("leaves nothing behind when it is interrupted while a published data set lo
 test("ends with a code when the loss is no number any more, and keeps the last finite weights", async (t) => {
   const { exitCode, runDir, stdout, stderr } = await start({ "--epochs": "3", "--learning-rate": "1e30" }, ["--json"]);
   t.is(exitCode, 1);
-  const last = stdout.events.filter(({ event }) => event !== "epoch").slice(-4);
+  // On a busy disk the checkpoint of the beginning may be there only now.
+  const last = stdout.events
+    .filter(({ event, step }) => event !== "epoch" && !(event === "checkpoint" && step === 0))
+    .slice(-4);
   t.deepEqual(
     last.map(({ event }) => event),
     ["fault", "checkpoint", "checkpoint", "error"],
