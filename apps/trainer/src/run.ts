@@ -1,5 +1,5 @@
 import type { Command } from "./commands/command.ts";
-import { commands } from "./commands/commands.ts";
+import { commands, type ListedCommand } from "./commands/commands.ts";
 import { interruptionOf, type Environment } from "./environment.ts";
 import { UsageError } from "./errors.ts";
 import { nearestName } from "./options/nearest_name.ts";
@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], environment: Environment): Pr
       stdout.write(overview());
       return 0;
     }
-    const command = findCommand(name === "help" ? rest[0] : name);
+    const command = await findCommand(name === "help" ? rest[0] : name).load();
     if (name === "help" || asksForHelp(rest)) {
       stdout.write(command.help(helpWidth(stdout.columns)));
       return 0;
@@ -55,7 +55,7 @@ async function runCommand(command: Command, argv: readonly string[], environment
   }
 }
 
-function findCommand(name: string | undefined): Command {
+function findCommand(name: string | undefined): ListedCommand {
   const names = commands.map((command) => command.name);
   const found = commands.find((command) => command.name === name);
   if (found !== undefined) return found;

@@ -6,9 +6,6 @@ import { parseOptions, type Parsed } from "../options/parse_options.ts";
 
 /** One command of the program. */
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** Whether it watches the signal itself; any other command is simply left where it is. */
   readonly stopsGently: boolean;
   help(width: number): string;
@@ -18,7 +15,6 @@ export interface Command {
 
 interface CommandDefinition<Table extends OptionTable> {
   readonly name: string;
-  readonly summary: string;
   readonly description: string;
   readonly options: Table;
   readonly stopsGently?: boolean;
@@ -30,10 +26,8 @@ interface CommandDefinition<Table extends OptionTable> {
 
 /** Makes a command of its options and of what it does with them. */
 export function defineCommand<Table extends OptionTable>(definition: CommandDefinition<Table>): Command {
-  const { name, summary, description, options, stopsGently = false, positionals = [], examples } = definition;
+  const { name, description, options, stopsGently = false, positionals = [], examples } = definition;
   return {
-    name,
-    summary,
     stopsGently,
     help: (width) =>
       [

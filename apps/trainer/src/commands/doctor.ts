@@ -12,7 +12,6 @@ import { defineCommand, type Command } from "./command.ts";
 
 export const doctor: Command = defineCommand({
   name: "doctor",
-  summary: "what this machine offers to training, and what could be better",
   description:
     "Prints the cores against what the container may use, memory, disk, Node, and the kernels that run here, trains the " +
     "network of the seed program on random images for some steps to say how many images a second to expect, and advises.",

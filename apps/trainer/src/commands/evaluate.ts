@@ -12,7 +12,6 @@ import { defineCommand, type Command } from "./command.ts";
 
 export const evaluate: Command = defineCommand({
   name: "evaluate",
-  summary: "accuracy of trained weights on the test images, class by class",
   description: "Loads trained weights and counts how many of the test images the network classifies right.",
   options: {
     weights: weightsOption,

@@ -30,7 +30,6 @@ const options = {
 
 export const predict: Command = defineCommand({
   name: "predict",
-  summary: "show what a trained network sees in a PNG or in a test image",
   description:
     "Shows an image as the network sees it, and the probability of each class. A PNG may be grey or in color and of " +
     "any size: it is made grey, scaled to the network's input, and inverted when its ground is light.",

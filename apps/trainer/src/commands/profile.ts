@@ -18,7 +18,6 @@ const mostUncounted = 100;
 
 export const profile: Command = defineCommand({
   name: "profile",
-  summary: "where the time of a training step goes, layer by layer and worker by worker",
   description:
     "Trains a network twice for some steps, with SGD on the real images: in one thread with a clock around each phase of " +
     "each layer, then on the workers with a clock around compute, reduce and wait. Prints medians over the steps; saves " +

@@ -14,7 +14,6 @@ import { defineCommand, type Command } from "./command.ts";
 
 export const start: Command = defineCommand({
   name: "start",
-  summary: "train a network, or go on with a run, and save its weights",
   description:
     "Trains a network on all cores and evaluates it on the test images after every epoch. Without options it is the " +
     "PyTorch program that Convoy started from: MNIST, batches of 64, SGD with momentum 0.9, 10 epochs. The same seed, " +

@@ -12,7 +12,6 @@ const kernelVariants = ["narrow", "wide"] as const;
 
 export const summary: Command = defineCommand({
   name: "summary",
-  summary: "layers, shapes and parameters of a network, and how they are computed",
   description:
     "Prints the layers of a ready-made network, or of trained weights: output shape, parameters, and floating-point " +
     "operations of one image's forward pass. With --plan also how a training step computes them.",

@@ -13,7 +13,6 @@ import { defineCommand, type Command } from "./command.ts";
 
 export const verify: Command = defineCommand({
   name: "verify",
-  summary: "train a part of a run again, and compare the bits",
   description:
     "Goes from the first checkpoint that a run keeps to the last one again, with another number of workers, and compares " +
     "weights and optimizer state bit for bit. The run is only read.",
