@@ -43,6 +43,8 @@ function asksForHelp(argv: readonly string[]): boolean {
 
 async function runCommand(command: Command, argv: readonly string[], environment: Environment): Promise<number> {
   const { signal } = environment;
+  // It may have come while the command was loaded.
+  if (signal.aborted && !command.stopsGently) return interruptionOf(signal).exitCode;
   const running = command.run(argv, environment);
   if (command.stopsGently) return running;
   const interrupted = Promise.withResolvers<number>();
