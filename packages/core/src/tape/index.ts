@@ -1,6 +1,6 @@
 export { compiledModelSpec, setModelOptimizerState, setModelWeights } from "./compiled/compiled_model.ts";
 export type { CompiledModelSpec } from "./compiled/compiled_model.ts";
-export { createCompiledReplica } from "./compiled/compiled_replica.ts";
+export { createCompiledReplica } from "./compiled/create_compiled_replica.ts";
 export type { CompiledReplica, ReplicaDescription, SampleSet, Shard } from "./compiled/compiled_replica.ts";
 export type { ModelModule } from "./compiled/build_compiled_model.ts";
 export type { OptimizerState } from "./compiled/optimizer_state.ts";

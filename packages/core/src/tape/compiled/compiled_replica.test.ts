@@ -3,7 +3,8 @@ import test from "ava";
 import { tensorflow } from "../../../test/tensorflow.ts";
 import { treeSum } from "../tree_sum.ts";
 import { compiledModelSpec } from "./compiled_model.ts";
-import { createCompiledReplica, type CompiledReplica, type SampleSet } from "./compiled_replica.ts";
+import type { CompiledReplica, SampleSet } from "./compiled_replica.ts";
+import { createCompiledReplica } from "./create_compiled_replica.ts";
 
 const tf = await tensorflow();
 const { layers } = tfl;

@@ -1,0 +1,32 @@
+import { startBackend } from "../../backend/start.ts";
+import { CoreError } from "../../errors.ts";
+import { register } from "../../tfjs/register.ts";
+import { buildCompiledModel, type ModelModule } from "./build_compiled_model.ts";
+import type { CompiledModelSpec } from "./compiled_model.ts";
+import type { CompiledReplica, SampleSet, Shard } from "./compiled_replica.ts";
+import { LayersReplica } from "./layers_replica.ts";
+
+/**
+ * Builds the model, and sees with one shard that it can be trained.
+ *
+ * @throws what `buildCompiledModel` throws; `TAPE_RANDOM` and `TAPE_LAYER_UNSUPPORTED` for layers that cannot keep the
+ *   same bits on any number of threads, or whose gradients tfjs does not have
+ */
+export async function createCompiledReplica(
+  spec: CompiledModelSpec,
+  module: ModelModule | undefined,
+  data: SampleSet,
+  trial: Shard,
+): Promise<CompiledReplica> {
+  const { tf } = await startBackend();
+  register(tf);
+  const model = await buildCompiledModel(spec, module);
+  const replica = new LayersReplica(tf, model);
+  try {
+    replica.try(data, trial);
+  } catch (cause) {
+    if (cause instanceof CoreError) throw cause;
+    throw new CoreError("TAPE_LAYER_UNSUPPORTED", `tfjs cannot train this model: ${String(cause)}`, { cause });
+  }
+  return replica;
+}
