@@ -1,13 +1,12 @@
-import type { Worker } from "node:worker_threads";
 import type { Optimizer } from "@convoy/core";
 import type { ExecutionContext } from "ava";
-import { createTrainer } from "../src/fit/create_trainer.ts";
 import type { FaultEvent } from "../src/fit/events.ts";
 import { fit } from "../src/fit/fit.ts";
 import type { FitOptions } from "../src/fit/options.ts";
 import type { FitResult } from "../src/fit/result.ts";
-import type { Fault, FaultKind } from "./inject_faults.ts";
+import type { Fault } from "./inject_faults.ts";
 import { bands, smallNetwork } from "./small_network.ts";
+import { codes, trainerWithFault } from "./trainer_with_fault.ts";
 
 const module = import.meta.resolve("./inject_faults.ts");
 
@@ -16,15 +15,6 @@ const data = bands(640);
 /** 5 chunks: each worker has one. */
 const validation = bands(300);
 const epochs = 2;
-
-export const codes: Readonly<Partial<Record<FaultKind, string>>> = {
-  throw: "WORKER_FAILED",
-  exit: "WORKER_EXITED",
-  terminate: "WORKER_EXITED",
-  allocate: "WORKER_OUT_OF_MEMORY",
-  spin: "WORKER_HUNG",
-  stall: "WORKER_HUNG",
-};
 
 const references = new Map<string, Promise<FitResult>>();
 
@@ -41,19 +31,7 @@ export async function disturbed(
   fault: Omit<Fault, "shared">,
   options: FitOptions,
 ): Promise<{ result: FitResult; faults: FaultEvent[]; weights: string }> {
-  const shared = new Int32Array(new SharedArrayBuffer(8));
-  let threads: readonly Worker[] = [];
-  const trainer = createTrainer({
-    replicaWrapper: { module, data: { times: 1, ...fault, shared } },
-    ...(fault.kind === "stall" || fault.kind === "spin" ? { hangMilliseconds: 2000 } : {}),
-    ...(fault.kind === "allocate" ? { resourceLimits: { maxOldGenerationSizeMb: 64 } } : {}),
-    onThreads: (all) => (threads = all),
-  });
-  if (fault.kind === "terminate") {
-    void Promise.resolve(Atomics.waitAsync(shared, 1, 0).value).then(() =>
-      threads.find(({ threadId }) => threadId === shared[1])?.terminate(),
-    );
-  }
+  const trainer = trainerWithFault(module, fault, 64);
   const faults: FaultEvent[] = [];
   const model = smallNetwork();
   const result = await trainer(model, data, {

@@ -1,73 +1,83 @@
-import process from "node:process";
+import type { SharedKernels } from "@convoy/core";
 import type { CompiledReplica } from "@convoy/core/tape";
 import type { CompiledReplicaWrapper } from "../src/compiled/session.ts";
+import { arm, at, isDue, stall, type InjectedFault } from "./injected_fault.ts";
 
-export interface CompiledFault {
-  readonly kind: "throw" | "exit" | "spin" | "nan" | "slow" | "throwInEvaluation";
-  readonly worker: number;
-  /** Optimizer step, from 0. */
-  readonly step: number;
-}
+/**
+ * Where in a step. `forward`: before a worker's first shard; `gradient`: after it; `barrier`: after the arrival was counted;
+ * `reduce`: in the middle of the first addition; `update`: after the optimizer's step on the thread's own copy; `weights`
+ * and `state`: when half of the own slice of them is published. Of the last worker to arrive, whichever it is: `commit`,
+ * before the step is counted, and `release`, after that and before the others go on.
+ */
+export type CompiledFaultPlace =
+  | "forward"
+  | "gradient"
+  | "barrier"
+  | "reduce"
+  | "update"
+  | "weights"
+  | "state"
+  | "commit"
+  | "release"
+  | "evaluate";
 
-/** Makes one worker's replica go wrong at one step of training. Loaded by the thread itself: nothing is pretended. */
-const injectFaults: CompiledReplicaWrapper = (replica, worker, data) => {
+export type CompiledFault = InjectedFault<CompiledFaultPlace>;
+
+/** Makes one worker go wrong at one place. Loaded by the thread itself: nothing about the fault is pretended. */
+const injectFaults: CompiledReplicaWrapper = (session, worker, data) => {
   // The test that posts it is typed.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const fault = data as CompiledFault;
-  if (fault.worker !== worker) return replica;
-  return new FaultyReplica(replica, fault);
+  arm(fault, worker, session.run.control);
+  Object.assign(session, { kernels: faultyKernels(session.kernels) });
+  return fault.worker === worker ? faultyReplica(session.replica, fault) : session.replica;
 };
 
 export default injectFaults;
 
-class FaultyReplica implements CompiledReplica {
-  readonly values: readonly string[];
-  readonly changing: readonly number[];
-  readonly gradients: number;
-  readonly statistics: number;
-  readonly #replica: CompiledReplica;
-  readonly #fault: CompiledFault;
+function faultyKernels(kernels: SharedKernels): SharedKernels {
+  return {
+    ...kernels,
+    add(target, source, count) {
+      kernels.add(target, source, isDue("reduce") ? count >> 1 : count);
+      at("reduce");
+    },
+  };
+}
 
-  constructor(replica: CompiledReplica, fault: CompiledFault) {
-    ({
-      values: this.values,
-      changing: this.changing,
-      gradients: this.gradients,
-      statistics: this.statistics,
-    } = replica);
-    this.#replica = replica;
-    this.#fault = fault;
-  }
-
-  shard(...[data, shard, out]: Parameters<CompiledReplica["shard"]>): void {
-    const { kind, step } = this.#fault;
-    if (kind === "slow") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-    this.#replica.shard(data, shard, out);
-    if (shard.step !== step) return;
-    if (kind === "throw") throw new Error("injected");
-    if (kind === "exit") process.exit(3);
-    if (kind === "nan") out[0] = Number.NaN;
-    if (kind === "spin") for (let forever = 1; forever !== 0; forever = (forever + 1) % 1000 || 1);
-  }
-
-  update(total: Float32Array): void {
-    this.#replica.update(total);
-  }
-
-  readWeights(start: number, out: Float32Array): void {
-    this.#replica.readWeights(start, out);
-  }
-
-  evaluate(...[data, samples]: Parameters<CompiledReplica["evaluate"]>): Float32Array {
-    if (this.#fault.kind === "throwInEvaluation") throw new Error("injected");
-    return this.#replica.evaluate(data, samples);
-  }
-
-  optimizerState(): ReturnType<CompiledReplica["optimizerState"]> {
-    return this.#replica.optimizerState();
-  }
-
-  dispose(): void {
-    this.#replica.dispose();
-  }
+function faultyReplica(replica: CompiledReplica, { kind }: CompiledFault): CompiledReplica {
+  const { values, changing, gradients, statistics, slots } = replica;
+  return {
+    values,
+    changing,
+    gradients,
+    statistics,
+    slots,
+    shard(data, shard, out) {
+      if (kind === "slow") stall(20);
+      at("forward");
+      replica.shard(data, shard, out);
+      at("gradient", out, gradients + statistics);
+    },
+    update(total) {
+      replica.update(total);
+      at("update");
+    },
+    readWeights(start, out) {
+      replica.readWeights(start, isDue("weights") ? out.subarray(0, out.length >> 1) : out);
+      at("weights");
+    },
+    async readState(start, out) {
+      const steps = await replica.readState(start, isDue("state") ? out.subarray(0, out.length >> 1) : out);
+      at("state");
+      return steps;
+    },
+    restore: async (weights, steps, state) => replica.restore(weights, steps, state),
+    evaluate(data, samples) {
+      const scores = replica.evaluate(data, samples);
+      at("evaluate");
+      return scores;
+    },
+    dispose: () => replica.dispose(),
+  };
 }

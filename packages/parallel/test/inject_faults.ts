@@ -1,20 +1,7 @@
-import process from "node:process";
-import { threadId } from "node:worker_threads";
 import type { MinibatchPart, Replica, SharedKernels } from "@convoy/core";
-import { words } from "../src/control/words.ts";
+import type { Layout } from "../src/plan/layout.ts";
 import type { ReplicaWrapper, Session } from "../src/worker/session.ts";
-
-/** What goes wrong. `terminate`: the thread asks the test to end it from outside. */
-export type FaultKind =
-  | "throw"
-  | "exit"
-  | "terminate"
-  | "allocate"
-  | "spin"
-  | "stall"
-  | "nan"
-  | "infiniteGradient"
-  | "slow";
+import { arm, at, isDue, stall, type InjectedFault } from "./injected_fault.ts";
 
 /**
  * Where in a step. `gather`: between two images; `forward`: after the forward pass; `gradient`: after the worker's first
@@ -34,32 +21,10 @@ export type FaultPlace =
   | "copy"
   | "evaluate";
 
-export interface Fault {
-  readonly kind: FaultKind;
-  /** Default: gradient */
-  readonly place?: FaultPlace;
-  readonly worker: number;
-  /** Optimizer step, from 0; for `copy`, how many are whole; of no meaning in an evaluation. */
-  readonly step: number;
-  /** How often it happens in all threads together. Default: always */
-  readonly times?: number;
-  /** Whether each time is one step later. Default: false */
-  readonly advancing?: boolean;
-  /** Two shared words: how often it has happened, and which thread is to be ended. */
-  readonly shared?: Int32Array;
-}
+export type Fault = InjectedFault<FaultPlace>;
 
-interface Armed {
-  readonly fault: Fault;
-  readonly worker: number;
-  readonly session: Session;
-}
-
-const lastWorkersPlaces: ReadonlySet<FaultPlace> = new Set(["commit", "release", "copy"]);
-
-/** The task that this thread has. */
-let armed: Armed | undefined;
-const { add, store, load, notify, wait } = Atomics;
+/** Of the run of the task that this thread has. */
+let layout: Layout | undefined;
 const originals = new WeakMap<Session, SharedKernels>();
 
 /** Makes one worker go wrong at one place. Loaded by the thread itself: nothing about the fault is pretended. */
@@ -67,7 +32,8 @@ const injectFaults: ReplicaWrapper = (session, worker, data) => {
   // The test that posts it is typed.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const fault = data as Fault;
-  armed = { fault, worker, session };
+  arm(fault, worker, session.control);
+  layout = session.run.layout;
   const kernels = originals.get(session) ?? session.kernels;
   originals.set(session, kernels);
   Object.assign(session, { kernels: faultyKernels(kernels) });
@@ -83,9 +49,9 @@ function faultyReplica(replica: Replica, fault: Fault): Replica {
     capacity: replica.capacity,
     load: (parameters) => replica.load(parameters),
     gradient(part, out) {
-      if (fault.kind === "slow") wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+      if (fault.kind === "slow") stall(20);
       replica.gradient(faultyPart(part), out);
-      at("gradient", out, replica);
+      at("gradient", out, replica.parameterCount);
     },
     predict(images, start, count, out) {
       replica.predict(images, start, count, out);
@@ -138,27 +104,6 @@ function faultyKernels(kernels: SharedKernels): SharedKernels {
   };
 }
 
-function isControl(array: unknown): boolean {
-  return armed !== undefined && ArrayBuffer.isView(array) && array.buffer === armed.session.control.buffer;
-}
-
-// The barrier's own words: it goes wrong between two of its instructions.
-Object.assign(Atomics, {
-  add(array: Int32Array, index: number, value: number): number {
-    const before = add(array, index, value);
-    if (index === words.arrivals && isControl(array)) at("barrier");
-    return before;
-  },
-  store(array: Int32Array, index: number, value: number): number {
-    if (index !== words.committed || !isControl(array)) return store(array, index, value);
-    at("commit");
-    const due = isDue("release");
-    store(array, index, value);
-    if (due) happen();
-    return value;
-  },
-});
-
 const typedArrays: Float32Array = Object.getPrototypeOf(Float32Array.prototype);
 // It is called on the array that it was called on.
 // oxlint-disable-next-line typescript/unbound-method
@@ -167,63 +112,6 @@ Object.assign(typedArrays, {
   set(this: Float32Array, ...args: Parameters<typeof set>): void {
     set.apply(this, args);
     // Not by the buffer: each task brings another object for the same memory.
-    if (this.buffer instanceof SharedArrayBuffer && this.byteOffset === armed?.session.run.layout.snapshot[0])
-      at("copy");
+    if (this.buffer instanceof SharedArrayBuffer && this.byteOffset === layout?.snapshot[0]) at("copy");
   },
 });
-
-function stall(): void {
-  wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-}
-
-/** Is this the worker, the step and the place, and has it not happened often enough? */
-function isDue(place: FaultPlace): boolean {
-  if (armed === undefined) return false;
-  const { fault, worker, session } = armed;
-  if ((fault.place ?? "gradient") !== place) return false;
-  if (!lastWorkersPlaces.has(place) && fault.worker !== worker) return false;
-  const { step, times = Infinity, advancing = false, shared } = fault;
-  const before = shared === undefined ? 0 : load(shared, 0);
-  if (before >= times) return false;
-  return place === "evaluate" || load(session.control, words.committed) === step + (advancing ? before : 0);
-}
-
-function at(place: FaultPlace, out?: Float32Array, replica?: Replica): void {
-  if (isDue(place)) happen(out, replica);
-}
-
-function happen(out?: Float32Array, replica?: Replica): void {
-  const { kind, shared } = armed!.fault;
-  if (shared !== undefined) add(shared, 0, 1);
-  switch (kind) {
-    case "throw":
-      throw new Error("injected");
-    case "exit":
-      process.exit(3);
-      break;
-    case "allocate": {
-      const kept: unknown[] = [];
-      for (;;) kept.push(Array.from({ length: 10_000 }).fill(0));
-    }
-    // falls through
-    case "terminate":
-      store(shared!, 1, threadId);
-      notify(shared!, 1);
-      stall();
-      break;
-    case "stall":
-      stall();
-      break;
-    case "spin":
-      for (let forever = 1; forever !== 0; forever = (forever + 1) % 1000 || 1);
-      break;
-    case "nan":
-      out![replica!.parameterCount] = Number.NaN;
-      break;
-    case "infiniteGradient":
-      out![0] = Number.POSITIVE_INFINITY;
-      break;
-    case "slow":
-      break;
-  }
-}

@@ -1,26 +1,20 @@
 import { weightsSha256 } from "@convoy/core";
-import type { OptimizerState, ReplicaDescription } from "@convoy/core/tape";
 import { words } from "../control/words.ts";
 import { ParallelError, type RunPosition } from "../errors.ts";
-import { nonFiniteFault } from "../fit/fault.ts";
+import { nonFiniteFault, type Phase } from "../fit/fault.ts";
 import { Listener } from "../fit/listener.ts";
 import { Workers } from "../fit/workers.ts";
-import { allocate } from "../plan/addresses.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
 import type { TrainOutcome } from "../worker/task.ts";
 import { EpochLogs } from "./epoch_logs.ts";
 import type { LayersFitEvent } from "./events.ts";
-import { planCompiledLayout } from "./layout.ts";
 import type { CheckedLayersOptions } from "./options.ts";
 import type { LayersFitResult } from "./result.ts";
+import { SharedModel, type SharedState } from "./shared_model.ts";
 import type { CompiledRun, CompiledTask, CompiledTrainTask, Preparation, SharingTask } from "./task.ts";
-
-type Shared = Pick<SharingTask, "memory" | "layout"> & { readonly description: ReplicaDescription };
 
 /** One call of `fit` for a compiled model, seen from the main thread, which watches and tells. */
 export class CompiledTraining {
-  /** What the optimizer remembers, once training has ended well. */
-  optimizerState: OptimizerState | undefined;
   readonly #run: CompiledRun;
   readonly #options: CheckedLayersOptions;
   readonly #workers: Workers<CompiledRun>;
@@ -28,7 +22,7 @@ export class CompiledTraining {
   readonly #started: number;
   readonly #stepsPerEpoch: number;
   readonly #history: Record<string, number[]> = {};
-  #shared: Shared | undefined;
+  #shared: SharedModel | undefined;
   /** From 1, once there is one. */
   #epoch = 0;
   #wholeEpochs = 0;
@@ -36,7 +30,14 @@ export class CompiledTraining {
   #logs: EpochLogs | undefined;
   #faulted = false;
 
-  constructor(run: CompiledRun, options: CheckedLayersOptions, pool: ThreadPool, started: number) {
+  /** @param hangMilliseconds see `Watch` */
+  constructor(
+    run: CompiledRun,
+    options: CheckedLayersOptions,
+    pool: ThreadPool,
+    started: number,
+    hangMilliseconds: number | undefined,
+  ) {
     this.#run = run;
     this.#options = options;
     this.#started = started;
@@ -46,29 +47,23 @@ export class CompiledTraining {
       run,
       pool,
       control: run.control,
-      // What tfjs's optimizer remembers lies in the threads, and is gone with one.
-      maxRestarts: 0,
-      hangMilliseconds: undefined,
+      // What an optimizer does not tell is gone with its thread.
+      maxRestarts: () => (this.#shared?.description.slots === undefined ? 0 : options.maxRestarts),
+      hangMilliseconds,
       position: () => this.#position(),
       onTick: () => this.#progress(),
-      onFault: (fault) => this.#tellFault(fault),
+      onFault: (fault, phase, restart) => this.#tellFault(fault, phase, restart),
     });
   }
 
   /** All weights as of the last whole step, whatever happened. To be read when no thread computes any more. */
   get weights(): Float32Array {
-    const { weights, sizes } = this.#run.spec;
-    const all = weights.slice();
-    if (this.#shared === undefined) return all;
-    const { memory, layout, description } = this.#shared;
-    const changed = new Float32Array(memory.buffer, layout.weights[this.#committed() % 2], layout.weightCount);
-    let from = 0;
-    for (const place of description.changing) {
-      const start = sizes.slice(0, place).reduce((sum, size) => sum + size, 0);
-      all.set(changed.subarray(from, from + sizes[place]), start);
-      from += sizes[place];
-    }
-    return all;
+    return this.#shared?.weightsAfter(this.#committed()) ?? this.#run.spec.weights.slice();
+  }
+
+  /** What the optimizer remembers then, where that is known and has changed. */
+  get optimizerState(): SharedState | undefined {
+    return this.#shared?.stateAfter(this.#committed());
   }
 
   /** @throws why the model cannot be trained; the first fault; what `onEvent` threw */
@@ -81,7 +76,6 @@ export class CompiledTraining {
         for (let epoch = 0; epoch < this.#options.epochs && !aborted; epoch++) {
           aborted = this.#listener.stopped || !(await this.#trainEpoch(epoch, this.#shared));
         }
-        [this.optimizerState] = await this.#workers.run<OptimizerState | undefined>("optimizerState", (base) => base);
       }
     } finally {
       this.#workers.stop();
@@ -103,31 +97,22 @@ export class CompiledTraining {
   }
 
   /** Only a thread knows what the model is made of: memory is laid out once one has told. */
-  async #prepare(): Promise<Shared> {
-    const { plan, spec, validation, batchSize } = this.#run;
+  async #prepare(): Promise<SharedModel> {
     const found = await this.#workers.prepare<Preparation>((each) => ("refusal" in each ? 0 : each.milliseconds));
     const [first] = found;
     if ("refusal" in first) throw new ParallelError(first.refusal.code, first.refusal.message);
     const { description } = first;
-    const weightCount = description.changing.reduce((sum, place) => sum + spec.sizes[place], 0);
-    const batches = validation === undefined ? 0 : Math.ceil(validation.count / batchSize);
-    const layout = planCompiledLayout(description, weightCount, plan, this.#stepsPerEpoch, batches);
-    const memory = allocate(layout);
-    const weights = new Float32Array(memory.buffer, layout.weights[0], weightCount);
-    let offset = 0;
-    for (const place of description.changing) {
-      const start = spec.sizes.slice(0, place).reduce((sum, size) => sum + size, 0);
-      weights.set(spec.weights.subarray(start, start + spec.sizes[place]), offset);
-      offset += spec.sizes[place];
-    }
     for (const name of description.values) this.#history[name] = [];
-    if (validation !== undefined) for (const name of description.values) this.#history[`val_${name}`] = [];
-    return { memory, layout, description };
+    if (this.#run.validation !== undefined) {
+      for (const name of description.values) this.#history[`val_${name}`] = [];
+    }
+    return new SharedModel(this.#run, description);
   }
 
   /** @returns false when the epoch, or its validation, was stopped before its end */
-  async #trainEpoch(epoch: number, { memory, layout, description }: Shared): Promise<boolean> {
+  async #trainEpoch(epoch: number, shared: SharedModel): Promise<boolean> {
     const { batchSize, data } = this.#run;
+    const { memory, layout, description } = shared;
     const steps = this.#stepsPerEpoch;
     const records = new Float32Array(memory.buffer, layout.records, steps * layout.values);
     const record = new EpochLogs(epoch + 1, description.values, records, batchSize, data.count);
@@ -148,7 +133,7 @@ export class CompiledTraining {
     this.#logs = undefined;
     this.#throwNonFinite(outcomes);
     if (record.steps < steps) return false;
-    const validation = await this.#validate(memory, layout, description);
+    const validation = await this.#validate(shared);
     if (validation === undefined) return false;
     const logs = { ...record.logs, ...validation };
     for (const [name, value] of Object.entries(logs)) this.#history[name].push(value);
@@ -158,11 +143,8 @@ export class CompiledTraining {
   }
 
   /** @returns nothing when it was stopped, for then some minibatches have no score */
-  async #validate(
-    memory: WebAssembly.Memory,
-    layout: SharingTask["layout"],
-    { values: names }: ReplicaDescription,
-  ): Promise<Record<string, number> | undefined> {
+  async #validate({ memory, layout, description }: SharedModel): Promise<Record<string, number> | undefined> {
+    const { values: names } = description;
     const { validation, batchSize } = this.#run;
     if (validation === undefined) return {};
     if (this.#listener.stopped) return undefined;
@@ -181,7 +163,7 @@ export class CompiledTraining {
   #throwNonFinite(outcomes: readonly TrainOutcome[]): void {
     const fault = nonFiniteFault(outcomes, this.#position());
     if (fault === undefined) return;
-    this.#tellFault(fault);
+    this.#tellFault(fault, "train", undefined);
     throw fault;
   }
 
@@ -220,7 +202,7 @@ export class CompiledTraining {
 
   #progress(): void {
     const record = this.#logs;
-    // After a fault, the steps that the others had finished are no news.
+    // After the last fault, the steps that the others had finished are no news.
     if (record === undefined || this.#faulted) return;
     const before = record.steps;
     this.#tellSteps(record);
@@ -238,8 +220,8 @@ export class CompiledTraining {
     });
   }
 
-  #tellFault({ code, message, worker, epoch, step }: ParallelError): void {
-    this.#faulted = true;
-    this.#listener.tell({ event: "fault", code, message, worker, epoch, step });
+  #tellFault({ code, message, worker, epoch, step }: ParallelError, phase: Phase, restart: number | undefined): void {
+    this.#faulted = restart === undefined;
+    this.#listener.tell({ event: "fault", code, message, worker, phase, epoch, step, restart });
   }
 }

@@ -1,6 +1,6 @@
 import { Barrier } from "../control/barrier.ts";
 import { words } from "../control/words.ts";
-import { compiledReplica } from "./session.ts";
+import { openCompiledSession } from "./session.ts";
 import type { SharingTask } from "./task.ts";
 
 /** Worker w scores minibatches w, w + workers, …, as tfjs cuts them; each has a place of its own for its means. */
@@ -8,7 +8,7 @@ export async function evaluate(task: SharingTask): Promise<void> {
   const { run, worker, memory, layout } = task;
   const { validation, control, batchSize, plan, spins } = run;
   if (validation === undefined) return;
-  const replica = await compiledReplica(run, worker);
+  const { replica } = await openCompiledSession(task);
   const barrier = new Barrier(control, plan.workers, worker, spins);
   for (let i = worker; i * batchSize < validation.count; i += plan.workers) {
     // Workers need not stop at the same minibatch: what they computed is thrown away.

@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from "ava";
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { CompiledFault } from "../../test/inject_compiled_faults.ts";
 import { perceptron, rows, weightsOf } from "../../test/compiled_models.ts";
+import { Silent } from "../../test/models/silent.ts";
 import { tensorflow } from "../../test/tensorflow.ts";
 import { ParallelError } from "../errors.ts";
 import { createTrainer } from "../fit/create_trainer.ts";
@@ -15,7 +16,7 @@ const module = import.meta.resolve("../../test/inject_compiled_faults.ts");
 
 /** 10 steps an epoch, of 2 shards. */
 const data = rows(160);
-const options = { epochs: 3, batchSize: 16, shards: 2, workers: 2, shuffle: false };
+const options = { epochs: 3, batchSize: 16, shards: 2, workers: 2, shuffle: false, maxRestarts: 0 };
 
 function model(optimizer: tfl.ModelCompileArgs["optimizer"] = "adam"): tfl.LayersModel {
   const made = perceptron();
@@ -27,9 +28,13 @@ async function failure(
   t: ExecutionContext,
   fault: CompiledFault,
   more: LayersFitOptions = {},
-): Promise<{ error: ParallelError; events: LayersFitEvent[]; weights: number[] }> {
+): Promise<{ error: ParallelError; events: LayersFitEvent[]; weights: number[]; trained: tfl.LayersModel }> {
   let threads: readonly Worker[] = [];
-  const trainer = createTrainer({ replicaWrapper: { module, data: fault }, onThreads: (all) => (threads = [...all]) });
+  const trainer = createTrainer({
+    replicaWrapper: { module, data: fault },
+    onThreads: (all) => (threads = [...all]),
+    hangMilliseconds: 2000,
+  });
   const trained = model();
   const events: LayersFitEvent[] = [];
   const onEvent = (event: LayersFitEvent): void => void events.push(event);
@@ -41,7 +46,7 @@ async function failure(
     threads.map(({ threadId }) => threadId),
     [-1, -1],
   );
-  return { error, events, weights: weightsOf(trained) };
+  return { error, events, weights: weightsOf(trained), trained };
 }
 
 /** Adam goes on from fit to fit, so that the weights after any number of steps can be had. */
@@ -85,7 +90,7 @@ test.serial("a worker that spins forever ends the run", async (t) => {
 });
 
 test.serial("a gradient that is not finite stops the run, and says whose it was", async (t) => {
-  const { error, weights } = await failure(t, { kind: "nan", worker: 1, step: 17 });
+  const { error, weights } = await failure(t, { kind: "infiniteGradient", worker: 1, step: 17 });
   t.like(error, { code: "NONFINITE_LOSS", worker: 1, epoch: 2, step: 8 });
   near(t, weights, await weightsAfter(17));
 });
@@ -99,11 +104,24 @@ test.serial("weights that overflow stop the run, and the finite ones before them
   t.deepEqual(weightsOf(trained), before);
 });
 
-test.serial("a worker that throws in a validation ends the run with the weights of the epoch", async (t) => {
-  const fault: CompiledFault = { kind: "throwInEvaluation", worker: 1, step: -1 };
-  const { error, weights } = await failure(t, fault, { validationData: rows(40) });
+test.serial("a worker that throws in a validation ends the run with weights and optimizer of the epoch", async (t) => {
+  const fault: CompiledFault = { kind: "throw", place: "evaluate", worker: 1, step: 0 };
+  const { error, weights, trained } = await failure(t, fault, { validationData: rows(40) });
   t.like(error, { code: "WORKER_FAILED", worker: 1, epoch: 1 });
   near(t, weights, await weightsAfter(10));
+  await fit(trained, data, { ...options, epochs: 1 });
+  near(t, weightsOf(trained), await weightsAfter(20));
+});
+
+test.serial("what an optimizer does not tell cannot be gone on from: a fault ends the run at once", async (t) => {
+  const fault: CompiledFault = { kind: "throw", worker: 1, step: 3 };
+  const trainer = createTrainer({ replicaWrapper: { module, data: fault } });
+  const modelModule = new URL("../../test/models/silent.ts", import.meta.url);
+  const failing = trainer(model(new Silent(0.1)), data, { ...options, maxRestarts: 3, modelModule });
+  await t.throwsAsync(failing, {
+    code: "WORKER_FAILED",
+    message: /injected.*\. The model has the weights of the last whole step/,
+  });
 });
 
 test.serial("the signal stops all workers after the same step, and fit resolves", async (t) => {

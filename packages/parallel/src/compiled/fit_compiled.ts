@@ -22,7 +22,8 @@ export async function fitCompiled(
 ): Promise<LayersFitResult> {
   const started = performance.now();
   const checked = checkLayersOptions(options);
-  const { compiledModelSpec, setModelOptimizerState, setModelWeights } = await import("@convoy/core/tape");
+  const { compiledModelSpec, setModelOptimizerState, setModelWeights, stateOfSlots } =
+    await import("@convoy/core/tape");
   const spec = await refusable(
     compiledModelSpec(model, (floats) => new Float32Array(new SharedArrayBuffer(floats * 4))),
   );
@@ -43,12 +44,10 @@ export async function fitCompiled(
     replicaWrapper: settings.replicaWrapper,
   };
   const pool = new ThreadPool(plan.workers, settings, "compiled");
-  const training = new CompiledTraining(run, checked, pool, started);
+  const training = new CompiledTraining(run, checked, pool, started, settings.hangMilliseconds);
   let patience = patienceAfter(undefined);
   try {
-    const result = await training.train();
-    if (training.optimizerState !== undefined) await setModelOptimizerState(model, training.optimizerState);
-    return result;
+    return await training.train();
   } catch (error) {
     patience = patienceAfter(error);
     throw error;
@@ -56,6 +55,8 @@ export async function fitCompiled(
     // First the threads: then nobody writes to the weights any more.
     await pool.destroy(patience);
     setModelWeights(model, training.weights);
+    const { optimizerState: state } = training;
+    if (state !== undefined) await setModelOptimizerState(model, stateOfSlots(state.slots, state.steps, state.flat));
   }
 }
 

@@ -13,6 +13,7 @@ export interface LayersFitOptions {
   readonly shuffle?: boolean | undefined;
   readonly validationData?: LayersData | undefined;
   readonly modelModule?: URL | string | undefined;
+  readonly maxRestarts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: LayersFitEvent) => void) | undefined;
 }
@@ -32,6 +33,7 @@ const known: Readonly<Record<keyof LayersFitOptions, true>> = {
   shuffle: true,
   validationData: true,
   modelModule: true,
+  maxRestarts: true,
   signal: true,
   onEvent: true,
 };

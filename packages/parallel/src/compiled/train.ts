@@ -1,62 +1,57 @@
-import { permutation, type SharedKernels } from "@convoy/core/replica";
-import type { CompiledReplica, OptimizerState } from "@convoy/core/tape";
+import { permutation } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
 import { decisions, words } from "../control/words.ts";
 import type { Slice } from "../plan/slices.ts";
 import type { TrainOutcome } from "../worker/task.ts";
 import { GradientParts } from "./gradient_parts.ts";
-import { compiledReplica, sharedKernels } from "./session.ts";
-import type { CompiledTask, CompiledTrainTask } from "./task.ts";
+import { countStep, openCompiledSession, type CompiledSession } from "./session.ts";
+import type { CompiledTrainTask } from "./task.ts";
 
 /**
  * A run of steps of one worker:
  *
  *     vectors of the own subtrees → meet → add and check the own slice → meet →
- *     the optimizer's step on all weights, publish and check the own slice of them → meet
+ *     the optimizer's step on all weights, publish and check the own slice of them and of the optimizer's state → meet
  *
  * Every thread takes the optimizer's step with the same numbers, so that all copies of the model stay the same to the
- * bit. A step counts once all slices of its weights are published.
+ * bit. A step counts once all slices of its weights and state are published; fresh threads go on from there.
  */
 export async function train(task: CompiledTrainTask): Promise<TrainOutcome> {
-  const replica = await compiledReplica(task.run, task.worker);
-  return new CompiledEpoch(task, replica, sharedKernels(task)).run();
-}
-
-/** What the optimizer remembers: it is the same in every thread, so one tells. */
-export async function optimizerState({ run, worker }: CompiledTask): Promise<OptimizerState | undefined> {
-  return worker === 0 ? (await compiledReplica(run, worker)).optimizerState() : undefined;
+  return new CompiledEpoch(task, await openCompiledSession(task)).run();
 }
 
 class CompiledEpoch {
   readonly #task: CompiledTrainTask;
-  readonly #replica: CompiledReplica;
-  readonly #kernels: SharedKernels;
+  readonly #session: CompiledSession;
   readonly #barrier: Barrier;
   readonly #parts: GradientParts;
   readonly #vectorSlice: Slice;
   readonly #weightSlice: Slice;
+  readonly #stateSlice: Slice;
   /** Set before each step, so that the decisions need no closures of their own. */
   #step = 0;
 
-  constructor(task: CompiledTrainTask, replica: CompiledReplica, kernels: SharedKernels) {
+  constructor(task: CompiledTrainTask, session: CompiledSession) {
     const { run, worker, layout } = task;
     this.#task = task;
-    this.#replica = replica;
-    this.#kernels = kernels;
+    this.#session = session;
     this.#barrier = new Barrier(run.control, run.plan.workers, worker, run.spins);
     const order = new Int32Array(run.data.count);
     if (run.shuffle) permutation(run.seed, task.epoch, run.data.count, order);
     else for (let i = 0; i < order.length; i++) order[i] = i;
-    this.#parts = new GradientParts(task, replica, order, () => this.#barrier.beat());
+    this.#parts = new GradientParts(task, session.replica, order, () => this.#barrier.beat());
     this.#vectorSlice = layout.vectorSlices[worker];
     this.#weightSlice = layout.weightSlices[worker];
+    this.#stateSlice = layout.stateSlices[worker];
   }
 
-  run(): TrainOutcome {
+  async run(): Promise<TrainOutcome> {
     const { control } = this.#task.run;
+    const { replica, kernels } = this.#session;
     const { firstStep, steps, layout, memory } = this.#task;
     const total = new Float32Array(memory.buffer, layout.sums[0], layout.vector);
-    for (let i = 0; i < steps; i++) {
+    // After a fault, the epoch goes on in its middle.
+    for (let i = Atomics.load(control, words.committed) - firstStep; i < steps; i++) {
       this.#step = firstStep + i;
       this.#parts.compute(this.#step, i);
       if (!this.#barrier.meet()) return { kind: "aborted" };
@@ -64,14 +59,17 @@ class CompiledEpoch {
       if (!this.#barrier.meet(this.#judge)) return { kind: "aborted" };
       // Must follow the release. The next decision cannot overwrite it: for that, we have to arrive first.
       if (Atomics.load(control, words.decision) === decisions.nonFinite) {
-        return { kind: "nonFinite", guilty: this.#parts.areNotFinite(this.#step, i, this.#kernels) };
+        return { kind: "nonFinite", guilty: this.#parts.areNotFinite(this.#step, i, kernels) };
       }
-      this.#replica.update(total);
-      this.#publish();
+      replica.update(total);
+      // Nothing else runs in this thread meanwhile: tfjs alone has it that an optimizer tells later.
+      // oxlint-disable-next-line no-await-in-loop
+      await this.#publish();
       if (!this.#barrier.meet(this.#count)) return { kind: "aborted" };
       // As above.
       const decision = Atomics.load(control, words.decision);
       if (decision === decisions.nonFinite) return { kind: "nonFinite", guilty: false };
+      countStep(this.#step + 1);
       if (decision === decisions.stop) return { kind: "stopped" };
     }
     return { kind: "done" };
@@ -105,22 +103,28 @@ class CompiledEpoch {
     const { sums } = layout;
     const { start, end } = this.#vectorSlice;
     for (const { target, source } of run.plan.additions) {
-      this.#kernels.add(sums[target] + start * 4, sums[source] + start * 4, end - start);
+      this.#session.kernels.add(sums[target] + start * 4, sums[source] + start * 4, end - start);
     }
     const records = new Float32Array(memory.buffer, layout.records + stepOfEpoch * layout.values * 4, layout.values);
     const total = new Float32Array(memory.buffer, sums[0], layout.vector);
     for (let i = Math.max(start, layout.loss); i < end; i++) records[i - layout.loss] = total[i];
     const checked = Math.max(Math.min(end, layout.loss + 1) - start, 0);
     // Must come before our arrival at the next barrier, whose last worker reads it.
-    if (this.#kernels.finite(sums[0] + start * 4, checked) === 0) Atomics.store(run.control, words.nonFinite, 1);
+    if (this.#session.kernels.finite(sums[0] + start * 4, checked) === 0)
+      Atomics.store(run.control, words.nonFinite, 1);
   }
 
-  #publish(): void {
-    const { run, layout, memory } = this.#task;
-    const { start, end } = this.#weightSlice;
-    const address = layout.weights[(this.#step + 1) % 2] + start * 4;
-    this.#replica.readWeights(start, new Float32Array(memory.buffer, address, end - start));
+  async #publish(): Promise<void> {
+    const { run, worker, layout, memory } = this.#task;
+    const { replica, kernels } = this.#session;
+    const side = (this.#step + 1) % 2;
+    const own = ({ start, end }: Slice, address: number): Float32Array =>
+      new Float32Array(memory.buffer, address + start * 4, end - start);
+    const weights = own(this.#weightSlice, layout.weights[side]);
+    replica.readWeights(this.#weightSlice.start, weights);
+    const steps = await replica.readState(this.#stateSlice.start, own(this.#stateSlice, layout.state[side]));
+    if (worker === 0) new Int32Array(memory.buffer, layout.stateSteps[side], 1)[0] = steps;
     // Must come before our arrival at the next barrier, whose last worker reads it.
-    if (this.#kernels.finite(address, end - start) === 0) Atomics.store(run.control, words.nonFinite, 1);
+    if (kernels.finite(weights.byteOffset, weights.length) === 0) Atomics.store(run.control, words.nonFinite, 1);
   }
 }

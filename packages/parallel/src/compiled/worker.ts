@@ -1,4 +1,4 @@
 // What piscina runs in the threads of a compiled tfjs-layers model; a task names one of these.
 export { evaluate } from "./evaluate.ts";
 export { prepare } from "./prepare.ts";
-export { optimizerState, train } from "./train.ts";
+export { train } from "./train.ts";

@@ -14,6 +14,7 @@ export interface CommonOptions<Event> {
   readonly workers: number;
   readonly shards: number;
   readonly seed: number;
+  readonly maxRestarts: number;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: ((event: Event) => void) | undefined;
 }
@@ -37,7 +38,7 @@ export function checkNames(options: object, known: object, who: string): void {
 
 export function checkCommonOptions<Event>(options: Given<Event>, defaultBatchSize: number): CommonOptions<Event> {
   const { epochs = 1, batchSize = defaultBatchSize, workers = availableParallelism(), seed = 1 } = options;
-  const { signal, onEvent } = options;
+  const { maxRestarts = 3, signal, onEvent } = options;
   whole("batchSize", batchSize, 1, maximumBatchSize);
   const { shards = defaultShards(batchSize) } = options;
   whole("shards", shards, 1, maximumShards);
@@ -47,5 +48,6 @@ export function checkCommonOptions<Event>(options: Given<Event>, defaultBatchSiz
   whole("epochs", epochs, 1, 1_000_000);
   whole("workers", workers, 1, maximumWorkers);
   whole("seed", seed, 0, 2 ** 32 - 1);
-  return { epochs, batchSize, workers, shards, seed, signal, onEvent };
+  whole("maxRestarts", maxRestarts, 0, 1_000_000);
+  return { epochs, batchSize, workers, shards, seed, maxRestarts, signal, onEvent };
 }

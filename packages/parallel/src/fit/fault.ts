@@ -3,7 +3,7 @@ import type { RunPosition } from "../errors.ts";
 import type { TrainOutcome } from "../worker/task.ts";
 
 /** What the workers were doing. */
-export type Phase = "prepare" | "train" | "evaluate" | "optimizerState";
+export type Phase = "prepare" | "train" | "evaluate";
 
 /** What happened to a worker; whether the run survives it is another question. */
 export interface WorkerFault {
@@ -80,5 +80,5 @@ export function nonFiniteFault(outcomes: readonly TrainOutcome[], position: RunP
 function place({ epoch, step }: RunPosition, phase: Phase): string {
   if (phase === "prepare") return "while starting";
   if (phase === "train") return `at epoch ${epoch}, step ${step}`;
-  return phase === "evaluate" ? `in the evaluation after epoch ${epoch}` : `after epoch ${epoch}`;
+  return `in the evaluation after epoch ${epoch}`;
 }

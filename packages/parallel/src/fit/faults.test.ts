@@ -1,16 +1,18 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
-import type { ResourceLimits, Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { sgd, weightsSha256 } from "@convoy/core";
 import test, { type ExecutionContext } from "ava";
 import type { Fault } from "../../test/inject_faults.ts";
 import { plainTraining, seedProgram } from "../../test/plain_training.ts";
 import { bands, smallNetwork } from "../../test/small_network.ts";
+import { fullMemory } from "../../test/trainer_with_fault.ts";
 import { ParallelError } from "../errors.ts";
 import { createTrainer } from "./create_trainer.ts";
 import type { FitEvent } from "./events.ts";
 import type { FitOptions } from "./options.ts";
+import type { TrainerSettings } from "./workers.ts";
 
 const module = import.meta.resolve("../../test/inject_faults.ts");
 
@@ -31,13 +33,13 @@ async function failure(
   t: ExecutionContext,
   fault: Fault,
   options: FitOptions = {},
-  resourceLimits?: ResourceLimits,
+  settings: TrainerSettings = {},
 ): Promise<Failure> {
   const threads: Worker[] = [];
   const exits: Promise<unknown>[] = [];
   const trainer = createTrainer({
     replicaWrapper: { module, data: fault },
-    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    ...settings,
     onThreads(all) {
       threads.push(...all);
       exits.push(...all.map((thread) => once(thread, "exit").catch(() => {})));
@@ -96,7 +98,7 @@ test.serial("a worker that calls process.exit ends the run", async (t) => {
 
 test.serial("a worker that runs out of memory ends the run", async (t) => {
   const fault: Fault = { kind: "allocate", worker: 0, step: 3 };
-  const { error, weights } = await failure(t, fault, {}, { maxOldGenerationSizeMb: 128 });
+  const { error, weights } = await failure(t, fault, {}, fullMemory(128));
   t.like(error, { code: "WORKER_OUT_OF_MEMORY", worker: 0, epoch: 1, step: 4 });
   t.like(error.cause, { code: "ERR_WORKER_OUT_OF_MEMORY" });
   t.is(weights, await weightsAfter(3));

@@ -37,7 +37,7 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   threw, exited, hung or ran out of memory; 0 ends the run at the first. Default: 3
  *
  * A compiled tfjs-layers model is trained with its own loss, metrics and optimizer where the data is `{ x, y }`; options are
- * then `epochs`, `workers`, `shards`, `seed` and `signal` as above, and
+ * then `epochs`, `workers`, `shards`, `seed`, `signal` and `maxRestarts` as above, and
  *
  * @param data.x samples of each input: tensors, or `{ values, shape }`; several in an array, or a record by their names
  * @param data.y targets of each output, likewise

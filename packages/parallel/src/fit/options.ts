@@ -4,7 +4,7 @@ import { checkCheckpointOptions, checkResumeOptions, type CheckpointOptions } fr
 import { checkCommonOptions, checkNames, type CommonOptions } from "./common_options.ts";
 import type { FitEvent } from "./events.ts";
 import type { Loading } from "./loaded_data.ts";
-import { refuse, whole } from "./option_checks.ts";
+import { refuse } from "./option_checks.ts";
 
 export interface FitOptions {
   readonly epochs?: number | undefined;
@@ -38,7 +38,6 @@ export interface CheckedOptions extends CommonOptions<FitEvent> {
   readonly checkpoint: CheckpointOptions | undefined;
   readonly resumeFrom: Checkpoint | undefined;
   readonly override: boolean;
-  readonly maxRestarts: number;
 }
 
 const known: Readonly<Record<keyof FitOptions, true>> = {
@@ -71,7 +70,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   checkNames(options, known, "fit");
   const common = checkCommonOptions(options, 64);
   const { validation, validationSplit, targetAccuracy, replica, kernels, checkpoint, resumeFrom } = options;
-  const { timings = false, maxRestarts = 3, override = false } = options;
+  const { timings = false, override = false } = options;
   if (validation !== undefined && (typeof validation !== "object" || validation === null)) {
     refuse("validation", "an object { images, labels, shape }, or the promise of one", validation);
   }
@@ -111,7 +110,6 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     checkpoint,
     resumeFrom,
     override,
-    maxRestarts: whole("maxRestarts", maxRestarts, 0, 1_000_000),
   };
 }
 

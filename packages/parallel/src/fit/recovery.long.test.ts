@@ -1,7 +1,8 @@
 import { adam, sgd } from "@convoy/core";
 import test from "ava";
 import { survives } from "../../test/disturbed_training.ts";
-import type { FaultKind, FaultPlace } from "../../test/inject_faults.ts";
+import type { FaultPlace } from "../../test/inject_faults.ts";
+import type { FaultKind } from "../../test/injected_fault.ts";
 
 const kinds: readonly FaultKind[] = ["throw", "exit", "terminate", "allocate", "spin", "stall"];
 const places: readonly FaultPlace[] = [

@@ -96,7 +96,7 @@ test.serial("timings of an epoch with a fault have every step once", async (t) =
 });
 
 test("a thread that fails while starting again ends the run, with the first cause and its own", (t) => {
-  const recovery = new Recovery(3);
+  const recovery = new Recovery(() => 3);
   t.is(recovery.judge(found("WORKER_EXITED", "train"), 7).restart, 1);
   const { restart, error } = recovery.judge(found("WORKER_START_FAILED", "prepare"), 7);
   t.is(restart, undefined);
@@ -108,13 +108,13 @@ test("a thread that fails while starting again ends the run, with the first caus
 });
 
 test("a thread that fails while starting for the first time ends the run, and the model is as it was", (t) => {
-  const { restart, error } = new Recovery(3).judge(found("WORKER_START_FAILED", "prepare"), 0);
+  const { restart, error } = new Recovery(() => 3).judge(found("WORKER_START_FAILED", "prepare"), 0);
   t.is(restart, undefined);
   t.regex(error.message, /The model is as it was\./);
 });
 
 test("after a whole step, restarts are counted anew, and the first cause is another", (t) => {
-  const recovery = new Recovery(1);
+  const recovery = new Recovery(() => 1);
   t.is(recovery.judge(found("WORKER_EXITED", "train"), 7).restart, 1);
   t.is(recovery.judge(found("WORKER_FAILED", "train"), 8).restart, 1);
   t.like(recovery.judge(found("WORKER_HUNG", "train"), 8), { restart: undefined, error: { code: "WORKER_FAILED" } });

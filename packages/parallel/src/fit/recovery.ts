@@ -16,13 +16,13 @@ export interface Verdict {
  * one that comes now and then does not. A thread that fails while starting would fail again, and ends it at once.
  */
 export class Recovery {
-  readonly #maximum: number;
+  readonly #maximum: () => number;
   #wholeSteps = -1;
   #restarts = 0;
   #first: WorkerFault | undefined;
 
   /** @param maximum restarts in a row, from 0 */
-  constructor(maximum: number) {
+  constructor(maximum: () => number) {
     this.#maximum = maximum;
   }
 
@@ -34,11 +34,12 @@ export class Recovery {
       this.#first = undefined;
     }
     this.#first ??= fault;
-    if (fault.phase === "prepare" || this.#restarts === this.#maximum) {
+    const maximum = this.#maximum();
+    if (fault.phase === "prepare" || this.#restarts === maximum) {
       return { restart: undefined, error: this.end(fault) };
     }
     this.#restarts++;
-    const consequence = `Fresh threads go on after the last whole step (start ${this.#restarts} of at most ${this.#maximum} in a row).`;
+    const consequence = `Fresh threads go on after the last whole step (start ${this.#restarts} of at most ${maximum} in a row).`;
     return { restart: this.#restarts, error: faultError(fault, consequence) };
   }
 

@@ -1,8 +1,9 @@
 import { decodeCheckpoint, encodeCheckpoint, sgd, type Checkpoint } from "@convoy/core";
 import test from "ava";
-import { codes, disturbed } from "../../test/disturbed_training.ts";
+import { disturbed } from "../../test/disturbed_training.ts";
 import type { Fault } from "../../test/inject_faults.ts";
 import { bands, smallNetwork } from "../../test/small_network.ts";
+import { codes } from "../../test/trainer_with_fault.ts";
 import { fit } from "./fit.ts";
 
 /** Momentum is a second vector: a copy can be half made. */

@@ -61,7 +61,7 @@ export class TrainingRun {
       run,
       pool,
       control: this.#control,
-      maxRestarts: options.maxRestarts,
+      maxRestarts: () => options.maxRestarts,
       hangMilliseconds,
       position: () => this.#position(),
       onTick: () => this.#tick(),

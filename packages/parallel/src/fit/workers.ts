@@ -24,8 +24,8 @@ export interface WorkersOptions<AnyRun> {
   readonly run: AnyRun;
   readonly pool: ThreadPool;
   readonly control: Int32Array;
-  /** How often in a row fresh threads take over after a fault. */
-  readonly maxRestarts: number;
+  /** How often in a row fresh threads take over after a fault; asked at each, for it may depend on what threads told. */
+  readonly maxRestarts: () => number;
   /** See `Watch`. */
   readonly hangMilliseconds: number | undefined;
   /** Epoch and step that are being computed. */

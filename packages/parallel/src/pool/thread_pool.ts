@@ -61,7 +61,7 @@ export class ThreadPool {
    * @returns when all have ended
    */
   async run<Result>(
-    name: "prepare" | "train" | "evaluate" | "optimizerState",
+    name: "prepare" | "train" | "evaluate",
     tasks: readonly PooledTask[],
     ended: (ending: Ending<Result>) => void,
   ): Promise<void> {

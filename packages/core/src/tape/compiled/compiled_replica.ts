@@ -1,4 +1,4 @@
-import type { OptimizerState } from "./optimizer_state.ts";
+import type { SlotShape } from "./optimizer_slots.ts";
 import type { SampleArray } from "./sample_array.ts";
 
 /** Data of a run: one array for each input, and one for each output. */
@@ -29,6 +29,8 @@ export interface ReplicaDescription {
   /** Floats of a shard's vector: gradients, then statistics of batch normalization, then loss and metrics. */
   readonly gradients: number;
   readonly statistics: number;
+  /** What the optimizer remembers after a step; nothing for one that does not tell, or cannot be told. */
+  readonly slots: readonly SlotShape[] | undefined;
 }
 
 /**
@@ -45,6 +47,13 @@ export interface CompiledReplica extends ReplicaDescription {
   readWeights(start: number, out: Float32Array): void;
   /** Loss and metrics of these samples, as `model.evaluate` would give them for one batch. */
   evaluate(data: SampleSet, samples: readonly number[]): Float32Array;
-  optimizerState(): Promise<OptimizerState | undefined>;
+  /**
+   * Copies the stretch of what the optimizer remembers, slot after slot, that begins at `start`. To be called after a step.
+   *
+   * @returns how many steps the optimizer has counted, here and before
+   */
+  readState(start: number, out: Float32Array): Promise<number>;
+  /** Goes on from all changing weights, and from an optimizer's steps and slots, as the two above gave them. */
+  restore(weights: Float32Array, steps: number, state: Float32Array): Promise<void>;
   dispose(): void;
 }

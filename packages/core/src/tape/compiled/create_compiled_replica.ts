@@ -23,7 +23,7 @@ export async function createCompiledReplica(
   const model = await buildCompiledModel(spec, module);
   const replica = new LayersReplica(tf, model);
   try {
-    replica.try(data, trial);
+    await replica.try(data, trial);
   } catch (cause) {
     if (cause instanceof CoreError) throw cause;
     throw new CoreError("TAPE_LAYER_UNSUPPORTED", `tfjs cannot train this model: ${String(cause)}`, { cause });

@@ -3,11 +3,13 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Backend } from "../../backend/start.ts";
 import { CoreError } from "../../errors.ts";
 import { modelWeights } from "../model_weights.ts";
+import { copyStretch } from "./copy_stretch.ts";
 import type { CompiledReplica, SampleSet, Shard } from "./compiled_replica.ts";
 import { ghostBatchNormalization, movingStatistics, updateMovingStatistics } from "./ghost_batch_normalization.ts";
 import { keyRandomNumbers } from "./keyed_layers.ts";
 import { layersWithin, type AnyLayer } from "./layers_within.ts";
-import { readOptimizerState, type OptimizerState } from "./optimizer_state.ts";
+import { optimizerSlots, type SlotShape, stateOfSlots } from "./optimizer_slots.ts";
+import { optimizerTensors, writeOptimizerState } from "./optimizer_state.ts";
 import { withoutRandomNumbers } from "./random_guard.ts";
 import { gatherSamples, type SampleArray } from "./sample_array.ts";
 import { type BatchStatistics, type PassHolder, ShardPass } from "./shard_pass.ts";
@@ -26,6 +28,7 @@ export class LayersReplica implements CompiledReplica {
   readonly changing: readonly number[];
   readonly gradients: number;
   statistics = 0;
+  slots: readonly SlotShape[] | undefined;
   readonly #tf: Backend["tf"];
   readonly #model: LayersModel;
   readonly #compiled: Compiled;
@@ -54,8 +57,12 @@ export class LayersReplica implements CompiledReplica {
     this.values = this.#compiled.getDedupedMetricsNames();
   }
 
-  /** Finds out, before any training, which layers leave statistics, and whether any other changes its weights itself. */
-  try(data: SampleSet, shard: Shard): void {
+  /**
+   * Finds out, before any training, which layers leave statistics, whether any other changes its weights itself, and what
+   * the optimizer will remember.
+   */
+  async try(data: SampleSet, shard: Shard): Promise<void> {
+    this.slots = await optimizerSlots(this.#tf, this.#model.optimizer, this.#trained);
     const weights = modelWeights(this.#model);
     const before = weights.map((weight) => weight.read().dataId);
     const found = this.#pass(data, shard, () => {});
@@ -155,13 +162,7 @@ export class LayersReplica implements CompiledReplica {
   }
 
   readWeights(start: number, out: Float32Array): void {
-    let offset = -start;
-    for (const variable of this.#changing) {
-      const from = Math.max(0, -offset);
-      const to = Math.min(variable.size, out.length - offset);
-      if (from < to) out.set(variable.dataSync<"float32">().subarray(from, to), offset + from);
-      offset += variable.size;
-    }
+    copyStretch(this.#changing, start, out);
   }
 
   evaluate(data: SampleSet, samples: readonly number[]): Float32Array {
@@ -195,8 +196,29 @@ export class LayersReplica implements CompiledReplica {
     return { inputs: tensors(data.x), targets };
   }
 
-  async optimizerState(): Promise<OptimizerState | undefined> {
-    return readOptimizerState(this.#model.optimizer);
+  async readState(start: number, out: Float32Array): Promise<number> {
+    const found = await optimizerTensors(this.#model.optimizer);
+    if (found === undefined) return 0;
+    copyStretch(
+      found.tensors.map(({ tensor }) => tensor),
+      start,
+      out,
+    );
+    return found.steps;
+  }
+
+  async restore(weights: Float32Array, steps: number, state: Float32Array): Promise<void> {
+    const tf = this.#tf;
+    let offset = 0;
+    for (const variable of this.#changing) {
+      const values = tf.tensor(weights.slice(offset, offset + variable.size), variable.shape);
+      variable.assign(values);
+      values.dispose();
+      offset += variable.size;
+    }
+    if (this.slots !== undefined) {
+      await writeOptimizerState(this.#model.optimizer, stateOfSlots(this.slots, steps, state));
+    }
   }
 
   dispose(): void {

@@ -13,10 +13,14 @@ interface OptimizerSlot {
   readonly values: Float32Array;
 }
 
+/** The same, as the optimizer's own tensors: they are to be read before its next step, and not to be disposed. */
+export interface OptimizerTensors {
+  readonly steps: number;
+  readonly tensors: readonly { readonly name: string; readonly tensor: Tensor }[];
+}
+
 /** The fields of tfjs's Adamax, the one built-in optimizer whose getWeights and setWeights only throw. */
 interface Adamax {
-  readonly iteration: Variable;
-  readonly accBeta1: Variable;
   accumulatedFirstMoment: Slot[];
   accumulatedWeightedInfNorm: Slot[];
   /** A step more; there is no other way to set it. */
@@ -29,25 +33,38 @@ interface Slot {
   readonly variable: Variable;
 }
 
+/**
+ * Fields of Adam and Adamax that count steps in their own way. Adam's setWeights makes its two anew as powers, which are not
+ * to the bit the products that they were.
+ */
+const counters = ["iteration", "accBeta1", "accBeta2"];
+
 /** @returns nothing for an optimizer that does not tell; it begins anew in every run */
-export async function readOptimizerState(optimizer: Optimizer): Promise<OptimizerState | undefined> {
+export async function optimizerTensors(optimizer: Optimizer): Promise<OptimizerTensors | undefined> {
+  const own = countersOf(optimizer);
   if (isAdamax(optimizer)) {
-    const { iteration, accBeta1, accumulatedFirstMoment: first, accumulatedWeightedInfNorm: norm } = optimizer;
-    const scalars = [iteration, accBeta1].map((tensor) => slotOf("", tensor));
-    const slots = [...first, ...norm].map(({ originalName, variable }) => slotOf(originalName, variable));
-    return { steps: optimizer.iterations, slots: [...scalars, ...slots] };
+    const { iterations, accumulatedFirstMoment: first, accumulatedWeightedInfNorm: norm } = optimizer;
+    const slots = [...first, ...norm].map(({ originalName, variable }) => ({ name: originalName, tensor: variable }));
+    return { steps: iterations, tensors: [...own, ...slots] };
   }
   try {
-    const [steps, ...slots] = await optimizer.getWeights();
-    const state = {
-      steps: steps.tensor.dataSync()[0],
-      slots: slots.map(({ name, tensor }) => slotOf(name, tensor)),
-    };
-    steps.tensor.dispose();
-    return state;
+    const [{ tensor: iterations }, ...slots] = await optimizer.getWeights();
+    const [steps] = iterations.dataSync();
+    iterations.dispose();
+    return { steps, tensors: [...own, ...slots] };
   } catch {
     return undefined;
   }
+}
+
+/** @returns nothing for an optimizer that does not tell */
+export async function readOptimizerState(optimizer: Optimizer): Promise<OptimizerState | undefined> {
+  const found = await optimizerTensors(optimizer);
+  if (found === undefined) return undefined;
+  const slots = found.tensors.map(({ name, tensor }) => {
+    return { name, shape: tensor.shape, values: tensor.dataSync<"float32">().slice() };
+  });
+  return { steps: found.steps, slots };
 }
 
 export async function writeOptimizerState(optimizer: Optimizer, { steps, slots }: OptimizerState): Promise<void> {
@@ -55,10 +72,9 @@ export async function writeOptimizerState(optimizer: Optimizer, { steps, slots }
   if (steps === 0) return;
   const { tensor, variable } = await import("@tensorflow/tfjs-core");
   const tensors = slots.map(({ name, shape, values }) => ({ name, tensor: tensor(values, [...shape], "float32") }));
+  const own = countersOf(optimizer);
+  const rest = tensors.slice(own.length);
   if (isAdamax(optimizer)) {
-    const [iteration, accBeta1, ...rest] = tensors;
-    optimizer.iteration.assign(iteration.tensor);
-    optimizer.accBeta1.assign(accBeta1.tensor);
     const made = rest.map(({ name, tensor: value }) => ({ originalName: name, variable: variable(value, false) }));
     for (const old of [...optimizer.accumulatedFirstMoment, ...optimizer.accumulatedWeightedInfNorm]) {
       old.variable.dispose();
@@ -69,15 +85,21 @@ export async function writeOptimizerState(optimizer: Optimizer, { steps, slots }
   } else {
     const old = await optimizer.getWeights();
     const iterations = tensor(steps, [], "int32");
-    await optimizer.setWeights([{ name: "iter", tensor: iterations }, ...tensors]);
+    await optimizer.setWeights([{ name: "iter", tensor: iterations }, ...rest]);
     for (const each of old) each.tensor.dispose();
     iterations.dispose();
   }
+  for (const [i, counter] of own.entries()) counter.tensor.assign(tensors[i].tensor);
   for (const each of tensors) each.tensor.dispose();
 }
 
-function slotOf(name: string, tensor: Tensor): OptimizerSlot {
-  return { name, shape: tensor.shape, values: tensor.dataSync<"float32">().slice() };
+function countersOf(optimizer: Optimizer): { readonly name: string; readonly tensor: Variable }[] {
+  const fields = optimizer as unknown as Readonly<Record<string, Variable | undefined>>;
+  // One of the caller's own may have a plain number by that name.
+  return counters.flatMap((name) => {
+    const tensor = fields[name];
+    return typeof tensor?.assign === "function" ? [{ name, tensor }] : [];
+  });
 }
 
 function isAdamax(optimizer: unknown): optimizer is Adamax {
