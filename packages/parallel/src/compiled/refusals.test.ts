@@ -67,6 +67,7 @@ const badOptions: Readonly<Record<string, LayersFitOptions>> = {
   workers: { workers: 0 },
   shards: { shards: 65 },
   seed: { seed: -1 },
+  maxRestarts: { maxRestarts: -1 },
   shuffle: { shuffle: "batch" as never },
   modelModule: { modelModule: "./model.js" },
   signal: { signal: {} as never },
