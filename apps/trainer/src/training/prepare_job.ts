@@ -51,7 +51,7 @@ export async function prepareJob(
     kernels,
     runFolder,
     initialWeights,
-    resumedFrom: run?.checkpoint,
+    resumedFrom: run === undefined ? undefined : positionOf(run),
   });
   // Whoever resumes it may stand elsewhere.
   const absolute =
@@ -84,6 +84,11 @@ export async function prepareJob(
 function foretold<Result>(promise: Promise<Result>): Promise<Result> {
   promise.catch(() => {});
   return promise;
+}
+
+/** Without the rest of the checkpoint, which no one wants to read in an event. */
+function positionOf({ checkpoint: { epoch, step } }: SavedRun): RunDescription["resumedFrom"] {
+  return { epoch, step };
 }
 
 function inputOf({ train: { shape }, classes }: Dataset): NetworkData {
