@@ -73,6 +73,9 @@ const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["start --deviation 0", "OPTION_VALUE", /--deviation.*above 0/],
   ["start --target-accuracy 98", "OPTION_VALUE", /such as 0\.98.*"98"/],
   ["start --target-accuracy 0", "OPTION_VALUE", /--target-accuracy/],
+  ["start --validation-split 0", "OPTION_VALUE", /--validation-split.*above 0 and below 1.*"0"/],
+  ["start --validation-split 1", "OPTION_VALUE", /"1"/],
+  ["start --validation-split 0.99999999999", "OPTION_VALUE", /--validation-split/],
   ["start --run-dir=", "OPTION_VALUE", /--run-dir/],
   ["start --data-dir=", "OPTION_VALUE", /--data-dir/],
 

@@ -1,18 +1,20 @@
 import type { ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ExecutionContext } from "ava";
 import { readRunFile } from "../src/runs/run_file.ts";
 import { trainer, type Ending } from "./trainer_process.ts";
 
-/** Three epochs of 400 steps, saved every 37: seconds of work, and dozens of checkpoints. */
+/** Three epochs of 400 steps and a validation, saved every 37: seconds of work, and dozens of checkpoints. */
 export const shortRun = {
-  dataset: { train: 800, test: 50 },
+  dataset: { train: 889, test: 50 },
   options: {
     "--data-dir": "tiny",
     "--batch-size": "2",
     "--learning-rate": "0.01",
     "--kernels": "narrow",
+    "--validation-split": "0.1",
     "--epochs": "3",
     "--checkpoint-every": "37steps",
   },
@@ -22,6 +24,7 @@ export const shortRun = {
 export interface Metrics {
   readonly steps: readonly (readonly unknown[])[];
   readonly epochs: readonly (readonly unknown[])[];
+  readonly validations: readonly (readonly unknown[])[];
   readonly evaluations: readonly (readonly unknown[])[];
 }
 
@@ -36,6 +39,7 @@ export async function readMetrics(run: string): Promise<Metrics> {
   return {
     steps: of("step", "epoch", "step", "loss"),
     epochs: of("epoch", "epoch", "loss", "trainAccuracy"),
+    validations: of("validation", "epoch", "correct", "loss", "best"),
     evaluations: of("evaluation", "epoch", "correct", "loss"),
   };
 }
@@ -56,7 +60,8 @@ export async function outcomeOf(directory: string, name: string) {
   const run = path.join(directory, name);
   // Not what it printed: a run may be killed when all is done but its last line.
   const { weightsSha256, finished } = await readRunFile(run);
-  return { weightsSha256, finished, metrics: await readMetrics(run) };
+  const best = createHash("sha256").update(await readFile(path.join(run, "best.safetensors")));
+  return { weightsSha256, bestFile: best.digest("hex"), finished, metrics: await readMetrics(run) };
 }
 
 /**

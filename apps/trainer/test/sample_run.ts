@@ -65,6 +65,7 @@ export const end: RunEnd = {
   imagesPerSecond: 8533,
   weightsSha256: "0123456789abcdef".repeat(4),
   evaluation: { testAccuracy: 0.983, correct: 983, total: 1000 },
+  best: undefined,
   reached: { accuracy: 0.98, epoch: 2, seconds: 3.4 },
   stoppedBy: undefined,
   runFolder: description.runFolder,

@@ -75,6 +75,14 @@ export const startOptions = {
     expected: "a share above 0 and at most 1, such as 0.98",
     fits: (value) => value > 0 && value <= 1,
   }),
+  "validation-split": decimal({
+    description:
+      "share of the training images to keep away from training; the weights that do best on them are kept too",
+    initial: undefined,
+    defaultText: "none",
+    expected: "a share above 0 and below 1, such as 0.1",
+    fits: (value) => value > 0 && value < 1,
+  }),
   "run-dir": text("<folder>", "new folder for weights, checkpoints and settings", "runs/<time>-<dataset>-<model>"),
   "checkpoint-every": checkpointRhythm,
   keep: wholeNumber({ description: "checkpoints to keep, the newest ones", initial: 2, least: 1, most: 1_000_000 }),

@@ -7,6 +7,7 @@ import type { RunEnd } from "./run_description.ts";
 export function endLines(end: RunEnd): string[] {
   const {
     evaluation,
+    best,
     reached,
     epochs,
     steps,
@@ -34,6 +35,11 @@ export function endLines(end: RunEnd): string[] {
     );
   }
   lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${weightsFile.name}`);
+  if (best !== undefined) {
+    lines.push(
+      `Best      ${best.file.name}: ${percent(best.accuracy)} on the validation images, after epoch ${best.epoch}`,
+    );
+  }
   if (stoppedBy !== undefined) {
     lines.push("", goOnLine(runFolder));
     lines.push(`Try them: ${evaluateCommand(weightsFile.name)}`);

@@ -67,6 +67,25 @@ test("keeps the names of the fields, which are published", (t) => {
   });
 });
 
+test("says how each epoch did on images kept away from training, and where the best weights are", (t) => {
+  const output = new FakeOutput();
+  const reporter = jsonReporter(output);
+  const validation = {
+    event: "validation",
+    epoch: 1,
+    accuracy: 0.75,
+    correct: 3,
+    total: 4,
+    loss: 0.5,
+    best: true,
+  } as const;
+  reporter.event(validation);
+  const file = { path: "/home/me/runs/one/best.safetensors", name: "runs/one/best.safetensors" };
+  reporter.end({ ...end, best: { epoch: 1, step: 200, accuracy: 0.75, file } });
+  t.deepEqual(output.events[0], validation);
+  t.deepEqual(output.events[1]["best"], { epoch: 1, step: 200, accuracy: 0.75, file: file.path });
+});
+
 test("passes a fault on with its code and place", (t) => {
   const output = new FakeOutput();
   jsonReporter(output).event({

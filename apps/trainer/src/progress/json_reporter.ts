@@ -43,7 +43,7 @@ export function jsonReporter(output: JsonOutput): Reporter {
           writeJson(output, event);
       }
     },
-    end: ({ evaluation, reached, stoppedBy, weightsFile, ...end }) => {
+    end: ({ evaluation, best, reached, stoppedBy, weightsFile, ...end }) => {
       const { epochs, steps, seconds, imagesPerSecond, weightsSha256 } = end;
       writeJson(output, {
         event: "end",
@@ -53,6 +53,7 @@ export function jsonReporter(output: JsonOutput): Reporter {
         imagesPerSecond,
         weightsSha256,
         testAccuracy: evaluation?.testAccuracy,
+        ...(best === undefined ? {} : { best: { ...best, file: best.file.path } }),
         ...(reached === undefined ? {} : { reached }),
         stopped: stoppedBy !== undefined,
         weightsFile: weightsFile.path,

@@ -1,4 +1,4 @@
-import type { EpochEvent, EvaluationEvent, ProgressEvent, StartEvent } from "@convoy/parallel";
+import type { EpochEvent, EvaluationEvent, ProgressEvent, StartEvent, ValidationEvent } from "@convoy/parallel";
 import { LiveLine } from "../terminal/live_line.ts";
 import type { Output } from "../terminal/output.ts";
 import { endLines, goOnLine } from "./end_lines.ts";
@@ -19,6 +19,7 @@ export class PeopleReporter implements Reporter {
   #description: RunDescription | undefined;
   #start: StartEvent | undefined;
   #epoch: EpochEvent | undefined;
+  #validation: ValidationEvent | undefined;
 
   /** @param quiet only the result */
   constructor(output: Output, quiet: boolean) {
@@ -47,6 +48,9 @@ export class PeopleReporter implements Reporter {
         break;
       case "epoch":
         this.#epoch = event;
+        break;
+      case "validation":
+        this.#validation = event;
         break;
       case "evaluation":
         this.#endEpoch(this.#epoch!, event, this.#start!);
@@ -88,7 +92,7 @@ export class PeopleReporter implements Reporter {
   }
 
   #endEpoch(epoch: EpochEvent, evaluation: EvaluationEvent, { epochs, steps }: StartEvent): void {
-    this.#live.print(epochLine(epoch, evaluation, epochs));
+    this.#live.print(epochLine(epoch, this.#validation, evaluation, epochs));
     // The bar does not go away for the time that the next epoch needs to get going.
     if (epoch.epoch < epochs) this.#showProgress({ ...epoch, epoch: epoch.epoch + 1, step: 0, steps });
   }

@@ -1,4 +1,4 @@
-import type { CheckpointFailedEvent, FitEvent } from "@convoy/parallel";
+import type { BestEvent, CheckpointFailedEvent, FitEvent } from "@convoy/parallel";
 import type { RunFolder } from "../runs/run_folder.ts";
 import type { WeightsFile } from "../runs/weights_file.ts";
 import type { RunDescription, RunEnd } from "./run_description.ts";
@@ -21,7 +21,7 @@ export interface WarningEvent {
 }
 
 /** What happens in a run, beside its beginning and its end. */
-export type RunEvent = Exclude<FitEvent, CheckpointFailedEvent> | CheckpointEvent | WarningEvent;
+export type RunEvent = Exclude<FitEvent, BestEvent | CheckpointFailedEvent> | CheckpointEvent | WarningEvent;
 
 /** What a run that failed leaves behind. */
 export interface LeftByFailure {

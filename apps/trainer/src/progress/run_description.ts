@@ -35,12 +35,22 @@ export interface RunEnd {
   readonly weightsSha256: string;
   /** Of the last whole epoch. */
   readonly evaluation: { readonly testAccuracy: number; readonly correct: number; readonly total: number } | undefined;
+  /** Of a run with images to validate on: the epoch that did best on them, and the file with its weights. */
+  readonly best: BestEpoch | undefined;
   /** When the watched accuracy was reached first. */
   readonly reached: ReachedAccuracy | undefined;
   /** Why it ended before its last epoch, if someone stopped it. */
   readonly stoppedBy: string | undefined;
   readonly weightsFile: WeightsFile;
   readonly runFolder: RunFolder;
+}
+
+export interface BestEpoch {
+  readonly epoch: number;
+  /** Optimizer steps of the run. */
+  readonly step: number;
+  readonly accuracy: number;
+  readonly file: WeightsFile;
 }
 
 /** An accuracy on the test images, and the first epoch after which it was there. */

@@ -8,9 +8,11 @@ import type { RunDescription } from "./run_description.ts";
 /** What is trained, on what and with what: the first lines of a run. */
 export function startLines(description: RunDescription, start: StartEvent, columns: number): string[] {
   const { dataset, model, optimizer, kernels, runFolder, initialWeights, resumedFrom } = description;
-  const { parameters, workers, requestedWorkers, shards, batchSize, images, seed } = start;
+  const { parameters, workers, requestedWorkers, shards, batchSize, images, validationImages, seed } = start;
   const shape = dataset.train.shape.join(" × ");
-  const data = `${grouped(images)} training and ${grouped(dataset.test.labels.length)} test images, ${shape}`;
+  const training = `${grouped(images)} training`;
+  const learning = validationImages === undefined ? training : `${training}, ${grouped(validationImages)} validation`;
+  const data = `${learning} and ${grouped(dataset.test.labels.length)} test images, ${shape}`;
   const idle = requestedWorkers - workers;
   const few = `${idle} of ${requestedWorkers} workers not started: a batch has only ${counted(shards, "shard")}`;
   return [

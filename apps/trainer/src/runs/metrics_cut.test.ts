@@ -15,6 +15,7 @@ const events = [
   { event: "step", epoch: 1, step: 100 },
   { event: "step", epoch: 1, step: 200 },
   { event: "epoch", epoch: 1 },
+  { event: "validation", epoch: 1 },
   { event: "evaluation", epoch: 1 },
   { event: "checkpoint", epoch: 1, step: 250 },
   { event: "warning", code: "METRICS_WRITE" },
@@ -22,6 +23,7 @@ const events = [
   { event: "step", epoch: 2, step: 100 },
   { event: "step", epoch: 2, step: 200 },
   { event: "epoch", epoch: 2 },
+  { event: "validation", epoch: 2 },
   { event: "evaluation", epoch: 2 },
   { event: "checkpoint", epoch: 2, step: 500 },
   { event: "end" },
@@ -37,15 +39,15 @@ async function cut(text: string, position: Parameters<typeof cutMetrics>[1]): Pr
 
 test("keeps what came before a checkpoint within an epoch, and no line after", async (t) => {
   const whole = lines.join("");
-  t.is(await cut(whole, { epoch: 1, step: 300, samplerPosition: 200 }), lines.slice(0, 9).join(""));
-  t.is(await cut(whole, { epoch: 1, step: 350, samplerPosition: 400 }), lines.slice(0, 10).join(""));
-  t.is(await cut(whole, { epoch: 1, step: 349, samplerPosition: 396 }), lines.slice(0, 9).join(""));
+  t.is(await cut(whole, { epoch: 1, step: 300, samplerPosition: 200 }), lines.slice(0, 10).join(""));
+  t.is(await cut(whole, { epoch: 1, step: 350, samplerPosition: 400 }), lines.slice(0, 11).join(""));
+  t.is(await cut(whole, { epoch: 1, step: 349, samplerPosition: 396 }), lines.slice(0, 10).join(""));
   t.is(await cut(whole, { epoch: 0, step: 0, samplerPosition: 0 }), lines.slice(0, 2).join(""));
 });
 
 test("cuts the end of an epoch whose evaluation is still to come: it is told again", async (t) => {
   t.is(await cut(lines.join(""), { epoch: 0, step: 250, samplerPosition: 1000 }), lines.slice(0, 4).join(""));
-  t.is(await cut(lines.join(""), { epoch: 1, step: 250, samplerPosition: 0 }), lines.slice(0, 8).join(""));
+  t.is(await cut(lines.join(""), { epoch: 1, step: 250, samplerPosition: 0 }), lines.slice(0, 9).join(""));
 });
 
 test("drops a line that was torn at any byte", async (t) => {

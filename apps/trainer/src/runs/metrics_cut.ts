@@ -55,6 +55,7 @@ function isLater(line: Uint8Array, { epoch, step, samplerPosition }: Position, b
       return !(ahead < 0 || (ahead === 0 && Number(event["step"]) <= Math.ceil(samplerPosition / batchSize)));
     }
     case "epoch":
+    case "validation":
     case "evaluation":
       return !(Number(event["epoch"]) <= epoch);
     case "checkpoint":

@@ -67,6 +67,14 @@ export async function saveRunFile({ description, model, options }: TrainingJob, 
     },
     weightsSha256,
     ...outcome,
+    ...(outcome.result === undefined ? {} : { result: withoutWeights(outcome.result) }),
   };
   await atomicWrite(path.join(runFolder.path, runFileName), encodeRunFile(record));
+}
+
+/** The best weights have a file of their own. */
+function withoutWeights({ best, ...result }: FitResult): object {
+  if (best === undefined) return result;
+  const { weights: _, ...numbers } = best;
+  return { ...result, best: numbers };
 }

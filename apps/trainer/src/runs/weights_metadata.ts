@@ -16,17 +16,23 @@ export interface TrainingFacts {
   readonly seed: number;
   /** Of the last evaluation; nothing when the run was stopped before one. */
   readonly testAccuracy: number | undefined;
+  /** Of the best weights: after which optimizer step, and the accuracy that they were chosen by. */
+  readonly step?: number;
+  readonly validationAccuracy?: number;
 }
 
 export function encodeMetadata(facts: TrainingFacts): Record<string, string> {
-  const { dataset, normalization, classNames, epochs, seed, testAccuracy } = facts;
+  const { dataset, normalization, classNames, epochs, seed, ...found } = facts;
+  const numbers = Object.entries(found).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
   return {
     dataset,
     normalization: JSON.stringify(normalization),
     classNames: JSON.stringify(classNames),
     epochs: String(epochs),
     seed: String(seed),
-    ...(testAccuracy === undefined ? {} : { testAccuracy: String(testAccuracy) }),
+    ...Object.fromEntries(numbers),
   };
 }
 

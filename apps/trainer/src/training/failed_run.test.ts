@@ -19,6 +19,7 @@ const job = {
     seed: 1,
     maxRestarts: 3,
     targetAccuracy: undefined,
+    validationSplit: undefined,
     optimizer: description.optimizer,
     kernels: description.kernels,
   },

@@ -40,7 +40,7 @@ export async function prepareJob(
   };
   // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
   const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
-  const targetAccuracy = values["target-accuracy"];
+  const { "batch-size": batchSize, "target-accuracy": targetAccuracy, "validation-split": validationSplit } = values;
   const describe = (dataset: Dataset): RunDescription => ({
     dataset,
     dataSource: nameFrom(environment.directory, dataset.source),
@@ -64,12 +64,13 @@ export async function prepareJob(
       kernels,
       optimizer,
       epochs,
-      batchSize: values["batch-size"],
+      batchSize,
       workers,
       shards,
       seed,
       maxRestarts: values["max-restarts"],
       targetAccuracy,
+      validationSplit,
     },
     saving: {
       rhythm: values["checkpoint-every"],

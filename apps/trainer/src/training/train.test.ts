@@ -20,6 +20,7 @@ function job(loading: Promise<RunDescription>): LoadingJob {
     seed: 1,
     maxRestarts: 3,
     targetAccuracy: undefined,
+    validationSplit: undefined,
   };
   return {
     description: loading,

@@ -1,17 +1,20 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Checkpoint } from "@convoy/core";
-import type { FitEvent, FitResult } from "@convoy/parallel";
+import type { BestResult, FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
 import { isCoded, UsageError } from "../errors.ts";
 import type { Reporter, RunEvent } from "../progress/reporter.ts";
-import type { RunDescription } from "../progress/run_description.ts";
+import type { BestEpoch, RunDescription } from "../progress/run_description.ts";
 import { cutMetrics } from "../runs/metrics_cut.ts";
 import type { MetricsFile } from "../runs/metrics_file.ts";
+import type { RunFolder } from "../runs/run_folder.ts";
 import { saveRunCheckpoint } from "../runs/save_run_checkpoint.ts";
+import { bestFile, saveBest } from "../runs/save_best.ts";
 import { saveRun, saveRunFile } from "../runs/save_run.ts";
 import { checkpointsFolder, epochsDone, leaveBehind } from "../runs/saved_run.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
+import { BestKeeper } from "./best_keeper.ts";
 import { keepFailedRun } from "./failed_run.ts";
 import { StepCount } from "./step_count.ts";
 import type { LoadingJob, TrainingJob } from "./training_job.ts";
@@ -38,13 +41,17 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
   const tell = (event: RunEvent): void => {
     for (const reporter of reporters) reporter.event(event);
   };
+  const warn = (error: unknown): void => tell(warningOf(error));
+  const keeper = new BestKeeper(async (best) => saveBest(await loaded(job), best), warn);
   let recording = Promise.resolve();
   const onEvent = (event: FitEvent): void => {
-    if (event.event === "checkpointFailed") return tell(warningOf(event.error));
+    if (event.event === "checkpointFailed") return warn(event.error);
+    if (event.event === "best") return keeper.keep(event);
     count.note(event);
     if (event.event === "evaluation") watch.look(event);
     if (event.event === "start") {
       prepareFolder(job, metrics);
+      if (options.validationSplit !== undefined) keeper.keep(undefined);
       recording = recordBeginning(job, count, tell);
     }
     tell(event);
@@ -56,6 +63,7 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
     const file = await saveRunCheckpoint(await loaded(job), checkpoint);
     isSaved = true;
     tell({ event: "checkpoint", epoch: epochsDone(checkpoint), step: checkpoint.step, file });
+    keeper.retry();
   };
   // Before anything waits for the data, so that nothing stands between its failure and who is told.
   const { fit } = await import("@convoy/parallel");
@@ -70,21 +78,26 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
   const checkpoint = { ...saving.rhythm, save };
   const from = resumed === undefined ? {} : { resumeFrom: resumed.run.checkpoint, override: resumed.override };
   let result: FitResult;
+  let bestFailure: unknown;
   try {
     try {
       result = await fit(model, data, { ...options, ...from, validation, checkpoint, signal, onEvent });
     } finally {
-      // Else it could come after the record of the end.
+      // Else they could come after the record of the end.
       await recording;
+      bestFailure = await keeper.settle();
     }
   } catch (error) {
     // What is the user's to mend was refused before the first step: nothing is to be kept.
     if (!isCoded(error) || error instanceof UsageError) throw error;
     if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
+    if (isCoded(bestFailure)) tell({ event: "warning", code: bestFailure.code, message: bestFailure.message });
     await keepFailedRun(await loaded(job), error, { count, isSaved, reporters });
     throw error;
   }
-  await finish(await loaded(job), result, watch, reporters, signal);
+  const best = bestFailure === undefined ? result.best : undefined;
+  await finish(await loaded(job), result, best, watch, reporters, signal);
+  if (bestFailure !== undefined) throw bestFailure;
   if (result.checkpoints?.failure !== undefined && result.checkpoints.step !== result.steps) {
     throw result.checkpoints.failure.error;
   }
@@ -128,6 +141,7 @@ async function loaded(job: LoadingJob): Promise<TrainingJob> {
 async function finish(
   job: TrainingJob,
   result: FitResult,
+  best: BestResult | undefined,
   watch: AccuracyWatch,
   reporters: readonly Reporter[],
   signal: AbortSignal,
@@ -142,6 +156,7 @@ async function finish(
     seconds,
     imagesPerSecond: meanSpeed(result),
     evaluation,
+    best: best === undefined ? undefined : bestEpoch(best, job.description.runFolder),
     reached: watch.reached,
     weightsSha256,
     stoppedBy: result.aborted ? interruptionOf(signal).message : undefined,
@@ -152,6 +167,10 @@ async function finish(
     reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
     reporter.end(end);
   }
+}
+
+function bestEpoch({ epoch, step, accuracy }: BestResult, runFolder: RunFolder): BestEpoch {
+  return { epoch, step, accuracy, file: bestFile(runFolder) };
 }
 
 /** Training images over the time of the epochs, evaluation excluded; of a resumed epoch those that were left. */

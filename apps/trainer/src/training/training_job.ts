@@ -17,6 +17,7 @@ export interface TrainingJob {
     readonly maxRestarts: number;
     readonly seed: number;
     readonly targetAccuracy: number | undefined;
+    readonly validationSplit: number | undefined;
     readonly optimizer: Optimizer;
     readonly kernels: KernelVariant;
   };
