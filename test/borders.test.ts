@@ -164,6 +164,16 @@ test("packages/core knows no threads and no files of images", (t) => {
   );
 });
 
+for (const folder of ["packages/parallel", "apps/trainer"]) {
+  test(`${folder} loads none of the kernels that @convoy/core registers with tfjs before it needs them`, (t) => {
+    const heavy = importsOf(folder).filter(({ file, specifier }) => !isTest(file) && specifier === "@convoy/core");
+    t.deepEqual(
+      heavy.map((found) => `${place(folder, found)} should import @convoy/core/training`),
+      [],
+    );
+  });
+}
+
 test("a cycle is found, and a diamond is none", (t) => {
   t.is(
     cycleIn(

@@ -1,4 +1,4 @@
-import { productRate, sgd, type ImageData } from "@convoy/core";
+import { productRate, sgd, type ImageData } from "@convoy/core/training";
 import { defaultShards, fit, split } from "@convoy/parallel";
 import { DEFAULT_NORMALIZATION } from "@convoy/datasets";
 import { availableParallelism } from "node:os";

@@ -1,4 +1,4 @@
-import { describePlan, planCostsVersion } from "@convoy/core";
+import { describePlan, planCostsVersion } from "@convoy/core/training";
 import { asInput, UsageError } from "../errors.ts";
 import { choice, flag, text } from "../options/option.ts";
 import { datasetNames, published } from "../options/data_options.ts";

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import process from "node:process";
-import type { KernelVariant, Sequential } from "@convoy/core";
+import type { KernelVariant, Sequential } from "@convoy/core/training";
 import { fit } from "@convoy/parallel";
 import { cgroupLimits } from "./cgroup.ts";
 

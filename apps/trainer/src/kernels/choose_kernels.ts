@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import process from "node:process";
-import { networkStructure, type KernelVariant, type SequentialConfig } from "@convoy/core";
+import { networkStructure, type KernelVariant, type SequentialConfig } from "@convoy/core/training";
 import { askChild, type ChildOptions } from "./ask_child.ts";
 import { cacheFolder } from "./cache_folder.ts";
 import type { KernelChoice } from "./kernel_choice.ts";

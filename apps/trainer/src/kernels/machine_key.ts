@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import process from "node:process";
-import { kernelFingerprint, type SequentialConfig } from "@convoy/core";
+import { kernelFingerprint, type SequentialConfig } from "@convoy/core/training";
 
 /** Everything that the verdict on a machine depends on. */
 export interface MachineKey {

@@ -2,7 +2,7 @@
 // input, and says what it found in one line of JSON.
 import process from "node:process";
 import { json } from "node:stream/consumers";
-import type { SequentialConfig } from "@convoy/core";
+import type { SequentialConfig } from "@convoy/core/training";
 import { verifyNetwork } from "@convoy/core/verify";
 
 // Whatever it is, the network's constructor checks it.

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { SequentialConfig } from "@convoy/core";
+import type { SequentialConfig } from "@convoy/core/training";
 
 /** Something that a child process finds out under V8's flag. */
 export interface Question {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createImageStore, createReplica, seedCnn, type KernelVariant } from "@convoy/core";
+import { createImageStore, createReplica, seedCnn, type KernelVariant } from "@convoy/core/training";
 import { setWideFlag } from "./wide_flag.ts";
 
 const images = 32;

@@ -1,4 +1,4 @@
-import { networks, type NetworkFactory } from "@convoy/core";
+import { networks, type NetworkFactory } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 import { nearestName } from "./nearest_name.ts";
 import type { Option } from "./option.ts";

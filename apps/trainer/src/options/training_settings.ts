@@ -1,4 +1,4 @@
-import { adam, sgd, type Optimizer } from "@convoy/core";
+import { adam, sgd, type Optimizer } from "@convoy/core/training";
 import { defaultShards } from "@convoy/parallel";
 import { DEFAULT_NORMALIZATION, type Normalization } from "@convoy/datasets";
 import { availableParallelism } from "node:os";

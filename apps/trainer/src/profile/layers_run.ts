@@ -11,7 +11,7 @@ import {
   type OperationPart,
   type Sequential,
   type SgdOptimizer,
-} from "@convoy/core";
+} from "@convoy/core/training";
 import { Laps } from "./laps.ts";
 
 /** What is trained for a profile, and how long. */

@@ -1,4 +1,4 @@
-import type { KernelVariant, PlanRow } from "@convoy/core";
+import type { KernelVariant, PlanRow } from "@convoy/core/training";
 import { grouped } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";

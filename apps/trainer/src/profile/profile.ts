@@ -5,7 +5,7 @@ import {
   type PlanPhase,
   type PlanRow,
   type SequentialConfig,
-} from "@convoy/core";
+} from "@convoy/core/training";
 import type { WorkerTimings } from "@convoy/parallel";
 import type { Laps } from "./laps.ts";
 import { lapName, otherParts } from "./layers_run.ts";

@@ -1,4 +1,4 @@
-import { printable, type OtherShape } from "@convoy/core";
+import { printable, type OtherShape } from "@convoy/core/training";
 import type { InitialWeights } from "../runs/initial_weights.ts";
 import { counted, grouped } from "../terminal/numbers.ts";
 

@@ -1,4 +1,4 @@
-import type { KernelVariant, Normalization, Optimizer } from "@convoy/core";
+import type { KernelVariant, Normalization, Optimizer } from "@convoy/core/training";
 import type { Dataset } from "@convoy/datasets";
 import type { InitialWeights } from "../runs/initial_weights.ts";
 import type { RunFolder } from "../runs/run_folder.ts";

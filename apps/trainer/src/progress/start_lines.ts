@@ -1,4 +1,4 @@
-import type { Optimizer } from "@convoy/core";
+import type { Optimizer } from "@convoy/core/training";
 import type { StartEvent } from "@convoy/parallel";
 import { facts } from "../terminal/facts.ts";
 import { counted, grouped } from "../terminal/numbers.ts";

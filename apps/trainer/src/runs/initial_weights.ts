@@ -1,4 +1,4 @@
-import { loadWeights, type Checkpoint, type LoadedWeights, type Sequential } from "@convoy/core";
+import { loadWeights, type Checkpoint, type LoadedWeights, type Sequential } from "@convoy/core/training";
 import { asInput } from "../errors.ts";
 import type { StartValues } from "../options/start_options.ts";
 import { nameFrom } from "../terminal/name_from.ts";

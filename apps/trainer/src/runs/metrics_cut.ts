@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
-import type { Checkpoint } from "@convoy/core";
+import type { Checkpoint } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 
 /** Where a run goes on. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { noDigest, ownDigest } from "@convoy/core";
+import { noDigest, ownDigest } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 
 /** What a run was, beside its weights: settings, versions, machine, result. */

@@ -1,6 +1,6 @@
 import { unlink } from "node:fs/promises";
 import path from "node:path";
-import { saveModel, Sequential } from "@convoy/core";
+import { saveModel, Sequential } from "@convoy/core/training";
 import type { BestResult } from "@convoy/parallel";
 import type { TrainingJob } from "../training/training_job.ts";
 import type { RunFolder } from "./run_folder.ts";

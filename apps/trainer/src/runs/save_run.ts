@@ -1,7 +1,7 @@
 import { cpus, availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import process from "node:process";
-import { atomicWrite, saveModel } from "@convoy/core";
+import { atomicWrite, saveModel } from "@convoy/core/training";
 import type { FitResult } from "@convoy/parallel";
 import type { TrainingJob } from "../training/training_job.ts";
 import { programVersion } from "../version.ts";

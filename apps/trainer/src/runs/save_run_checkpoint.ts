@@ -1,5 +1,5 @@
 import path from "node:path";
-import { writeCheckpoint, type Checkpoint } from "@convoy/core";
+import { writeCheckpoint, type Checkpoint } from "@convoy/core/training";
 import type { TrainingJob } from "../training/training_job.ts";
 import { checkpointsFolder, epochsDone } from "./saved_run.ts";
 import { encodeMetadata } from "./weights_metadata.ts";

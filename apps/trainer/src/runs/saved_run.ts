@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { checkpointStep, newestCheckpoint, readCheckpoint, type Checkpoint } from "@convoy/core";
+import { checkpointStep, newestCheckpoint, readCheckpoint, type Checkpoint } from "@convoy/core/training";
 import { asInput, UsageError } from "../errors.ts";
 import { readRunFile } from "./run_file.ts";
 import { runsFolder, type RunFolder } from "./run_folder.ts";

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "@convoy/core";
+import type { Checkpoint } from "@convoy/core/training";
 import { isCoded, UsageError } from "../errors.ts";
 import type { OptionTable } from "../options/option.ts";
 import { parseOptions, type Parsed } from "../options/parse_options.ts";

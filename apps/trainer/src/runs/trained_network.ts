@@ -1,4 +1,4 @@
-import { loadModel, readMetadata, type Normalization, type Sequential } from "@convoy/core";
+import { loadModel, readMetadata, type Normalization, type Sequential } from "@convoy/core/training";
 import { DEFAULT_NORMALIZATION, type Dataset } from "@convoy/datasets";
 import { asInput, UsageError } from "../errors.ts";
 import { datasetNames, type DatasetName } from "../options/data_options.ts";

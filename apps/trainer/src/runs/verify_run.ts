@@ -1,5 +1,5 @@
 import path from "node:path";
-import { listCheckpoints, readCheckpoint, weightsSha256, type Checkpoint } from "@convoy/core";
+import { listCheckpoints, readCheckpoint, weightsSha256, type Checkpoint } from "@convoy/core/training";
 import { fit } from "@convoy/parallel";
 import { asInput, UsageError } from "../errors.ts";
 import type { LoadingJob } from "../training/training_job.ts";

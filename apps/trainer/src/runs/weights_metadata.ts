@@ -1,4 +1,4 @@
-import type { Normalization } from "@convoy/core";
+import type { Normalization } from "@convoy/core/training";
 
 /** What a weights file says about how it was trained, beside network and weights. */
 export interface WeightsMetadata {

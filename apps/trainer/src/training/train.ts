@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { Checkpoint } from "@convoy/core";
+import type { Checkpoint } from "@convoy/core/training";
 import type { BestResult, FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
 import { isCoded, UsageError } from "../errors.ts";

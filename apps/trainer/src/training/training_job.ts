@@ -1,4 +1,4 @@
-import type { KernelVariant, Optimizer, Sequential } from "@convoy/core";
+import type { KernelVariant, Optimizer, Sequential } from "@convoy/core/training";
 import type { CheckpointRhythm } from "../options/checkpoint_rhythm.ts";
 import type { RunDescription } from "../progress/run_description.ts";
 import type { RunFolder } from "../runs/run_folder.ts";

@@ -1,4 +1,4 @@
-import { weightsSha256 } from "@convoy/core";
+import { weightsSha256 } from "@convoy/core/training";
 import { words } from "../control/words.ts";
 import { ParallelError, type RunPosition } from "../errors.ts";
 import { nonFiniteFault, type Phase } from "../fit/fault.ts";

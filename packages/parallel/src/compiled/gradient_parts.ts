@@ -1,4 +1,4 @@
-import type { SharedKernels } from "@convoy/core";
+import type { SharedKernels } from "@convoy/core/training";
 import { treeSum, type CompiledReplica } from "@convoy/core/tape";
 import { split } from "../plan/split.ts";
 import type { CompiledTrainTask } from "./task.ts";

@@ -1,4 +1,4 @@
-import type { Normalization } from "@convoy/core";
+import type { Normalization } from "@convoy/core/training";
 import type { SampleArray, SampleSet } from "@convoy/core/tape";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

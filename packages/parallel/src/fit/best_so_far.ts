@@ -1,4 +1,4 @@
-import type { BestWeights, Checkpoint } from "@convoy/core";
+import type { BestWeights, Checkpoint } from "@convoy/core/training";
 import type { BestResult } from "./result.ts";
 import type { RunIdentity } from "./run_identity.ts";
 import { differingSettings } from "./settings_differences.ts";

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "@convoy/core";
+import type { Checkpoint } from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
 import { refuse, whole } from "./option_checks.ts";
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Checkpoint } from "@convoy/core";
+import type { Checkpoint } from "@convoy/core/training";
 import type { CheckpointOptions } from "./checkpoint_options.ts";
 import type { SavedCheckpoints } from "./result.ts";
 

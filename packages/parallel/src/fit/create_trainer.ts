@@ -1,4 +1,4 @@
-import type { Sequential } from "@convoy/core";
+import type { Sequential } from "@convoy/core/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
 import type { LayersFitOptions } from "../compiled/options.ts";

@@ -1,4 +1,4 @@
-import type { EpochSums } from "@convoy/core";
+import type { EpochSums } from "@convoy/core/training";
 import type { StepEvent } from "./events.ts";
 
 /** As the seed program prints. */

@@ -1,4 +1,4 @@
-import type { KernelVariant, Optimizer } from "@convoy/core";
+import type { KernelVariant, Optimizer } from "@convoy/core/training";
 import type { Phase } from "./fault.ts";
 import type { BestResult, ValidationResult } from "./result.ts";
 

@@ -1,4 +1,4 @@
-import type { ImageData } from "@convoy/core";
+import type { ImageData } from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
 
 /** Images, or the promise of images that are still loading. */

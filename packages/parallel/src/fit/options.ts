@@ -1,4 +1,4 @@
-import { restoreOptimizer, sgd, type Checkpoint, type KernelVariant, type Optimizer } from "@convoy/core";
+import { restoreOptimizer, sgd, type Checkpoint, type KernelVariant, type Optimizer } from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
 import { checkCheckpointOptions, checkResumeOptions, type CheckpointOptions } from "./checkpoint_options.ts";
 import { checkCommonOptions, checkNames, type CommonOptions } from "./common_options.ts";

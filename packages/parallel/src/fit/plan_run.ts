@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { stateCount } from "@convoy/core";
+import { stateCount } from "@convoy/core/training";
 import { spinsFor } from "../control/spins.ts";
 import { allocate } from "../plan/addresses.ts";
 import { planLayout } from "../plan/layout.ts";

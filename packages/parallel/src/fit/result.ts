@@ -1,4 +1,4 @@
-import type { BestWeights } from "@convoy/core";
+import type { BestWeights } from "@convoy/core/training";
 import type { WorkerTimings } from "./worker_timings.ts";
 
 /** What `fit` resolves to. */

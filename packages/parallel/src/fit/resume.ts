@@ -1,4 +1,4 @@
-import { checkCheckpoint, type Checkpoint } from "@convoy/core";
+import { checkCheckpoint, type Checkpoint } from "@convoy/core/training";
 import { words } from "../control/words.ts";
 import { ParallelError } from "../errors.ts";
 import type { Run } from "../worker/task.ts";

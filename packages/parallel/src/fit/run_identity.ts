@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { kernelFingerprint, type Checkpoint, type ImageStore, type Settings } from "@convoy/core";
+import { kernelFingerprint, type Checkpoint, type ImageStore, type Settings } from "@convoy/core/training";
 import type { Run } from "../worker/task.ts";
 import { topologySha256 } from "./topology_sha256.ts";
 import type { TrainableModel } from "./trainable_model.ts";

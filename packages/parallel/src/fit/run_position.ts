@@ -1,4 +1,4 @@
-import type { Checkpoint, EpochSums } from "@convoy/core";
+import type { Checkpoint, EpochSums } from "@convoy/core/training";
 
 /** Where a run stands between two of its steps; see `Checkpoint`. */
 export type RunProgress = Pick<Checkpoint, "step" | "epoch" | "samplerPosition" | "metrics">;

@@ -1,4 +1,4 @@
-import { createImageStore, selection, selectImages, type ImageData, type ImageStore } from "@convoy/core";
+import { createImageStore, selection, selectImages, type ImageData, type ImageStore } from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
 import type { LoadedData } from "./loaded_data.ts";
 import type { TrainableModel } from "./trainable_model.ts";

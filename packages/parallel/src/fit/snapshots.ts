@@ -1,4 +1,4 @@
-import type { BestWeights, Checkpoint } from "@convoy/core";
+import type { BestWeights, Checkpoint } from "@convoy/core/training";
 import { noSnapshot, words } from "../control/words.ts";
 import type { Run } from "../worker/task.ts";
 import type { CheckpointOptions } from "./checkpoint_options.ts";

@@ -1,4 +1,4 @@
-import type { Checkpoint, KernelVariant, ReplicaSpec, Sequential, SequentialConfig } from "@convoy/core";
+import type { Checkpoint, KernelVariant, ReplicaSpec, Sequential, SequentialConfig } from "@convoy/core/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";
 

@@ -1,4 +1,4 @@
-import { weightsSha256, type Checkpoint } from "@convoy/core";
+import { weightsSha256, type Checkpoint } from "@convoy/core/training";
 import { words } from "../control/words.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";

@@ -1,4 +1,4 @@
-import type { MinibatchPart } from "@convoy/core";
+import type { MinibatchPart } from "@convoy/core/training";
 import { split } from "../plan/split.ts";
 import type { Run } from "./task.ts";
 

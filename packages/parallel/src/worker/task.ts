@@ -1,4 +1,4 @@
-import type { ImageStore, Optimizer, ReplicaSpec } from "@convoy/core";
+import type { ImageStore, Optimizer, ReplicaSpec } from "@convoy/core/training";
 import type { Layout } from "../plan/layout.ts";
 import type { StepPlan } from "../plan/plan.ts";
 
