@@ -2,6 +2,7 @@ import test from "ava";
 import type { KernelVariant } from "../src/emit/module/linker.ts";
 import type { Layer } from "../src/layers/layer.ts";
 import { describePlan } from "../src/step/plan/describe_plan.ts";
+import type { PlanAlgorithm } from "../src/step/plan/plan_row.ts";
 import { type RandomNetwork, randomNetwork } from "./random_network.ts";
 
 const networks = Array.from({ length: 60 }, (_, seed) => randomNetwork(seed));
@@ -16,8 +17,8 @@ const has = (network: RandomNetwork, ask: (layer: Layer, next: Layer | undefined
   const layers = layersOf(network);
   return layers.some((layer, i) => ask(layer, layers[i + 1]));
 };
-const scatters = ({ model }: RandomNetwork, variant: KernelVariant): boolean =>
-  describePlan(model.toJSON(), variant).some(({ algorithm }) => algorithm === "scattered");
+const uses = ({ model }: RandomNetwork, wanted: PlanAlgorithm, variant: KernelVariant): boolean =>
+  describePlan(model.toJSON(), variant).some(({ algorithm }) => algorithm === wanted);
 const isConv = (layer: Layer, activation: string): boolean =>
   layer.kind === "conv2d" && layer.activation === activation;
 
@@ -55,8 +56,10 @@ const features: Record<string, (network: RandomNetwork) => boolean> = {
       if (layer.kind !== "conv2d" || model.layers[i + 1]?.layer.kind !== "maxPool2d") return false;
       return layer.filters >= 5 && layer.kernelSize[0] * layer.kernelSize[1] * inputShape[2] <= 9;
     }),
-  "an input gradient that is scattered by narrow kernels": (network) => scatters(network, "narrow"),
-  "an input gradient that is scattered by wide kernels": (network) => scatters(network, "wide"),
+  "an input gradient that is scattered by narrow kernels": (network) => uses(network, "scattered", "narrow"),
+  "an input gradient that is scattered by wide kernels": (network) => uses(network, "scattered", "wide"),
+  "windows in the lanes of narrow kernels": (network) => uses(network, "windows", "narrow"),
+  "windows in the lanes of wide kernels": (network) => uses(network, "windows", "wide"),
   "a direct input gradient behind strides": ({ model }) =>
     describePlan(model.toJSON()).some(({ phase, algorithm, layers: [name] }) => {
       const layer = model.layers.find((each) => each.name === name)?.layer;

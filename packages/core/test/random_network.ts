@@ -34,8 +34,12 @@ export interface RandomNetwork {
  */
 export function randomNetwork(seed: number, largestSide = 13): RandomNetwork {
   const draw = new Draw(seed);
-  const inputShape: ImageShape = [side(draw, largestSide), side(draw, largestSide), draw.pick([1, 1, 3, 3, 2, 5])];
-  const model = new Sequential({ inputShape, layers: randomLayers(draw, inputShape), seed });
+  // Long windows of one channel, side by side, have an algorithm of their own.
+  const long = seed % 8 === 7;
+  const inputShape: ImageShape = long
+    ? [draw.integer(3, largestSide), draw.integer(9, largestSide), 1]
+    : [side(draw, largestSide), side(draw, largestSide), draw.pick([1, 1, 3, 3, 2, 5])];
+  const model = new Sequential({ inputShape, layers: randomLayers(draw, inputShape, long), seed });
   const weights = new Float32Array(model.parameterCount);
   for (const { offset, size, shape, fanIn } of model.parameters) {
     const limit = shape.length === 1 ? 0.3 : Math.sqrt(6 / fanIn);
@@ -79,7 +83,7 @@ function randomImages(draw: Draw, shape: ImageShape, count: number, classes: num
   return { images, labels, shape, normalization };
 }
 
-function randomLayers(draw: Draw, inputShape: ImageShape): Layer[] {
+function randomLayers(draw: Draw, inputShape: ImageShape, long: boolean): Layer[] {
   const classes = draw.integer(2, 12);
   const layers: Layer[] = [];
   let [height, width] = inputShape;
@@ -118,7 +122,8 @@ function randomLayers(draw: Draw, inputShape: ImageShape): Layer[] {
     dropout: () => add(dropout({ rate: draw.uniform(0.1, 0.5) })),
   };
   const names = [...Object.keys(blocks), "maxPool"];
-  if (wide) conv("relu");
+  if (long) add(longConv2d(draw, height));
+  else if (wide) conv("relu");
   for (let i = draw.integer(0, 4); i > 0; i--) blocks[draw.pick(names)]();
 
   if (draw.chance(0.15)) {
@@ -147,6 +152,19 @@ function randomConv2d(draw: Draw, height: number, width: number, activation: Act
   const filters = draw.chance(0.1) ? draw.integer(13, 37) : draw.integer(1, 12);
   const steps: Pair = draw.chance(0.6) ? [1, 1] : strides;
   return conv2d({ filters, kernelSize, strides: steps, padding, activation, useBias: draw.chance(0.8) });
+}
+
+/** 3×3 to 7×7 weights, few filters, strides in rows. */
+function longConv2d(draw: Draw, height: number): Layer {
+  const same = draw.chance(0.7);
+  return conv2d({
+    filters: draw.integer(1, 12),
+    kernelSize: [draw.integer(3, same ? 7 : Math.min(height, 7)), draw.integer(3, same ? 7 : 4)],
+    strides: [draw.integer(1, 2), 1],
+    padding: same ? "same" : "valid",
+    activation: draw.pick<Activation>(["linear", "relu"]),
+    useBias: draw.chance(0.8),
+  });
 }
 
 /** A window that fits; its strides are its own size, smaller or larger. */

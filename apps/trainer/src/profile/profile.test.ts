@@ -21,9 +21,9 @@ function laps(): Laps {
 }
 
 test("gives each phase its time of an image, its share, its rates, and its part of a bare product's", (t) => {
-  const profile = profileOf(model, "narrow", { batchSize, laps: laps(), productGigaflops: 20, workers: [] });
+  const profile = profileOf(model, "wide", { batchSize, laps: laps(), productGigaflops: 20, workers: [] });
   t.is(profile.microseconds, 100);
-  const [plan] = describePlan(model, "narrow");
+  const [plan] = describePlan(model, "wide");
   const [forward, , weights] = profile.layers;
   t.like(forward, {
     layers: ["conv2d_1"],
@@ -32,11 +32,11 @@ test("gives each phase its time of an image, its share, its rates, and its part 
     share: 0.5,
     expectedMicroseconds: plan.microseconds,
   });
-  // 28 × 28 windows of 25 pixels and 6 filters, which take 8 lanes.
+  // 28 rows of 28 windows, which take 32 lanes, of 25 pixels and 6 filters.
   t.is(forward.flops, 2 * 784 * 25 * 6);
   t.is(forward.gigaflops, (2 * 784 * 25 * 6) / 50_000);
-  t.is(forward.executedGigaflops, (2 * 784 * 25 * 8) / 50_000);
-  t.is(forward.ofProduct, (2 * 784 * 25 * 8) / 50_000 / 20);
+  t.is(forward.executedGigaflops, (2 * 28 * 32 * 25 * 6) / 50_000);
+  t.is(forward.ofProduct, (2 * 28 * 32 * 25 * 6) / 50_000 / 20);
   t.like(weights, { phase: "weight gradient", microseconds: 10, share: 0.1 });
   const pool = profile.layers.find(
     ({ layers, phase }) => layers[0] === "averagePool2d_1" && phase === "input gradient",
@@ -59,10 +59,10 @@ test("takes the middle one of a worker's steps that count, phase by phase and fo
 
 test("says for people what the phases and the workers took", (t) => {
   const workers = workerProfiles(timings, 1);
-  const profile = profileOf(model, "narrow", { batchSize, laps: laps(), productGigaflops: 20, workers });
+  const profile = profileOf(model, "wide", { batchSize, laps: laps(), productGigaflops: 20, workers });
   const lines = profileLines(profile, batchSize, 80).map((line) => line.replaceAll(/ {2,}/g, " | "));
   t.is(lines[0], "layers | phase | algorithm | µs/image | share | GFLOP/s | executed | of bare");
-  t.is(lines[1], "conv2d_1 | forward | direct | 50.00 | 50.0 % | 4.7 | 6.3 | 31 %");
+  t.is(lines[1], "conv2d_1 | forward | windows | 50.00 | 50.0 % | 4.7 | 5.4 | 27 %");
   t.is(lines[2], " | input gradient | skipped | 0.00 | 0.0 % | - | - | -");
   t.true(lines.includes("optimizer | 5.00 | 5.0 %"));
   t.true(lines.includes("whole step | 100.00"));

@@ -6,15 +6,30 @@ import path from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import test from "ava";
-import { conv2d } from "../layers/conv2d.ts";
+import { conv2d, type Conv2dOptions } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
+import type { ImageShape } from "../layers/layer.ts";
 import { maxPool2d } from "../layers/max_pool2d.ts";
 import { seedCnn } from "../model/networks/seed_cnn.ts";
 import { Sequential } from "../model/sequential.ts";
 import { createReplica } from "../step/create_replica.ts";
 
 const execute = promisify(execFile);
+
+/** A first layer of one channel, and others behind it. */
+function behindFirst(inputShape: ImageShape, first: Conv2dOptions): Sequential {
+  return new Sequential({
+    inputShape,
+    layers: [
+      conv2d({ ...first, activation: "relu" }),
+      conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
+      conv2d({ filters: 24, kernelSize: [2, 3] }),
+      flatten(),
+      dense({ units: 16 }),
+    ],
+  });
+}
 
 /**
  * Channels fill whole pairs of vectors, so that V8 can fuse every multiply-add with its neighbor, and outputs whole tiles,
@@ -34,6 +49,12 @@ const networks: Readonly<Record<string, Sequential>> = {
       dense({ units: 16 }),
     ],
   }),
+  "windows in the lanes, and rows that overlap": behindFirst([16, 20, 1], {
+    filters: 6,
+    kernelSize: 5,
+    padding: "same",
+  }),
+  "windows in the lanes, of filters without a loop": behindFirst([9, 15, 1], { filters: 7, kernelSize: 3 }),
 };
 
 /** The module that a network's plan hands to the engine. */

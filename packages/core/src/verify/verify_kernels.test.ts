@@ -28,7 +28,7 @@ for (const [name, build] of Object.entries(verifiedNetworks)) {
 
 /** What a plan can have, in each of its phases. */
 const algorithms: Readonly<Record<string, readonly string[]>> = {
-  forward: ["direct", "winograd F(2x2,3x3)", "winograd F(4x4,3x3)"],
+  forward: ["direct", "windows", "winograd F(2x2,3x3)", "winograd F(4x4,3x3)"],
   "input gradient": ["direct", "winograd F(4x4,3x3)", "scattered", "routed"],
   "weight gradient": ["direct", "winograd F(3x3,4x4)", "routed"],
 };

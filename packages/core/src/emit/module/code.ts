@@ -77,6 +77,12 @@ export class Code {
     return this;
   }
 
+  /** Of the two vectors on the stack, the bytes with these numbers: 0 to 15 of the first, 16 to 31 of the second. */
+  shuffle(bytes: readonly number[]): this {
+    this.#body.byte(0xfd, 0x0d, ...bytes);
+    return this;
+  }
+
   f32Add(): this {
     return this.simd(0xe4);
   }

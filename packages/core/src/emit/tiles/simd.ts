@@ -111,6 +111,12 @@ export function rectify(code: Code, targets: readonly Local[]): void {
   for (const target of targets) code.get(target).vectorConstant([0, 0, 0, 0]).simd(simd.pmax).set(target);
 }
 
+/** target = the floats of `a` (0 to 3) and `b` (4 to 7) with these numbers. */
+export function pick(code: Code, target: Local, a: Local, b: Local, floats: readonly number[]): void {
+  const bytes = floats.flatMap((float) => [0, 1, 2, 3].map((byte) => float * 4 + byte));
+  code.get(a).get(b).shuffle(bytes).set(target);
+}
+
 /** Stores whole vectors side by side: the pairs among such stores are what V8 fuses a kernel from. */
 export function storeRow(code: Code, base: Local, offset: number, row: readonly Local[]): void {
   for (const [n, vector] of row.entries())

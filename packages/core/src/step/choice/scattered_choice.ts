@@ -1,13 +1,14 @@
 import { rowVectors } from "../../emit/tiles/filter_vectors.ts";
-import { panelsOf, type PanelVectors, registersOf } from "../../emit/tiles/tiling.ts";
+import { type PanelVectors, registersOf } from "../../emit/tiles/tiling.ts";
 import type { WinogradTile } from "../../emit/winograd/transforms.ts";
 import { pixelTaps } from "../layout/axis_phase.ts";
 import type { FilterGeometry } from "../layout/filter_geometry.ts";
 import { tilesOf } from "../../emit/winograd/choice.ts";
+import { panelSteps } from "./panel_steps.ts";
 import { inputGradientTile } from "./winograd_choice.ts";
 
-// What an algorithm takes is counted in steps: multiply-adds of a register in a kernel that runs at its full rate.
-// How far others are behind that is measured, see docs/decisions/0005-scattered-input-gradient.md.
+// In the steps of panel_steps.ts. How far a kernel is behind its full rate is measured, see
+// docs/decisions/0005-scattered-input-gradient.md.
 
 /** Reading and writing a register of a window, in steps. */
 const readAndWrite = 2;
@@ -15,8 +16,6 @@ const readAndWrite = 2;
 const beginAndEnd = 5;
 /** Fewer sums side by side cannot hide the four cycles that a multiply-add takes. */
 const sumsThatHide = 8;
-/** Steps of a panel that is one register wide: it loads a value for each multiply-add. */
-const singleRegister = 1.4;
 /** Steps of a product of Winograd's algorithm, with its share of the transforms. */
 const winogradProduct = 1.2;
 
@@ -54,14 +53,4 @@ function winogradSteps(geometry: FilterGeometry, tile: WinogradTile, panelVector
   const { height, width, inputs, filters } = geometry;
   const products = (tile + 2) ** 2 * tilesOf(height, width, tile);
   return products * filters * panelSteps(inputs, panelVectors) * winogradProduct;
-}
-
-/** Steps that a value takes with all channels, panel by panel. */
-function panelSteps(channels: number, panelVectors: PanelVectors): number {
-  let steps = 0;
-  for (const { count, vectors } of panelsOf(channels, panelVectors)) {
-    const registers = registersOf(vectors, panelVectors);
-    steps += count * (registers === 1 ? singleRegister : registers);
-  }
-  return steps;
 }

@@ -6,6 +6,8 @@ import { filterLayer } from "./filter_layer.ts";
 import { filterOperation } from "./filter_operation.ts";
 import { noBackward, type Operation } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
+import { WindowsKernel } from "./windows_kernel.ts";
+import { usesWindows } from "../choice/windows_choice.ts";
 import { forwardTile } from "../choice/winograd_choice.ts";
 
 /** Convolution or dense layer, with bias and relu in its epilogue. */
@@ -28,16 +30,21 @@ export function convolutionOperation(
     tapStride: input.rowStride,
     channels: filters,
   };
-  const forward = new ConvolutionKernel(context, `${identity.name}/forward`, {
+  const shape = {
     ...windows,
     outputRowStep: output.rowStride,
     outputColumnStep: filters * 4,
     outputImageStride: output.imageStride,
-    inputs,
-    kernelWidth,
     relu: block.relu,
-    winograd: forwardTile(geometry, false),
-  });
+  };
+  const forward = usesWindows(geometry, context.linker.panelVectors)
+    ? new WindowsKernel(context, `${identity.name}/windows/forward`, { ...shape, segment: kernelWidth })
+    : new ConvolutionKernel(context, `${identity.name}/forward`, {
+        ...shape,
+        inputs,
+        kernelWidth,
+        winograd: forwardTile(geometry, false),
+      });
   const backward = context.forwardOnly
     ? noBackward
     : convolutionBackward(context, block, layer, windows, input, output);

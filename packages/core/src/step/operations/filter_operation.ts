@@ -1,7 +1,14 @@
 import type { Activation } from "../layout/activation.ts";
-import type { ConvolutionKernel } from "./convolution_kernel.ts";
 import type { FilterLayer } from "./filter_layer.ts";
 import type { Backward, Operation } from "./operation.ts";
+
+/** What computes a layer's outputs. */
+export interface ForwardKernel {
+  /** Brings the weights at `source` into the order in which they are read. */
+  readonly pack: (source: number) => void;
+  /** All but `images` are addresses. */
+  readonly run: (images: number, input: number, bias: number, output: number, argmax: number) => void;
+}
 
 /**
  * The operation of a layer with filters, of its two halves.
@@ -10,7 +17,7 @@ import type { Backward, Operation } from "./operation.ts";
  */
 export function filterOperation(
   { identity, kernelAddress, biasAddress }: FilterLayer,
-  forward: ConvolutionKernel,
+  forward: ForwardKernel,
   backward: Backward,
   input: Activation,
   output: Activation,

@@ -14,12 +14,14 @@ import {
   routedFlops,
   scatteredFlops,
   valuesTouched,
+  windowsFlops,
   winogradFlops,
   winogradInputGradientFlops,
   winogradWeightFlops,
 } from "./plan_work.ts";
 import { usesScattered } from "../choice/scattered_choice.ts";
 import { usesUnpooled } from "../choice/unpooled_choice.ts";
+import { usesWindows } from "../choice/windows_choice.ts";
 import { forwardTile, inputGradientTile, usesWinogradForWeights } from "../choice/winograd_choice.ts";
 
 interface Work {
@@ -66,6 +68,11 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
   const unpooled = work("unpooled", direct.executedFlops);
   const routed = work("routed", routedFlops(block, geometry, panelVectors));
   const forward = forwardTile(geometry, block.pooled);
+  const forwardWork = (): Work => {
+    if (forward !== undefined) return work(winogradName(forward), winogradFlops(block, forward, panelVectors));
+    const inLanes = !block.pooled && usesWindows(geometry, panelVectors);
+    return inLanes ? work("windows", windowsFlops(geometry, panelVectors)) : direct;
+  };
   const inputGradientWork = (): Work => {
     if (block.pooled) return routed;
     if (usesScattered(geometry, panelVectors)) return work("scattered", scatteredFlops(geometry, panelVectors));
@@ -79,10 +86,7 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
     return work("winograd F(3x3,4x4)", winogradWeightFlops(geometry, panelVectors));
   };
   return [
-    [
-      "forward",
-      forward === undefined ? direct : work(winogradName(forward), winogradFlops(block, forward, panelVectors)),
-    ],
+    ["forward", forwardWork()],
     ["input gradient", wanted ? inputGradientWork() : skipped],
     ["weight gradient", weightGradientWork()],
   ];

@@ -3,6 +3,7 @@ export type PlanPhase = "forward" | "input gradient" | "weight gradient";
 /** `skipped`: nobody needs the gradient with respect to the images. */
 export type PlanAlgorithm =
   | "direct"
+  | "windows"
   | "winograd F(2x2,3x3)"
   | "winograd F(4x4,3x3)"
   | "winograd F(3x3,4x4)"

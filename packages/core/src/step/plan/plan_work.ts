@@ -1,5 +1,6 @@
 import { rowVectors } from "../../emit/tiles/filter_vectors.ts";
 import { panelBytes, type PanelVectors } from "../../emit/tiles/tiling.ts";
+import { lanesOf } from "../../emit/windows/tile.ts";
 import type { WinogradTile } from "../../emit/winograd/transforms.ts";
 import { imageShape } from "../layout/activation.ts";
 import { pixelTaps } from "../layout/axis_phase.ts";
@@ -24,6 +25,13 @@ export function denseFlops(geometry: FilterGeometry): number {
 export function directFlops(block: ConvolutionBlock, geometry: FilterGeometry, panelVectors: PanelVectors): number {
   const { kernelHeight, kernelWidth, inputs, filters } = geometry;
   return 2 * windows(block, geometry) * kernelHeight * kernelWidth * inputs * lanes(filters, panelVectors);
+}
+
+/** Every row of windows in whole registers. */
+export function windowsFlops(geometry: FilterGeometry, panelVectors: PanelVectors): number {
+  const { outputHeight, outputWidth, kernelHeight, kernelWidth, filters } = geometry;
+  const columns = Math.ceil(outputWidth / lanesOf(panelVectors)) * lanesOf(panelVectors);
+  return 2 * outputHeight * columns * kernelHeight * kernelWidth * filters;
 }
 
 /** Every input pixel meets all taps that reach it, also those over the zeros around the output's gradient. */

@@ -1,0 +1,61 @@
+import test from "ava";
+import type { KernelVariant } from "../../emit/module/linker.ts";
+import { averagePool2d } from "../../layers/average_pool2d.ts";
+import { conv2d, type Conv2dOptions } from "../../layers/conv2d.ts";
+import { dense } from "../../layers/dense.ts";
+import { flatten } from "../../layers/flatten.ts";
+import type { Layer } from "../../layers/layer.ts";
+import { maxPool2d } from "../../layers/max_pool2d.ts";
+import { Sequential } from "../../model/sequential.ts";
+import { describePlan } from "../plan/describe_plan.ts";
+import type { PlanRow } from "../plan/plan_row.ts";
+
+/** The forward pass of a first convolution, on images of `size` × `size`. */
+function forward(
+  size: number,
+  inputs: number,
+  options: Conv2dOptions,
+  variant: KernelVariant,
+  pool: Layer = averagePool2d(),
+): PlanRow {
+  const layers = [conv2d(options), pool, flatten(), dense({ units: 2 })];
+  return describePlan(new Sequential({ inputShape: [size, size, inputs], layers }).toJSON(), variant)[0];
+}
+
+const lenet = { filters: 6, kernelSize: 5, padding: "same" } as const;
+
+test("windows fill registers: narrow ones seven times four, wide ones four times eight in a row of 28", (t) => {
+  t.is(forward(28, 1, lenet, "narrow").executedFlops, 2 * 28 * 28 * 25 * 6);
+  t.is(forward(28, 1, lenet, "wide").executedFlops, 2 * 28 * 32 * 25 * 6);
+});
+
+const choices: readonly [why: string, size: number, inputs: number, options: Conv2dOptions, windows: boolean][] = [
+  ["six filters leave lanes idle", 28, 1, lenet, true],
+  ["one filter does even more so", 28, 1, { filters: 1, kernelSize: 3 }, true],
+  [
+    "sixteen filters fill panels, and their outputs are where they belong",
+    28,
+    1,
+    { filters: 16, kernelSize: 3 },
+    false,
+  ],
+  ["windows of two channels are not side by side", 28, 2, lenet, false],
+  ["nor are windows of columns two apart", 28, 1, { ...lenet, strides: [1, 2] }, false],
+  ["rows may be any number apart", 28, 1, { ...lenet, strides: [3, 1] }, true],
+  ["a row is too short", 8, 1, { filters: 6, kernelSize: 6 }, false],
+  ["of a few weights there is nothing to gain", 28, 1, { filters: 6, kernelSize: 2 }, false],
+];
+
+for (const [why, size, inputs, options, windows] of choices) {
+  test(`a first layer has ${windows ? "windows" : "channels"} in its lanes: ${why}`, (t) => {
+    for (const variant of ["narrow", "wide"] as const) {
+      t.is(forward(size, inputs, options, variant).algorithm, windows ? "windows" : "direct", variant);
+    }
+  });
+}
+
+test("a convolution with its max pool has channels in its lanes", (t) => {
+  for (const variant of ["narrow", "wide"] as const) {
+    t.is(forward(28, 1, lenet, variant, maxPool2d()).algorithm, "direct");
+  }
+});
