@@ -17,8 +17,10 @@ const has = (network: RandomNetwork, ask: (layer: Layer, next: Layer | undefined
   const layers = layersOf(network);
   return layers.some((layer, i) => ask(layer, layers[i + 1]));
 };
-const uses = ({ model }: RandomNetwork, wanted: PlanAlgorithm, variant: KernelVariant): boolean =>
-  describePlan(model.toJSON(), variant).some(({ algorithm }) => algorithm === wanted);
+const uses = ({ model }: RandomNetwork, wanted: PlanAlgorithm, variant: KernelVariant, pooled = false): boolean =>
+  describePlan(model.toJSON(), variant).some(({ algorithm, layers }) => {
+    return algorithm === wanted && (!pooled || layers.some((name) => name.startsWith("maxPool2d")));
+  });
 const isConv = (layer: Layer, activation: string): boolean =>
   layer.kind === "conv2d" && layer.activation === activation;
 
@@ -60,6 +62,8 @@ const features: Record<string, (network: RandomNetwork) => boolean> = {
   "an input gradient that is scattered by wide kernels": (network) => uses(network, "scattered", "wide"),
   "windows in the lanes of narrow kernels": (network) => uses(network, "windows", "narrow"),
   "windows in the lanes of wide kernels": (network) => uses(network, "windows", "wide"),
+  "pools of windows in the lanes of narrow kernels": (network) => uses(network, "windows", "narrow", true),
+  "pools of windows in the lanes of wide kernels": (network) => uses(network, "windows", "wide", true),
   "a direct input gradient behind strides": ({ model }) =>
     describePlan(model.toJSON()).some(({ phase, algorithm, layers: [name] }) => {
       const layer = model.layers.find((each) => each.name === name)?.layer;

@@ -9,7 +9,7 @@ import test from "ava";
 import { conv2d, type Conv2dOptions } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
-import type { ImageShape } from "../layers/layer.ts";
+import type { ImageShape, Layer } from "../layers/layer.ts";
 import { maxPool2d } from "../layers/max_pool2d.ts";
 import { seedCnn } from "../model/networks/seed_cnn.ts";
 import { Sequential } from "../model/sequential.ts";
@@ -18,11 +18,12 @@ import { createReplica } from "../step/create_replica.ts";
 const execute = promisify(execFile);
 
 /** A first layer of one channel, and others behind it. */
-function behindFirst(inputShape: ImageShape, first: Conv2dOptions): Sequential {
+function behindFirst(inputShape: ImageShape, first: Conv2dOptions, ...pools: readonly Layer[]): Sequential {
   return new Sequential({
     inputShape,
     layers: [
       conv2d({ ...first, activation: "relu" }),
+      ...pools,
       conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
       conv2d({ filters: 24, kernelSize: [2, 3] }),
       flatten(),
@@ -54,6 +55,7 @@ const networks: Readonly<Record<string, Sequential>> = {
     kernelSize: 5,
     padding: "same",
   }),
+  "windows in the lanes, and their pools": behindFirst([18, 26, 1], { filters: 6, kernelSize: 5 }, maxPool2d()),
   "windows in the lanes, of filters without a loop": behindFirst([9, 15, 1], { filters: 7, kernelSize: 3 }),
 };
 

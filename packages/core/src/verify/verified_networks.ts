@@ -47,6 +47,18 @@ export const verifiedNetworks: Readonly<Record<string, () => Sequential>> = {
       ],
       seed: 6,
     }),
+  // A pooled convolution with windows in the lanes.
+  lanes: () =>
+    new Sequential({
+      inputShape: [9, 20, 1],
+      layers: [
+        conv2d({ filters: 3, kernelSize: [4, 5], activation: "relu" }),
+        maxPool2d(),
+        flatten(),
+        dense({ units: 3 }),
+      ],
+      seed: 1,
+    }),
   // Strides, long windows, odd channels, pools side by side, and pooled convolutions that Winograd's algorithm does not fit.
   strided: () =>
     new Sequential({

@@ -195,6 +195,11 @@ export function splatInteger(code: Code, target: Local, source: Local, addend: n
   code.get(source).constant(addend).op(op.i32Add).simd(simd.i32Splat).set(target);
 }
 
+/** target += integers, lane by lane */
+export function addIntegers(code: Code, target: Local, integers: readonly number[]): void {
+  code.get(target).vectorConstant(integers).simd(simd.i32Add).set(target);
+}
+
 /** mask = all ones where the gradient is not zero and, behind a relu, the output not ≤ 0. A NaN counts: it must travel on. */
 export function openLanes(code: Code, mask: Local, gradient: Local, output: Local | undefined): void {
   code.get(gradient).vectorConstant([0, 0, 0, 0]).simd(simd.f32Ne);

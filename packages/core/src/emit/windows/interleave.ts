@@ -20,27 +20,42 @@ export function emitInterleave(code: Code, row: WindowRow, windows: number): voi
   });
 }
 
+/** Four windows, four channels at a time turned in registers. */
+function emitFour(code: Code, { channels, source, channelStep, target, windowStep }: WindowRow): void {
+  const vectors = Array.from({ length: 4 }, () => code.local("v128"));
+  for (let first = 0; first < channels; first += 4) {
+    const some = Math.min(4, channels - first);
+    for (let k = 0; k < some; k++) loadVector(code, vectors[k], source, (first + k) * channelStep);
+    storeTurned(code, vectors, some, target, first * 4, windowStep);
+  }
+  code.release("v128", ...vectors);
+}
+
 const firstHalves = [0, 4, 1, 5];
 const lastHalves = [2, 6, 3, 7];
 
-/** Four windows, four channels at a time turned in registers. */
-function emitFour(code: Code, { channels, source, channelStep, target, windowStep }: WindowRow): void {
-  const four = (): Local[] => Array.from({ length: 4 }, () => code.local("v128"));
-  const [a, b] = [four(), four()];
-  for (let first = 0; first < channels; first += 4) {
-    const some = Math.min(4, channels - first);
-    for (let k = 0; k < some; k++) loadVector(code, a[k], source, (first + k) * channelStep);
-    // Where channels are missing, another takes their place and is not stored.
-    const [k0, k1, k2, k3] = a.map((_, k) => a[Math.min(k, some - 1)]);
-    pick(code, b[0], k0, k2, firstHalves);
-    pick(code, b[1], k0, k2, lastHalves);
-    pick(code, b[2], k1, k3, firstHalves);
-    pick(code, b[3], k1, k3, lastHalves);
-    pick(code, a[0], b[0], b[2], firstHalves);
-    pick(code, a[1], b[0], b[2], lastHalves);
-    pick(code, a[2], b[1], b[3], firstHalves);
-    pick(code, a[3], b[1], b[3], lastHalves);
-    for (const [x, vector] of a.entries()) storeFloats(code, target, first * 4 + x * windowStep, [vector], some);
+/** Stores four windows of up to four channels, which have a vector each, window by window. `vectors` is used up. */
+export function storeTurned(
+  code: Code,
+  vectors: readonly Local[],
+  channels: number,
+  target: Local,
+  offset: number,
+  windowStep: number,
+): void {
+  const turned = vectors.map(() => code.local("v128"));
+  // Where channels are missing, another takes their place and is not stored.
+  const [k0, k1, k2, k3] = vectors.map((_, k) => vectors[Math.min(k, channels - 1)]);
+  pick(code, turned[0], k0, k2, firstHalves);
+  pick(code, turned[1], k0, k2, lastHalves);
+  pick(code, turned[2], k1, k3, firstHalves);
+  pick(code, turned[3], k1, k3, lastHalves);
+  pick(code, vectors[0], turned[0], turned[2], firstHalves);
+  pick(code, vectors[1], turned[0], turned[2], lastHalves);
+  pick(code, vectors[2], turned[1], turned[3], firstHalves);
+  pick(code, vectors[3], turned[1], turned[3], lastHalves);
+  for (const [x, vector] of vectors.entries()) {
+    storeFloats(code, target, offset + x * windowStep, [vector], channels);
   }
-  code.release("v128", ...a, ...b);
+  code.release("v128", ...turned);
 }

@@ -23,20 +23,33 @@ export function lanesOf(panelVectors: PanelVectors): number {
   return panelVectors * 2;
 }
 
-/** The tile that leaves the fewest lanes and cycles idle; of equals, the one with more filters. */
+/**
+ * The tile that leaves the fewest lanes and cycles idle; of equals, the one with more filters.
+ *
+ * @param together registers of a row that are not parted
+ */
 export function windowTile(
   { rows, columns }: Pick<Grid, "rows" | "columns">,
   channels: number,
   panelVectors: PanelVectors,
+  together = 1,
 ): WindowTile {
-  const inRow = Math.ceil(columns / lanesOf(panelVectors));
-  let best: WindowTile = { filters: 1, vectors: 1, steps: Infinity };
+  const inRow = Math.ceil(columns / lanesOf(panelVectors) / together) * together;
+  let best: WindowTile = { filters: 1, vectors: together, steps: Infinity };
   for (let filters = Math.min(channels, vectorsBeside(1)); filters >= 1; filters--) {
-    const vectors = vectorsBeside(filters);
-    const steps = stepsOf(rows, inRow, channels, filters, vectors);
+    const vectors = Math.floor(vectorsBeside(filters) / together) * together;
+    const steps = vectors === 0 ? Infinity : stepsOf(rows, inRow, channels, filters, vectors);
     if (steps < best.steps) best = { filters, vectors, steps };
   }
   return best;
+}
+
+/** Windows side by side whose pools are worked on together. */
+export const poolLanes = 8;
+
+/** The same for the two rows of windows of a row of 2×2 pools; its steps are of both. */
+export function pooledWindowTile(columns: number, channels: number, panelVectors: PanelVectors): WindowTile {
+  return windowTile({ rows: 2, columns }, channels, panelVectors, poolLanes / lanesOf(panelVectors));
 }
 
 /** Sums are in registers, and the fewer of weights and windows, each of which meets all of the others one by one. */

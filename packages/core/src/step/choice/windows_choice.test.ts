@@ -54,8 +54,16 @@ for (const [why, size, inputs, options, windows] of choices) {
   });
 }
 
-test("a convolution with its max pool has channels in its lanes", (t) => {
+test("so has one with its max pool, but for small filters, whose outputs are compared and brought away one by one", (t) => {
   for (const variant of ["narrow", "wide"] as const) {
-    t.is(forward(28, 1, lenet, variant, maxPool2d()).algorithm, "direct");
+    const pooled = (filters: number, kernelSize: number): PlanRow =>
+      forward(28, 1, { filters, kernelSize }, variant, maxPool2d());
+    t.is(pooled(10, 5).algorithm, "windows");
+    t.is(pooled(10, 5).executedFlops, 2 * 24 * 24 * 25 * 10);
+    t.is(pooled(16, 3).algorithm, "direct");
   }
+});
+
+test("of a row of pools, eight windows are computed together, and a last one that no pool uses is not", (t) => {
+  t.is(forward(25, 1, { filters: 5, kernelSize: 5 }, "wide", maxPool2d()).executedFlops, 2 * 20 * 24 * 25 * 5);
 });

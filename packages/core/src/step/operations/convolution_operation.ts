@@ -37,7 +37,7 @@ export function convolutionOperation(
     outputImageStride: output.imageStride,
     relu: block.relu,
   };
-  const forward = usesWindows(geometry, context.linker.panelVectors)
+  const forward = usesWindows(geometry, false, context.linker.panelVectors)
     ? new WindowsKernel(context, `${identity.name}/windows/forward`, { ...shape, segment: kernelWidth })
     : new ConvolutionKernel(context, `${identity.name}/forward`, {
         ...shape,

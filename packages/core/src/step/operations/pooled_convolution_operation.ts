@@ -10,6 +10,8 @@ import { RoutedInputGradient } from "../gradients/routed_input_gradient.ts";
 import { routedWeights } from "../gradients/routed_weights.ts";
 import { usesUnpooled } from "../choice/unpooled_choice.ts";
 import { unpooledWeights } from "../gradients/unpooled_weights.ts";
+import { WindowsKernel } from "./windows_kernel.ts";
+import { usesWindows } from "../choice/windows_choice.ts";
 import { forwardTile } from "../choice/winograd_choice.ts";
 
 /** Convolution, bias, relu and 2×2 max pool in one pass; backward, only the winners of the pools count. */
@@ -41,14 +43,15 @@ export function pooledConvolutionOperation(
     channels: filters,
     relu: block.relu,
   };
-  const forward = new ConvolutionKernel(context, `${identity.name}/forward`, {
-    ...poolGrid,
-    kernelWidth,
-    inputs,
-    winograd: forwardTile(geometry, true),
-  });
-
   const shape = { ...poolGrid, segment: kernelWidth * inputs };
+  const forward = usesWindows(geometry, true, context.linker.panelVectors)
+    ? new WindowsKernel(context, `${identity.name}/windows/forward`, shape)
+    : new ConvolutionKernel(context, `${identity.name}/forward`, {
+        ...poolGrid,
+        kernelWidth,
+        inputs,
+        winograd: forwardTile(geometry, true),
+      });
   const backward = context.forwardOnly
     ? noBackward
     : pooledBackward(context, layer, { block, shape, input, output, argmax });

@@ -76,7 +76,7 @@ const functionNames: Readonly<Record<PlanPhase, string>> = {
  */
 const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<PlanPhase, readonly number[]>>>>> = {
   direct: { forward: [6], "input gradient": [6], "weight gradient": [4, 6] },
-  windows: { forward: [6], "input gradient": [], "weight gradient": [] },
+  windows: { forward: [6, 7], "input gradient": [], "weight gradient": [] },
   "winograd F(2x2,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(4x4,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(3x3,4x4)": { forward: [], "input gradient": [], "weight gradient": [5] },
@@ -88,7 +88,7 @@ const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<Pl
 
 /**
  * An input gradient that is a convolution has a function for each phase of the strides: "conv2d_2/inputGradient/0/1".
- * Forward, windows in lanes take as many parameters as channels, and say so: "conv2d_1/windows/forward".
+ * Windows in the lanes take as many parameters as others do, and have a name of their own: "conv2d_1/windows/forward".
  */
 function functionOf({ layers, phase, algorithm }: PlanRow): string {
   const windowByWindow = ["routed", "scattered", "pool"].includes(algorithm);

@@ -70,8 +70,8 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
   const forward = forwardTile(geometry, block.pooled);
   const forwardWork = (): Work => {
     if (forward !== undefined) return work(winogradName(forward), winogradFlops(block, forward, panelVectors));
-    const inLanes = !block.pooled && usesWindows(geometry, panelVectors);
-    return inLanes ? work("windows", windowsFlops(geometry, panelVectors)) : direct;
+    if (!usesWindows(geometry, block.pooled, panelVectors)) return direct;
+    return work("windows", windowsFlops(block, geometry, panelVectors));
   };
   const inputGradientWork = (): Work => {
     if (block.pooled) return routed;

@@ -1,12 +1,12 @@
 import { rowVectors } from "../../emit/tiles/filter_vectors.ts";
 import { panelBytes, type PanelVectors } from "../../emit/tiles/tiling.ts";
-import { lanesOf } from "../../emit/windows/tile.ts";
 import type { WinogradTile } from "../../emit/winograd/transforms.ts";
 import { imageShape } from "../layout/activation.ts";
 import { pixelTaps } from "../layout/axis_phase.ts";
 import type { Block, ConvolutionBlock } from "../blocks.ts";
 import { type FilterGeometry, filterGeometry } from "../layout/filter_geometry.ts";
 import { tilesOf } from "../../emit/winograd/choice.ts";
+import { windowLanes } from "../choice/windows_choice.ts";
 import { forwardOutputs } from "../choice/winograd_choice.ts";
 
 /** Share of a pool's winners that a relu leaves a gradient. */
@@ -27,11 +27,12 @@ export function directFlops(block: ConvolutionBlock, geometry: FilterGeometry, p
   return 2 * windows(block, geometry) * kernelHeight * kernelWidth * inputs * lanes(filters, panelVectors);
 }
 
-/** Every row of windows in whole registers. */
-export function windowsFlops(geometry: FilterGeometry, panelVectors: PanelVectors): number {
-  const { outputHeight, outputWidth, kernelHeight, kernelWidth, filters } = geometry;
-  const columns = Math.ceil(outputWidth / lanesOf(panelVectors)) * lanesOf(panelVectors);
-  return 2 * outputHeight * columns * kernelHeight * kernelWidth * filters;
+/** Every row of windows in as many lanes as it takes. */
+export function windowsFlops(block: ConvolutionBlock, geometry: FilterGeometry, panelVectors: PanelVectors): number {
+  const [rows, columns] = forwardOutputs(geometry, block.pooled);
+  const together = windowLanes(block.pooled, panelVectors);
+  const computed = rows * Math.ceil(columns / together) * together;
+  return 2 * computed * geometry.kernelHeight * geometry.kernelWidth * geometry.filters;
 }
 
 /** Every input pixel meets all taps that reach it, also those over the zeros around the output's gradient. */
