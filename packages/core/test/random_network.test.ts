@@ -21,6 +21,10 @@ const uses = ({ model }: RandomNetwork, wanted: PlanAlgorithm, variant: KernelVa
   describePlan(model.toJSON(), variant).some(({ algorithm, layers }) => {
     return algorithm === wanted && (!pooled || layers.some((name) => name.startsWith("maxPool2d")));
   });
+const sumsWindows = ({ model }: RandomNetwork, variant: KernelVariant): boolean =>
+  describePlan(model.toJSON(), variant).some(({ phase, algorithm }) => {
+    return phase === "weight gradient" && algorithm === "windows";
+  });
 const isConv = (layer: Layer, activation: string): boolean =>
   layer.kind === "conv2d" && layer.activation === activation;
 
@@ -64,6 +68,8 @@ const features: Record<string, (network: RandomNetwork) => boolean> = {
   "windows in the lanes of wide kernels": (network) => uses(network, "windows", "wide"),
   "pools of windows in the lanes of narrow kernels": (network) => uses(network, "windows", "narrow", true),
   "pools of windows in the lanes of wide kernels": (network) => uses(network, "windows", "wide", true),
+  "a weight gradient with windows in the lanes of narrow kernels": (network) => sumsWindows(network, "narrow"),
+  "a weight gradient with windows in the lanes of wide kernels": (network) => sumsWindows(network, "wide"),
   "a direct input gradient behind strides": ({ model }) =>
     describePlan(model.toJSON()).some(({ phase, algorithm, layers: [name] }) => {
       const layer = model.layers.find((each) => each.name === name)?.layer;

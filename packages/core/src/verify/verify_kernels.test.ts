@@ -30,7 +30,7 @@ for (const [name, build] of Object.entries(verifiedNetworks)) {
 const algorithms: Readonly<Record<string, readonly string[]>> = {
   forward: ["direct", "windows", "winograd F(2x2,3x3)", "winograd F(4x4,3x3)"],
   "input gradient": ["direct", "winograd F(4x4,3x3)", "scattered", "routed"],
-  "weight gradient": ["direct", "winograd F(3x3,4x4)", "routed"],
+  "weight gradient": ["direct", "windows", "winograd F(3x3,4x4)", "routed"],
 };
 
 for (const variant of ["narrow", "wide"] as const) {

@@ -9,7 +9,7 @@ const parameters = { shards: 0, shardsEnd: 1, input: 2, gradient: 3, target: 4, 
 const manyWindows = 64;
 
 /** Whether a layer has few enough windows for a tile to see all images before the next tile does. */
-export function sumsShardsInTiles({ rows, columns }: WeightGradientShape): boolean {
+export function sumsShardsInTiles({ rows, columns }: Pick<WeightGradientShape, "rows" | "columns">): boolean {
   return rows * columns < manyWindows;
 }
 

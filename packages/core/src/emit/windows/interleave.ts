@@ -1,5 +1,6 @@
 import type { Code, Local } from "../module/code.ts";
-import { loadVector, pick, storeFloats } from "../tiles/simd.ts";
+import { loadVector, storeFloats } from "../tiles/simd.ts";
+import { turn } from "./turn.ts";
 
 /** Outputs side by side, channel by channel, and where they go, window by window. */
 export interface WindowRow {
@@ -31,9 +32,6 @@ function emitFour(code: Code, { channels, source, channelStep, target, windowSte
   code.release("v128", ...vectors);
 }
 
-const firstHalves = [0, 4, 1, 5];
-const lastHalves = [2, 6, 3, 7];
-
 /** Stores four windows of up to four channels, which have a vector each, window by window. `vectors` is used up. */
 export function storeTurned(
   code: Code,
@@ -43,19 +41,8 @@ export function storeTurned(
   offset: number,
   windowStep: number,
 ): void {
-  const turned = vectors.map(() => code.local("v128"));
-  // Where channels are missing, another takes their place and is not stored.
-  const [k0, k1, k2, k3] = vectors.map((_, k) => vectors[Math.min(k, channels - 1)]);
-  pick(code, turned[0], k0, k2, firstHalves);
-  pick(code, turned[1], k0, k2, lastHalves);
-  pick(code, turned[2], k1, k3, firstHalves);
-  pick(code, turned[3], k1, k3, lastHalves);
-  pick(code, vectors[0], turned[0], turned[2], firstHalves);
-  pick(code, vectors[1], turned[0], turned[2], lastHalves);
-  pick(code, vectors[2], turned[1], turned[3], firstHalves);
-  pick(code, vectors[3], turned[1], turned[3], lastHalves);
+  turn(code, vectors, channels);
   for (const [x, vector] of vectors.entries()) {
     storeFloats(code, target, offset + x * windowStep, [vector], channels);
   }
-  code.release("v128", ...turned);
 }

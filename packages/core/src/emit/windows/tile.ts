@@ -77,3 +77,22 @@ function stepsOf(rows: number, inRow: number, channels: number, mostFilters: num
   }
   return steps;
 }
+
+/** What a weight gradient works on at once: some weights of a filter, for some filters. */
+export interface WeightTile {
+  readonly taps: number;
+  readonly filters: number;
+  /** Multiply-adds of registers, for each register of windows; those that are waited for instead included. */
+  readonly steps: number;
+}
+
+/** The tile that leaves the fewest cycles idle; of equals, the one with more filters. */
+export function weightTile(weights: number, channels: number): WeightTile {
+  let best: WeightTile = { taps: 1, filters: 1, steps: Infinity };
+  for (let filters = Math.min(channels, vectorsBeside(1)); filters >= 1; filters--) {
+    const taps = vectorsBeside(filters);
+    const steps = stepsOf(1, weights, channels, filters, taps);
+    if (steps < best.steps) best = { taps, filters, steps };
+  }
+  return best;
+}

@@ -10,17 +10,19 @@ import { Sequential } from "../../model/sequential.ts";
 import { describePlan } from "../plan/describe_plan.ts";
 import type { PlanRow } from "../plan/plan_row.ts";
 
-/** The forward pass of a first convolution, on images of `size` × `size`. */
-function forward(
+/** A network that begins with a convolution, on images of `size` × `size`. */
+function plan(
   size: number,
   inputs: number,
   options: Conv2dOptions,
   variant: KernelVariant,
   pool: Layer = averagePool2d(),
-): PlanRow {
+): PlanRow[] {
   const layers = [conv2d(options), pool, flatten(), dense({ units: 2 })];
-  return describePlan(new Sequential({ inputShape: [size, size, inputs], layers }).toJSON(), variant)[0];
+  return describePlan(new Sequential({ inputShape: [size, size, inputs], layers }).toJSON(), variant);
 }
+
+const forward = (...of: Parameters<typeof plan>): PlanRow => plan(...of)[0];
 
 const lenet = { filters: 6, kernelSize: 5, padding: "same" } as const;
 
@@ -50,6 +52,22 @@ for (const [why, size, inputs, options, windows] of choices) {
   test(`a first layer has ${windows ? "windows" : "channels"} in its lanes: ${why}`, (t) => {
     for (const variant of ["narrow", "wide"] as const) {
       t.is(forward(size, inputs, options, variant).algorithm, windows ? "windows" : "direct", variant);
+    }
+  });
+}
+
+const weightChoices: readonly [why: string, size: number, options: Conv2dOptions, windows: boolean][] = [
+  ["six filters leave lanes idle", 28, lenet, true],
+  ["eight filters leave none", 28, { ...lenet, filters: 8 }, false],
+  ["fewer than 64 windows are summed shard by shard in tiles", 9, { filters: 1, kernelSize: 3 }, false],
+  ["of a few weights there is nothing to gain", 28, { filters: 6, kernelSize: 2 }, false],
+];
+
+for (const [why, size, options, windows] of weightChoices) {
+  test(`a first layer's weight gradient has ${windows ? "windows" : "channels"} in its lanes: ${why}`, (t) => {
+    for (const variant of ["narrow", "wide"] as const) {
+      const { algorithm } = plan(size, 1, options, variant)[2];
+      t.is(algorithm, windows ? "windows" : "direct", variant);
     }
   });
 }

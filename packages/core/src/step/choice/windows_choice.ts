@@ -1,5 +1,6 @@
-import { lanesOf, pooledWindowTile, poolLanes, windowTile } from "../../emit/windows/tile.ts";
-import type { PanelVectors } from "../../emit/tiles/tiling.ts";
+import { sumsShardsInTiles } from "../../emit/direct/sharded_weight_gradient.ts";
+import { lanesOf, pooledWindowTile, poolLanes, weightTile, windowTile } from "../../emit/windows/tile.ts";
+import { panelsOf, type PanelVectors, registersOf } from "../../emit/tiles/tiling.ts";
 import type { FilterGeometry } from "../layout/filter_geometry.ts";
 import { panelSteps } from "./panel_steps.ts";
 import { forwardOutputs } from "./winograd_choice.ts";
@@ -31,6 +32,35 @@ export function usesWindows(geometry: FilterGeometry, pooled: boolean, panelVect
     : windowTile({ rows, columns }, filters, panelVectors).steps;
   const direct = outputs * (weights + beginAndEnd) * panelSteps(filters, panelVectors);
   return leastGain * (steps * weights + outputs * filters * interleave) < direct;
+}
+
+/** Bringing an output's gradient from its window's place to its filter's row. */
+const turnGradient = 0.5;
+
+/** The same for the weight gradient of a convolution without a pool; a direct one runs at its full rate. */
+export function usesWindowsForWeights(geometry: FilterGeometry, panelVectors: PanelVectors): boolean {
+  const {
+    inputs,
+    strideWidth,
+    outputHeight: rows,
+    outputWidth: columns,
+    kernelHeight,
+    kernelWidth,
+    filters,
+  } = geometry;
+  if (inputs !== 1 || strideWidth !== 1 || columns < lanesOf(panelVectors)) return false;
+  if (sumsShardsInTiles({ rows, columns })) return false;
+  const weights = kernelHeight * kernelWidth;
+  if (weights < fewestWeights) return false;
+  const steps = rows * Math.ceil(columns / lanesOf(panelVectors)) * weightTile(weights, filters).steps;
+  const direct = rows * columns * weights * registersOfPanels(filters, panelVectors);
+  return steps + rows * columns * filters * turnGradient < direct;
+}
+
+function registersOfPanels(channels: number, panelVectors: PanelVectors): number {
+  return panelsOf(channels, panelVectors).reduce((sum, { count, vectors }) => {
+    return sum + count * registersOf(vectors, panelVectors);
+  }, 0);
 }
 
 /** Windows of a row that are computed together. */

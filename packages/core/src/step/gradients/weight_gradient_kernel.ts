@@ -8,14 +8,15 @@ import {
   tiledWeightShape,
   winogradWeightScratch,
 } from "../../emit/winograd/weight_gradient.ts";
+import { emitWindowsWeightGradient, windowsWeightScratch } from "../../emit/windows/weight_gradient.ts";
 import type { OperationContext } from "../operations/operation_context.ts";
 import type { ShardTree } from "./shard_tree.ts";
 
 /** What a weight gradient knows of its layer, and where its operands are: addresses of image 0's first window. */
 export interface WeightGradient extends WeightGradientShape {
   readonly inputs: number;
-  /** By Winograd's algorithm, in tiles of 4×4 outputs. */
-  readonly winograd: boolean;
+  /** By Winograd's algorithm, in tiles of 4×4 outputs, or with windows in the lanes; direct otherwise. */
+  readonly algorithm: "winograd" | "windows" | "direct";
   readonly input: number;
   readonly gradient: number;
   /** First element of the weights in the flat gradient. */
@@ -32,9 +33,12 @@ export class WeightGradientKernel {
   constructor({ linker, arena }: OperationContext, name: string, layer: WeightGradient) {
     const { panelVectors } = linker;
     this.#layer = layer;
-    this.#inTiles = !layer.winograd && sumsShardsInTiles(layer);
+    this.#inTiles = layer.algorithm === "direct" && sumsShardsInTiles(layer);
     let code: Code;
-    if (layer.winograd) {
+    if (layer.algorithm === "windows") {
+      this.#scratch = arena.reserve(windowsWeightScratch(layer, panelVectors));
+      code = emitWindowsWeightGradient(layer, panelVectors);
+    } else if (layer.algorithm === "winograd") {
       const tiles = tiledWeightShape(layer);
       this.#scratch = arena.reserve(winogradWeightScratch(tiles));
       code = emitWinogradWeightGradient(tiles, panelVectors);
@@ -42,7 +46,8 @@ export class WeightGradientKernel {
       this.#scratch = 0;
       code = (this.#inTiles ? emitShardedWeightGradient : emitWeightGradient)(layer, panelVectors);
     }
-    this.#kernel = linker.add(`${name}/weightGradient`, code);
+    const of = layer.algorithm === "windows" ? `${name}/windows` : name;
+    this.#kernel = linker.add(`${of}/weightGradient`, code);
   }
 
   sum(tree: ShardTree): void {
@@ -52,10 +57,10 @@ export class WeightGradientKernel {
   }
 
   readonly #sumShard = (first: number, images: number, vector: number): void => {
-    const { winograd, input, gradient, offset, inputImageStride, gradientImageStride } = this.#layer;
+    const { algorithm, input, gradient, offset, inputImageStride, gradientImageStride } = this.#layer;
     const from = input + first * inputImageStride;
     const of = gradient + first * gradientImageStride;
-    if (winograd) this.#kernel.run(images, from, of, vector + offset * 4, this.#scratch);
-    else this.#kernel.run(images, from, of, vector + offset * 4);
+    if (algorithm === "direct") this.#kernel.run(images, from, of, vector + offset * 4);
+    else this.#kernel.run(images, from, of, vector + offset * 4, this.#scratch);
   };
 }

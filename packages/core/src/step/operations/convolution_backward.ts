@@ -7,6 +7,9 @@ import type { Backward } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "../layout/plans.ts";
 import { type WeightGradient, WeightGradientKernel } from "../gradients/weight_gradient_kernel.ts";
+import type { FilterGeometry } from "../layout/filter_geometry.ts";
+import type { PanelVectors } from "../../emit/tiles/tiling.ts";
+import { usesWindowsForWeights } from "../choice/windows_choice.ts";
 import { usesWinogradForWeights } from "../choice/winograd_choice.ts";
 
 /** The windows of the input that a layer's outputs see. */
@@ -14,6 +17,11 @@ export type Windows = Pick<
   WeightGradient,
   "rows" | "columns" | "inputRowStep" | "inputColumnStep" | "inputImageStride" | "taps" | "tapStride" | "channels"
 >;
+
+function weightAlgorithm(geometry: FilterGeometry, panelVectors: PanelVectors): WeightGradient["algorithm"] {
+  if (usesWindowsForWeights(geometry, panelVectors)) return "windows";
+  return usesWinogradForWeights(geometry) ? "winograd" : "direct";
+}
 
 /** Both gradients of a convolution or dense layer without a pool. */
 export function convolutionBackward(
@@ -46,7 +54,7 @@ export function convolutionBackward(
     ...windows,
     inputs,
     segment: kernelWidth * inputs,
-    winograd: usesWinogradForWeights(geometry),
+    algorithm: weightAlgorithm(geometry, linker.panelVectors),
     gradientRowStep: delta.rowStride,
     gradientColumnStep: filters * 4,
     gradientImageStride: delta.imageStride,

@@ -76,7 +76,7 @@ const functionNames: Readonly<Record<PlanPhase, string>> = {
  */
 const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<PlanPhase, readonly number[]>>>>> = {
   direct: { forward: [6], "input gradient": [6], "weight gradient": [4, 6] },
-  windows: { forward: [6, 7], "input gradient": [], "weight gradient": [] },
+  windows: { forward: [6, 7], "input gradient": [], "weight gradient": [5] },
   "winograd F(2x2,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(4x4,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(3x3,4x4)": { forward: [], "input gradient": [], "weight gradient": [5] },

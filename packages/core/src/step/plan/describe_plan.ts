@@ -21,7 +21,7 @@ import {
 } from "./plan_work.ts";
 import { usesScattered } from "../choice/scattered_choice.ts";
 import { usesUnpooled } from "../choice/unpooled_choice.ts";
-import { usesWindows } from "../choice/windows_choice.ts";
+import { usesWindows, usesWindowsForWeights } from "../choice/windows_choice.ts";
 import { forwardTile, inputGradientTile, usesWinogradForWeights } from "../choice/winograd_choice.ts";
 
 interface Work {
@@ -82,6 +82,9 @@ function convolutionWork(block: ConvolutionBlock, wanted: boolean, panelVectors:
   };
   const weightGradientWork = (): Work => {
     if (block.pooled) return usesUnpooled(geometry, panelVectors) ? unpooled : routed;
+    if (usesWindowsForWeights(geometry, panelVectors)) {
+      return work("windows", windowsFlops(block, geometry, panelVectors));
+    }
     if (!usesWinogradForWeights(geometry)) return direct;
     return work("winograd F(3x3,4x4)", winogradWeightFlops(geometry, panelVectors));
   };

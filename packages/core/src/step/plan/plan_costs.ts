@@ -17,7 +17,7 @@ const elementwise = { forward: 1.5, "input gradient": 1.4 };
 const rates: Readonly<Record<KernelVariant, Rates>> = {
   narrow: {
     direct: { forward: 43, "input gradient": 45, "weight gradient": 38 },
-    windows: { forward: 45 },
+    windows: { forward: 45, "weight gradient": 44 },
     "winograd F(2x2,3x3)": { forward: 37, "input gradient": 33 },
     "winograd F(4x4,3x3)": { forward: 37, "input gradient": 33 },
     "winograd F(3x3,4x4)": { "weight gradient": 33 },
@@ -29,7 +29,7 @@ const rates: Readonly<Record<KernelVariant, Rates>> = {
   },
   wide: {
     direct: { forward: 75, "input gradient": 75, "weight gradient": 62 },
-    windows: { forward: 92 },
+    windows: { forward: 92, "weight gradient": 81 },
     "winograd F(2x2,3x3)": { forward: 60, "input gradient": 50 },
     "winograd F(4x4,3x3)": { forward: 60, "input gradient": 50 },
     "winograd F(3x3,4x4)": { "weight gradient": 60 },
