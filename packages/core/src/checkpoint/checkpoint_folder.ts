@@ -8,6 +8,7 @@ import { decodeCheckpoint } from "./decode_checkpoint.ts";
 import { encodeCheckpoint } from "./encode_checkpoint.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { readWhole } from "./read_file.ts";
+import { forgetWhole, isWhole, noteWhole } from "./whole_files.ts";
 
 export interface WriteCheckpointOptions {
   /** Whole checkpoints to keep, this one included: from 1. Default: 2. */
@@ -48,7 +49,9 @@ export async function writeCheckpoint(
   const file = path.join(folder, checkpointName(checkpoint.step));
   await atomicWrite(file, encodeCheckpoint(checkpoint));
   // The checkpoint is safe: that something old stays is no reason to say otherwise.
-  await removeOld(folder, checkpoint.step, keep).catch(() => {});
+  await noteWhole(file)
+    .then(() => removeOld(folder, checkpoint.step, keep))
+    .catch(() => {});
   return file;
 }
 
@@ -109,18 +112,13 @@ async function removeOld(folder: string, step: number, keep: number): Promise<vo
   let whole = 0;
   for (const { file, step: own } of await listCheckpoints(folder)) {
     if (own > step) continue;
-    if (whole >= keep) await rm(file, { force: true });
-    else if (own === step || (await isWhole(file))) whole++;
+    if (whole >= keep) {
+      await rm(file, { force: true });
+      forgetWhole(file);
+    } else if (await isWhole(file, readCheckpoint)) whole++;
   }
   // A process that was killed while it wrote left its file under the name of its step.
   const names = await readdir(folder);
   const unfinished = new Set(names.map((name) => /^\.(step-\d+\.safetensors)\./.exec(name)?.[1]));
   for (const name of unfinished) if (name !== undefined) await removeLeftovers(path.join(folder, name));
-}
-
-function isWhole(file: string): Promise<boolean> {
-  return readCheckpoint(file).then(
-    () => true,
-    () => false,
-  );
 }
