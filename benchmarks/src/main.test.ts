@@ -12,7 +12,7 @@ test("a benchmark that there is not is one line and exit code 2", (t) => {
   const { status, stdout, stderr } = bench("stepp");
   t.is(
     stderr,
-    'BENCH_UNKNOWN: there is no benchmark "stepp". Choose one of step, kernels, scaling, seed, tfjs, peers.\n',
+    'BENCH_UNKNOWN: there is no benchmark "stepp". Choose one of step, kernels, scaling, checkpoints, seed, tfjs, peers.\n',
   );
   t.is(stdout, "");
   t.is(status, 2);
@@ -27,6 +27,6 @@ test("one bad name among good ones stops before any work", (t) => {
 test("--help lists the benchmarks", (t) => {
   const { status, stdout } = bench("--help");
   t.is(status, 0);
-  for (const name of ["step", "kernels", "scaling", "seed", "tfjs", "peers"])
+  for (const name of ["step", "kernels", "scaling", "checkpoints", "seed", "tfjs", "peers"])
     t.regex(stdout, new RegExp(`^  ${name} +\\S`, "m"));
 });

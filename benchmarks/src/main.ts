@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { atomicWrite, CoreError } from "@convoy/core";
 import { DatasetError } from "@convoy/datasets";
 import { ParallelError } from "@convoy/parallel";
+import { benchmarkCheckpoints } from "./checkpoints.ts";
 import { benchmarkKernels } from "./kernels.ts";
 import { benchmarkPeers } from "./peers/peers.ts";
 import { makeResult, type Result, type Row, writeResult } from "./result.ts";
@@ -33,6 +34,7 @@ const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchmark>([
   ["step", { about: "one gradient step of the seed network on one core", run: benchmarkStep }],
   ["kernels", { about: "each part of that step", run: benchmarkKernels }],
   ["scaling", { about: "training with one worker and with more", run: benchmarkScaling }],
+  ["checkpoints", { about: "training that is saved, and that is not", run: benchmarkCheckpoints }],
   ["seed", { about: "the whole seed program, ten epochs, as a process", run: benchmarkSeed }],
   ["tfjs", { about: "tfjs with its own kernels and with ours", run: benchmarkTfjs, onlyByName: true }],
   [
@@ -46,11 +48,11 @@ const readmeFile = path.join(import.meta.dirname, "..", "..", "README.md");
 const namesByDefault = names.filter((name) => benchmarks.get(name)!.onlyByName !== true);
 
 async function main(args: readonly string[]): Promise<number> {
-  const list = [...benchmarks].map(([name, { about }]) => `  ${name.padEnd(8)}  ${about}`).join("\n");
+  const list = [...benchmarks].map(([name, { about }]) => `  ${name.padEnd(11)}  ${about}`).join("\n");
   if (args.includes("--help") || args.includes("-h")) {
     console.log(
       `pnpm bench [name] [--wide]\n\n${list}\n\nWithout a name: all but tfjs and peers. Results: benchmarks/results/<name>.json\n` +
-        "--wide runs step, kernels and scaling on the wide kernels, under V8's flag for them: <name>-wide.json\n" +
+        "--wide runs step, kernels, scaling and checkpoints on the wide kernels, under V8's flag for them: <name>-wide.json\n" +
         "pnpm bench readme puts the figures into README.md.",
     );
     return 0;
