@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ExecutionContext } from "ava";
@@ -60,8 +61,14 @@ export async function outcomeOf(directory: string, name: string) {
   const run = path.join(directory, name);
   // Not what it printed: a run may be killed when all is done but its last line.
   const { weightsSha256, finished } = await readRunFile(run);
-  const best = createHash("sha256").update(await readFile(path.join(run, "best.safetensors")));
-  return { weightsSha256, bestFile: best.digest("hex"), finished, metrics: await readMetrics(run) };
+  const best = path.join(run, "best.safetensors");
+  // Only runs that keep images away from training have one.
+  const bestFile = existsSync(best)
+    ? createHash("sha256")
+        .update(await readFile(best))
+        .digest("hex")
+    : undefined;
+  return { weightsSha256, bestFile, finished, metrics: await readMetrics(run) };
 }
 
 /**

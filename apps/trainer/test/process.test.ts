@@ -40,14 +40,18 @@ function once(signal: NodeJS.Signals): (out: string, child: ChildProcess) => voi
   };
 }
 
+// Through pnpm it is the continuous integration that wants a good end.
+test.serial("exits with 0 when all went well", async (t) => {
+  const { exitCode, out, error } = await node(settings("good"));
+  t.is(exitCode, 0, error);
+  t.regex(out, /Accuracy of the network on the 50 test images/);
+});
+
 for (const [name, start] of [
   ["node", node],
   ["pnpm", pnpm],
 ] as const) {
-  test.serial(`exits with 0, 1 and 2 through ${name}`, async (t) => {
-    const good = await start(settings(`${name}-good`));
-    t.is(good.exitCode, 0, good.error);
-    t.regex(good.out, /Accuracy of the network on the 50 test images/);
+  test.serial(`exits with 1 and 2 through ${name}`, async (t) => {
     const failed = await start([...settings(`${name}-failed`, "1e30"), "--quiet"]);
     t.is(failed.exitCode, 1, failed.error);
     t.regex(failed.error, /^NONFINITE_LOSS: /m);

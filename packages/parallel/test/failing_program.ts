@@ -5,7 +5,8 @@ import { createTrainer } from "../src/fit/create_trainer.ts";
 import { bands, smallNetwork } from "./small_network.ts";
 
 const data = { kind: process.argv[2], worker: 1, step: 3 };
-const trainer = createTrainer({ replicaWrapper: { module: import.meta.resolve("./inject_faults.ts"), data } });
+const replicaWrapper = { module: import.meta.resolve("./inject_faults.ts"), data };
+const trainer = createTrainer({ replicaWrapper, hangMilliseconds: 2000 });
 try {
   await trainer(smallNetwork(), bands(640), { workers: 2, maxRestarts: 0 });
 } catch (error) {

@@ -91,7 +91,7 @@ test.serial("shows people two tables, and leaves nothing behind", async (t) => {
   t.is(exitCode, 0, stderr.text);
   const { text, lines } = stdout;
   t.is(lines[0], "lenet5 on mnist: batches of 32 in 2 shards, narrow kernels; medians of 4 steps after 2");
-  t.regex(text, /^conv2d_1 +forward +direct +\d+\.\d\d +\d+\.\d % +\d+\.\d +\d+\.\d +\d+ %$/m);
+  t.regex(text, /^conv2d_1 +forward +windows +\d+\.\d\d +\d+\.\d % +\d+\.\d +\d+\.\d +\d+ %$/m);
   t.regex(text, /^averagePool2d_1 +forward +pool +\d+\.\d\d +\d+\.\d % +- +- +-$/m);
   t.regex(text, /^whole step +\d+\.\d\d$/m);
   t.regex(text, /^One thread: [\d,]+ images\/s; a bare matrix product: \d+\.\d GFLOP\/s\.$/m);
