@@ -1,4 +1,4 @@
-"""Says which peers this Python can run, without importing any of them."""
+"""Says which modules this Python has, and whether there is a compiler, without importing any of them."""
 
 import json
 import os
@@ -9,7 +9,7 @@ compilers = [os.environ.get("CXX"), "g++", "clang++", "c++"]
 print(
     json.dumps(
         {
-            "modules": [name for name in ("torch", "tensorflow", "jax") if find_spec(name)],
+            "modules": [name for name in ("torch", "tensorflow", "jax", "numpy", "safetensors") if find_spec(name)],
             "compiler": any(name and shutil.which(name) for name in compilers),
         }
     )
