@@ -98,7 +98,10 @@ export class CompiledTraining {
 
   /** Only a thread knows what the model is made of: memory is laid out once one has told. */
   async #prepare(): Promise<SharedModel> {
-    const found = await this.#workers.prepare<Preparation>((each) => ("refusal" in each ? 0 : each.milliseconds));
+    const found = await this.#workers.prepare<Preparation>(
+      (each) => ("refusal" in each ? 0 : each.milliseconds),
+      this.#run.plan.shards,
+    );
     const [first] = found;
     if ("refusal" in first) throw new ParallelError(first.refusal.code, first.refusal.message);
     const { description } = first;

@@ -55,12 +55,13 @@ export class Workers<AnyRun extends PlannedRun> {
   /**
    * The threads' first task: compile and plan.
    *
-   * @param milliseconds that a step may take, of what a thread gives back
+   * @param milliseconds that a part of a step took, of what a thread gives back
+   * @param parts of a step
    * @throws the first fault, once all tasks have ended
    */
-  async prepare<Result>(milliseconds: (result: Result) => number): Promise<Result[]> {
+  async prepare<Result>(milliseconds: (result: Result) => number, parts = 1): Promise<Result[]> {
     const results = (await this.#attempt<Result>("prepare", (task) => task)) ?? [];
-    for (const result of results) this.#watch.took(milliseconds(result));
+    for (const result of results) this.#watch.timed(milliseconds(result), parts);
     return results;
   }
 

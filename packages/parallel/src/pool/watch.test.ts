@@ -71,3 +71,28 @@ test("a gradient timed at the start counts as a step", (t) => {
   watch.tick(100);
   t.is(hung.length, 1);
 });
+
+test("where a clock jumps by an hour while a gradient is timed at the start, a hang is found as soon as otherwise", (t) => {
+  const { watch, hung } = watchByHand(1);
+  watch.begin(true);
+  for (let tick = 0; tick < 3; tick++) watch.tick(100);
+  watch.timed(3_600_000, 2);
+  watch.begin(false);
+  // Half a second for each of two parts: 300 ms were counted, and the end of a look may be missing.
+  for (let tick = 0; tick < 199; tick++) watch.tick(100);
+  t.deepEqual(hung, []);
+  watch.tick(100);
+  t.deepEqual(hung, [[0, 20_000]]);
+});
+
+test("a gradient that was timed right counts with as much, for each of its parts", (t) => {
+  const { watch, hung } = watchByHand(1);
+  watch.begin(true);
+  for (let tick = 0; tick < 10; tick++) watch.tick(100);
+  watch.timed(500, 3);
+  watch.begin(false);
+  for (let tick = 0; tick < 299; tick++) watch.tick(100);
+  t.deepEqual(hung, []);
+  watch.tick(100);
+  t.deepEqual(hung, [[0, 30_000]]);
+});

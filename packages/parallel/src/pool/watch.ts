@@ -30,6 +30,7 @@ export class Watch {
   readonly #onHang: (worker: number, milliseconds: number) => void;
   readonly #timer: NodeJS.Timeout;
   #starting = true;
+  #counted = 0;
   #committed = 0;
   #sinceStep = 0;
   #slowestStep = 0;
@@ -66,6 +67,7 @@ export class Watch {
     this.#starting = starting;
     this.#quiet.fill(0);
     this.#running.fill(true);
+    this.#counted = 0;
     this.#sinceStep = 0;
   }
 
@@ -79,7 +81,18 @@ export class Watch {
     this.#slowestStep = Math.max(this.#slowestStep, milliseconds);
   }
 
+  /**
+   * A part of a step was timed in the task that has just ended, by a clock that went on while the process was stopped: it
+   * took no longer than was counted here.
+   *
+   * @param parts of a step
+   */
+  timed(milliseconds: number, parts: number): void {
+    this.took(parts * Math.min(milliseconds, this.#counted + longestTickMilliseconds));
+  }
+
   tick(milliseconds: number): void {
+    this.#counted += milliseconds;
     this.#timeSteps(milliseconds);
     const limit = this.#starting ? startMilliseconds : Math.max(this.#hangMilliseconds, hangSteps * this.#slowestStep);
     for (let worker = 0; worker < this.#running.length; worker++) {
