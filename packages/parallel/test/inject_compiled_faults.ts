@@ -45,7 +45,7 @@ function faultyKernels(kernels: SharedKernels): SharedKernels {
   };
 }
 
-function faultyReplica(replica: CompiledReplica, { kind }: CompiledFault): CompiledReplica {
+function faultyReplica(replica: CompiledReplica, { kind, milliseconds = 20 }: CompiledFault): CompiledReplica {
   const { values, changing, gradients, statistics, slots } = replica;
   return {
     values,
@@ -54,7 +54,7 @@ function faultyReplica(replica: CompiledReplica, { kind }: CompiledFault): Compi
     statistics,
     slots,
     shard(data, shard, out) {
-      if (kind === "slow") stall(20);
+      if (kind === "slow") stall(milliseconds);
       at("forward");
       replica.shard(data, shard, out);
       at("gradient", out, gradients + statistics);

@@ -49,7 +49,7 @@ function faultyReplica(replica: Replica, fault: Fault): Replica {
     capacity: replica.capacity,
     load: (parameters) => replica.load(parameters),
     gradient(part, out) {
-      if (fault.kind === "slow") stall(20);
+      if (fault.kind === "slow") stall(fault.milliseconds ?? 20);
       replica.gradient(faultyPart(part), out);
       at("gradient", out, replica.parameterCount);
     },

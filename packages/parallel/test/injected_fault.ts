@@ -24,6 +24,8 @@ export interface InjectedFault<Place extends string> {
   readonly step: number;
   /** How often it happens in all threads together. Default: always */
   readonly times?: number;
+  /** How long each gradient of a `slow` worker takes longer. Default: 20 */
+  readonly milliseconds?: number;
   /** Whether each time is one step later. Default: false */
   readonly advancing?: boolean;
   /** Two shared words: how often it has happened, and which thread is to be ended. */
