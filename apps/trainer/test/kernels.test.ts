@@ -107,7 +107,7 @@ tell(`the flag holds for the threads that train${notTold}`, async (t) => {
   const cache = path.join(folder, "flagged");
   await new VerdictCache(path.join(cache, "convoy"), machineKey()).keep({ wide: true });
   // In threads of its own the compiler could be late for so few steps.
-  const trace = ["--trace-wasm-revectorize", "--wasm-tiering-budget=10000", "--wasm-sync-tier-up"];
+  const trace = ["--trace-wasm-revectorize", "--wasm-tiering-budget=1000", "--wasm-sync-tier-up"];
   const wide = await start(cache, trace, "--epochs", "12", "--kernels", "wide");
   t.is(eventsOf(wide.stdout)[0]["kernels"], "wide");
   t.regex(wide.stdout, /Decided to vectorize, [1-9]/);

@@ -135,7 +135,7 @@ test("a split that leaves one part empty is refused before work", async (t) => {
     ["0.999", /keeps 200 of 200 training images/],
   ] as const) {
     const { exitCode, events, error } = await trainer(
-      `start --data-dir tiny --validation-split ${share} --run-dir none`,
+      `start --data-dir tiny --validation-split ${share} --run-dir none --kernels narrow`,
     );
     t.is(exitCode, 2);
     t.deepEqual(
