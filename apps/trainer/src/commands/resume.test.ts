@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readCheckpoint, writeCheckpoint } from "@convoy/core";
 import test from "ava";
-import { FakeEnvironment } from "../../test/fake_environment.ts";
+import { FakeEnvironment, type FakeOutput } from "../../test/fake_environment.ts";
 import { readMetrics } from "../../test/killed_run.ts";
 import { writeTinyDataset } from "../../test/tiny_dataset.ts";
 import { Interruption } from "../environment.ts";
@@ -201,13 +201,15 @@ test("a folder that cannot be written for a while costs no more than a warning",
   t.is(environment.stdout.events.at(-1)["weightsSha256"], (await expected()).sha256);
 });
 
+/** At the end of the first epoch the run's folder is gone, at once: to remove file by file could take longer than the run. */
+function writeAndTakeAway(this: FakeOutput, text: string): void {
+  this.text += text;
+  if (text.includes('"event":"epoch","epoch":1,')) renameSync(inRun("gone"), inRun("taken-away"));
+}
+
 test("ends with an error when the folder is gone, and the end could not be saved", async (t) => {
   const environment = new FakeEnvironment(folder);
-  environment.stdout.write = function write(text: string) {
-    this.text += text;
-    // At once: to remove file by file could take longer than the run.
-    if (text.includes('"event":"epoch","epoch":1,')) renameSync(inRun("gone"), inRun("taken-away"));
-  };
+  environment.stdout.write = writeAndTakeAway;
   t.is(await run(`${quick} --run-dir gone --epochs 3 --json --quiet`.split(" "), environment), 1);
   t.regex(environment.stderr.text, /^CHECKPOINT_WRITE: [^\n]+ENOENT[^\n]+\n$/);
   t.is(environment.stdout.events.at(-1)["code"], "CHECKPOINT_WRITE");
