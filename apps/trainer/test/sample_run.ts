@@ -1,6 +1,7 @@
 import type { FitEvent, StartEvent } from "@convoy/parallel";
 import type { Reporter, RunEvent } from "../src/progress/reporter.ts";
 import type { RunDescription, RunEnd } from "../src/progress/run_description.ts";
+import type { TrainingJob } from "../src/training/training_job.ts";
 
 const set = (count: number) => ({
   images: new Uint8Array(0),
@@ -28,6 +29,20 @@ export const description: RunDescription = {
   runFolder: { path: "/home/me/runs/one", name: "runs/one" },
   initialWeights: undefined,
   resumedFrom: undefined,
+};
+
+/** What `fit` is given for a short run. */
+export const options: TrainingJob["options"] = {
+  epochs: 1,
+  batchSize: 8,
+  workers: 2,
+  shards: 2,
+  seed: 1,
+  maxRestarts: 3,
+  targetAccuracy: undefined,
+  validationSplit: undefined,
+  optimizer: description.optimizer,
+  kernels: description.kernels,
 };
 
 export const start: StartEvent = {

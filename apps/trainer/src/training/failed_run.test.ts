@@ -2,7 +2,7 @@ import { seedCnn } from "@convoy/core";
 import { ParallelError } from "@convoy/parallel";
 import test from "ava";
 import { FakeOutput } from "../../test/fake_environment.ts";
-import { description } from "../../test/sample_run.ts";
+import { description, options } from "../../test/sample_run.ts";
 import { PeopleReporter } from "../progress/people_reporter.ts";
 import { keepFailedRun } from "./failed_run.ts";
 
@@ -11,18 +11,7 @@ const runFolder = { path: import.meta.filename, name: "gone" };
 const job = {
   description: { ...description, runFolder },
   model: seedCnn(),
-  options: {
-    epochs: 1,
-    batchSize: 8,
-    workers: 2,
-    shards: 2,
-    seed: 1,
-    maxRestarts: 3,
-    targetAccuracy: undefined,
-    validationSplit: undefined,
-    optimizer: description.optimizer,
-    kernels: description.kernels,
-  },
+  options,
   saving: { rhythm: {}, keep: 2, metadata: {} },
   resumed: undefined,
 };

@@ -1,7 +1,7 @@
 import { seedCnn } from "@convoy/core";
 import { DatasetError } from "@convoy/datasets";
 import test from "ava";
-import { description } from "../../test/sample_run.ts";
+import { description, options } from "../../test/sample_run.ts";
 import { Interruption } from "../environment.ts";
 import { UsageError } from "../errors.ts";
 import type { Reporter } from "../progress/reporter.ts";
@@ -11,22 +11,11 @@ import { train, type Audience } from "./train.ts";
 import type { LoadingJob } from "./training_job.ts";
 
 function job(loading: Promise<RunDescription>): LoadingJob {
-  const { optimizer, kernels } = description;
-  const options = {
-    epochs: 1,
-    batchSize: 8,
-    workers: 2,
-    shards: 2,
-    seed: 1,
-    maxRestarts: 3,
-    targetAccuracy: undefined,
-    validationSplit: undefined,
-  };
   return {
     description: loading,
     runFolder: description.runFolder,
     model: seedCnn(),
-    options: { ...options, optimizer, kernels },
+    options,
     saving: { rhythm: {}, keep: 2, metadata: {} },
     resumed: undefined,
   };

@@ -1,21 +1,21 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Checkpoint } from "@convoy/core/training";
-import type { BestResult, FitEvent, FitResult } from "@convoy/parallel";
+import type { FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
 import { isCoded, UsageError } from "../errors.ts";
 import type { Reporter, RunEvent } from "../progress/reporter.ts";
-import type { BestEpoch, RunDescription } from "../progress/run_description.ts";
+import type { RunDescription } from "../progress/run_description.ts";
 import { cutMetrics } from "../runs/metrics_cut.ts";
 import type { MetricsFile } from "../runs/metrics_file.ts";
-import type { RunFolder } from "../runs/run_folder.ts";
 import { saveRunCheckpoint } from "../runs/save_run_checkpoint.ts";
-import { bestFile, saveBest } from "../runs/save_best.ts";
-import { saveRun, saveRunFile } from "../runs/save_run.ts";
+import { saveBest } from "../runs/save_best.ts";
+import { saveRunFile } from "../runs/save_run.ts";
 import { checkpointsFolder, epochsDone, leaveBehind } from "../runs/saved_run.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
 import { BestKeeper } from "./best_keeper.ts";
 import { keepFailedRun } from "./failed_run.ts";
+import { finish } from "./finish.ts";
 import { StepCount } from "./step_count.ts";
 import type { LoadingJob, TrainingJob } from "./training_job.ts";
 
@@ -136,46 +136,4 @@ function warningOf(error: unknown): RunEvent {
 
 async function loaded(job: LoadingJob): Promise<TrainingJob> {
   return { ...job, description: await job.description };
-}
-
-async function finish(
-  job: TrainingJob,
-  result: FitResult,
-  best: BestResult | undefined,
-  watch: AccuracyWatch,
-  reporters: readonly Reporter[],
-  signal: AbortSignal,
-): Promise<void> {
-  const { epochs, steps, seconds, weightsSha256, history } = result;
-  const evaluation = history.at(-1)?.evaluation;
-  const testAccuracy = evaluation?.testAccuracy;
-  const weightsFile = await saveRun(job, { epochs, steps, testAccuracy, result, finished: !result.aborted });
-  const end = {
-    epochs,
-    steps,
-    seconds,
-    imagesPerSecond: meanSpeed(result),
-    evaluation,
-    best: best === undefined ? undefined : bestEpoch(best, job.description.runFolder),
-    reached: watch.reached,
-    weightsSha256,
-    stoppedBy: result.aborted ? interruptionOf(signal).message : undefined,
-    weightsFile,
-    runFolder: job.description.runFolder,
-  };
-  for (const reporter of reporters) {
-    reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });
-    reporter.end(end);
-  }
-}
-
-function bestEpoch({ epoch, step, accuracy }: BestResult, runFolder: RunFolder): BestEpoch {
-  return { epoch, step, accuracy, file: bestFile(runFolder) };
-}
-
-/** Training images over the time of the epochs, evaluation excluded; of a resumed epoch those that were left. */
-function meanSpeed({ history }: FitResult): number | undefined {
-  const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
-  const images = history.reduce((sum, epoch) => sum + epoch.imagesPerSecond * epoch.seconds, 0);
-  return seconds === 0 ? undefined : images / seconds;
 }
