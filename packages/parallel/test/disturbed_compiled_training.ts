@@ -18,7 +18,7 @@ const validationData = pictures(100);
 const options = { epochs: 2, batchSize: 32, shards: 4, validationData };
 
 /** Each remembers something else; SGD nothing but its count. */
-const optimizers = {
+export const compiledOptimizers = {
   sgd: () => train.sgd(0.05),
   momentum: () => train.momentum(0.01, 0.9),
   adagrad: () => train.adagrad(0.05),
@@ -27,13 +27,13 @@ const optimizers = {
   adam: () => train.adam(0.01),
   adamax: () => train.adamax(0.01, 0.9, 0.99, 1e-7, 0.01),
 };
-export type OptimizerName = keyof typeof optimizers;
+export type OptimizerName = keyof typeof compiledOptimizers;
 
 /** Batch normalization has moving statistics; dropout draws by step. */
 export function compiledConvolution(optimizer: OptimizerName): tfl.LayersModel {
   const model = convolution();
   model.compile({
-    optimizer: optimizers[optimizer](),
+    optimizer: compiledOptimizers[optimizer](),
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });

@@ -26,16 +26,12 @@ function found(code: string, phase: Phase): WorkerFault {
 
 const momentum = sgd({ learningRate: 0.01, momentum: 0.9 });
 
-test.serial("a worker that throws while it gathers is replaced: the same bits", async (t) => {
-  await survives(t, { kind: "throw", place: "gather", worker: 1, step: 0 }, momentum, 2);
-});
-
 test.serial("a worker that exits in the middle of its update leaves no mixture behind", async (t) => {
   await survives(t, { kind: "exit", place: "update", worker: 2, step: 13 }, adam(), 3);
 });
 
 test.serial("a worker that is terminated between count and release of a step costs nothing of it", async (t) => {
-  await survives(t, { kind: "terminate", place: "release", worker: 0, step: 9 }, momentum, 3);
+  await survives(t, { kind: "terminate", place: "release", worker: 0, step: 9 }, momentum, 2);
 });
 
 test.serial("a worker that stalls after it was counted at the barrier is replaced, and so is the count", async (t) => {
@@ -43,7 +39,7 @@ test.serial("a worker that stalls after it was counted at the barrier is replace
 });
 
 test.serial("a worker that runs out of memory in the middle of an addition is replaced", async (t) => {
-  await survives(t, { kind: "allocate", place: "reduce", worker: 1, step: 4 }, momentum, 4);
+  await survives(t, { kind: "allocate", place: "reduce", worker: 1, step: 4 }, momentum, 2);
 });
 
 test.serial("a worker that fails in an evaluation is replaced, and the evaluation done again", async (t) => {

@@ -1,96 +1,26 @@
-import { adam, sgd, weightsSha256, type Checkpoint, type ImageData } from "@convoy/core";
-import * as tfl from "@tensorflow/tfjs-layers";
+import { adam, sgd, weightsSha256, type Checkpoint } from "@convoy/core";
 import { setBackend } from "@tensorflow/tfjs-core";
 import test from "ava";
 import "@tensorflow/tfjs-backend-wasm";
 import { checkpointAt } from "../../test/checkpoint_at.ts";
 import { plainTraining } from "../../test/plain_training.ts";
+import { resumeCases, resumesToSameBits, withoutTime } from "../../test/resumed_training.ts";
 import { bands, smallNetwork } from "../../test/small_network.ts";
 import { createTrainer } from "./create_trainer.ts";
 import type { FitEvent } from "./events.ts";
 import { fit } from "./fit.ts";
 import type { FitOptions } from "./options.ts";
-import type { EpochResult } from "./result.ts";
 
 const wrapper = import.meta.resolve("../../test/inject_faults.ts");
 const momentum = sgd({ learningRate: 0.01, momentum: 0.9 });
-
-/** What must be the same. */
-const withoutTime = (result: EpochResult): EpochResult => ({ ...result, imagesPerSecond: 0, seconds: 0 });
-
-interface Case {
-  readonly title: string;
-  readonly model: () => Parameters<typeof fit>[0];
-  readonly data: ImageData;
-  readonly options: FitOptions;
-  /** Optimizer steps after which the run ends and another one goes on. */
-  readonly stops: readonly number[];
-}
-
-function tfjsModel(): tfl.LayersModel {
-  const kernelInitializer = tfl.initializers.glorotUniform({ seed: 1 });
-  return tfl.sequential({
-    layers: [tfl.layers.flatten({ inputShape: [8, 8, 1] }), tfl.layers.dense({ units: 4, kernelInitializer })],
-  });
-}
-
-const cases: readonly Case[] = [
-  {
-    title: "SGD with momentum, dropout, 3 steps an epoch of which the last is short",
-    model: () => smallNetwork(0.3),
-    data: bands(137),
-    options: { batchSize: 50, epochs: 3, seed: 5, optimizer: momentum },
-    stops: [0, 1, 3, 5, 8],
-  },
-  {
-    title: "Adam, dropout, 8 shards, with an evaluation and 85 images to validate on",
-    model: () => smallNetwork(0.25),
-    data: bands(341),
-    options: {
-      shards: 8,
-      epochs: 3,
-      optimizer: adam({ learningRate: 0.01 }),
-      validation: bands(40),
-      validationSplit: 0.25,
-    },
-    stops: [4, 7, 12],
-  },
-  {
-    title: "the tape replica of a Sequential",
-    model: () => smallNetwork(0.25),
-    data: bands(137),
-    options: { batchSize: 50, epochs: 2, optimizer: adam({ learningRate: 0.01 }), replica: "tape" },
-    stops: [2, 3, 4],
-  },
-  {
-    title: "a tfjs-layers model, made anew, whose layers have other names by then",
-    model: tfjsModel,
-    data: bands(137),
-    options: { batchSize: 50, epochs: 2, optimizer: momentum },
-    stops: [4],
-  },
-];
 
 test.before(async () => {
   await setBackend("wasm");
 });
 
-for (const { title, model, data, options, stops } of cases) {
-  test.serial(`a resumed run has the bits of one that was never stopped: ${title}`, async (t) => {
-    const expected = await fit(model(), data, { ...options, workers: 1 });
-    for (const [i, stop] of stops.entries()) {
-      // Each run needs the one before.
-      // oxlint-disable no-await-in-loop
-      const resumeFrom = await checkpointAt(stop, model(), data, { ...options, workers: 1 + ((i + 1) % 3) });
-      const workers = 1 + (i % 3);
-      const result = await fit(model(), data, { ...options, resumeFrom, workers });
-      // oxlint-enable no-await-in-loop
-      t.is(result.weightsSha256, expected.weightsSha256, `after step ${stop}, with ${workers} workers`);
-      t.is(result.steps, expected.steps);
-      t.is(result.epochs, expected.epochs);
-      t.deepEqual(result.best, expected.best);
-      t.deepEqual(result.history.map(withoutTime), expected.history.slice(resumeFrom.epoch).map(withoutTime));
-    }
+for (const each of resumeCases) {
+  test.serial(`a resumed run has the bits of one that was never stopped: ${each.title}`, async (t) => {
+    await resumesToSameBits(t, each, each.quickly);
   });
 }
 
