@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import type { ExecutionContext } from "ava";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 export const main: string = path.join(root, "apps", "trainer", "main.mjs");
@@ -56,4 +57,21 @@ export function runProgram(
 /** Runs the trainer with this Node. */
 export function trainer(argv: readonly string[], options: ProgramOptions): Promise<Ending> {
   return runProgram(process.execPath, [main, ...argv], options);
+}
+
+/** Runs it as the README says. pnpm sets INIT_CWD itself, to where it is started, so paths are given in full. */
+export function trainerThroughPnpm(argv: readonly string[], options: ProgramOptions): Promise<Ending> {
+  return runProgram("npx", ["-y", "pnpm@12", "--silent", "trainer", ...argv], options);
+}
+
+/** A run whose loss is no number any more, with such a learning rate, ends with exit code 1 and one line. */
+export async function failsWithOne(
+  t: ExecutionContext,
+  start: (argv: readonly string[]) => Promise<Ending>,
+  argv: readonly string[],
+): Promise<void> {
+  const { exitCode, error } = await start([...argv, "--quiet"]);
+  t.is(exitCode, 1, error);
+  t.regex(error, /^NONFINITE_LOSS: /m);
+  t.notRegex(error, /^ {4}at /m);
 }

@@ -71,6 +71,10 @@ const slowness: typeof failures = {
   "does not say how fast": [says({ differences: [] }), /gain too little/],
 };
 
+function deleteToAskAgain(isNetwork: boolean): RegExp {
+  return new RegExp(`delete .*${isNetwork ? "wide-network" : "wide-kernels"}-[0-9a-f]{16}\\.json\\.$`);
+}
+
 const tables = { machine: { ...failures, ...slowness }, network: failures } as const;
 for (const about of ["machine", "network"] as const) {
   const isNetwork = about === "network";
@@ -90,15 +94,18 @@ for (const about of ["machine", "network"] as const) {
       const later = withPrograms({}, { cache });
       t.is(await later.choose("auto"), "narrow");
       t.deepEqual(later.lines, [lines.at(-1)]);
+      const error = await t.throwsAsync(later.choose("wide"), { name: "KernelsError", code: "KERNELS_WIDE" });
+      t.regex(error.message, deleteToAskAgain(isNetwork));
     });
 
+    // Those above are refused by the verdict that was kept; these two are refused by a fresh one as well.
+    if (what !== "aborts" && what !== "differs") continue;
     test(`wide kernels that are demanded end with a code when the child ${what} over the ${about}`, async (t) => {
       const { choose, cache } = withPrograms({ [about]: program }, more);
       if (isNetwork) await machineIsFit(cache);
       const error = await t.throwsAsync(choose("wide"), { name: "KernelsError", code: "KERNELS_WIDE" });
-      const file = isNetwork ? "wide-network" : "wide-kernels";
       t.regex(error.message, /^KERNELS_WIDE: [^\n]+Leave --kernels out[^\n]+$/);
-      t.regex(error.message, new RegExp(`delete .*${file}-[0-9a-f]{16}\\.json\\.$`));
+      t.regex(error.message, deleteToAskAgain(isNetwork));
     });
   }
 }
