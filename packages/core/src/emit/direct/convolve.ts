@@ -1,5 +1,5 @@
 import { Code, type Local } from "../module/code.ts";
-import { emitInnerProduct, emitSteps, isShort } from "../tiles/inner_product.ts";
+import { emitInnerProduct, emitSteps, fitsUnrolled } from "../tiles/inner_product.ts";
 import { emitGrid, emitSingleWindows, type Grid, type GridStart, type Tile, tileOffsets } from "../tiles/grid.ts";
 import { addVectors, loadVectors, op, rectify, splatInteger, storeFirst, takeGreater, zero } from "../tiles/simd.ts";
 import { panelsOf, type PanelVectors, tileRows } from "../tiles/tiling.ts";
@@ -41,6 +41,7 @@ export function emitConvolve(shape: ConvolveShape, panelVectors: PanelVectors): 
       argmax,
       panels,
       vectors,
+      panelVectors,
       channels,
       windows: tileRows(vectors, panelVectors),
     });
@@ -63,6 +64,7 @@ interface Panels {
   readonly argmax: Local;
   readonly panels: number;
   readonly vectors: number;
+  readonly panelVectors: PanelVectors;
   readonly channels: number;
   /** The most windows in a tile. */
   readonly windows: number;
@@ -93,6 +95,13 @@ function emitImages(code: Code, shape: ConvolveShape, panels: Panels): void {
   }
 }
 
+/** Byte offsets in a window of what is multiplied with the rows of a panel. */
+function stepsOf({ taps, segment, tapStride }: ConvolveShape): number[] {
+  return Array.from({ length: taps }, (_, r) =>
+    Array.from({ length: segment }, (__, i) => r * tapStride + i * 4),
+  ).flat();
+}
+
 function emitTile(
   code: Code,
   shape: ConvolveShape,
@@ -100,7 +109,8 @@ function emitTile(
   tile: Tile,
   { inputs, outputs }: { readonly inputs: readonly number[]; readonly outputs: readonly number[] },
 ): void {
-  const { vectors, channels } = panels;
+  const { vectors, panelVectors, channels } = panels;
+  const steps = stepsOf(shape);
   const w = code.local("i32");
   const bias = code.local("i32");
   const output = code.local("i32");
@@ -113,17 +123,11 @@ function emitTile(
   code.repeat(panels.panels, () => {
     const sums = inputs.map(() => Array.from({ length: vectors }, () => code.local("v128")));
     for (const row of sums) zero(code, row);
-    const product = { sums, offsets: inputs, a, w };
-    const inner = shape.taps * shape.segment;
+    const product = { sums, offsets: inputs, a, w, panelVectors };
     code.advance(a, tile.input, 0);
-    if (isShort(inner)) {
-      const step = (i: number): number => Math.floor(i / shape.segment) * shape.tapStride + (i % shape.segment) * 4;
-      emitSteps(
-        code,
-        product,
-        Array.from({ length: inner }, (_, i) => step(i)),
-      );
-      code.advance(w, w, inner * vectors * 16);
+    if (fitsUnrolled(product, steps)) {
+      emitSteps(code, product, steps);
+      code.advance(w, w, steps.length * vectors * 16);
     } else {
       code.repeat(shape.taps, () => {
         emitInnerProduct(code, product, shape.segment);

@@ -41,6 +41,9 @@ export function panelBytes(inner: number, channels: number, panelVectors: PanelV
   return inner * vectors * 16;
 }
 
+/** Registers that V8 leaves to a kernel. */
+export const registers = 15;
+
 /** Registers that vectors side by side take: V8 fuses two of a wide kernel into one. */
 export function registersOf(vectors: number, panelVectors: PanelVectors): number {
   return panelVectors === 4 ? Math.ceil(vectors / 2) : vectors;

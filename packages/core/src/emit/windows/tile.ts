@@ -1,8 +1,5 @@
 import type { Grid } from "../tiles/grid.ts";
-import { balanced, type PanelVectors } from "../tiles/tiling.ts";
-
-/** Registers that V8 leaves to a kernel. */
-const registers = 15;
+import { balanced, type PanelVectors, registers } from "../tiles/tiling.ts";
 
 /** Fewer sums side by side cannot hide the four cycles that a multiply-add takes. */
 const sumsThatHide = 8;

@@ -21,7 +21,7 @@ export function emitWinogradProducts(
     const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => code.local("v128")));
     for (const row of sums) zero(code, row);
     code.advance(w, panel, 0);
-    emitInnerProduct(code, { sums, offsets: sums.map((_, t) => t * valueRow), a, w }, shape.inputs);
+    emitInnerProduct(code, { sums, offsets: sums.map((_, t) => t * valueRow), a, w, panelVectors }, shape.inputs);
     for (const [t, row] of sums.entries()) storeRow(code, rowOfM, t * productRow, row);
     code.release("v128", ...sums.flat());
     // The inner product has moved `a` along its first row.
