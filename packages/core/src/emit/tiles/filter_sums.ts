@@ -26,7 +26,11 @@ export function emitFilterSums(
   }
   body(sums);
   for (const [i, window] of windows.entries()) {
-    for (const [n, { input }] of group.entries()) storeRow(code, base, window + input, [sums[i][n]]);
+    for (let n = 0; n < group.length;) {
+      const sideBySide = group[n + 1]?.input === group[n].input + 16 ? 2 : 1;
+      storeRow(code, base, window + group[n].input, sums[i].slice(n, n + sideBySide));
+      n += sideBySide;
+    }
   }
   code.release("v128", ...sums.flat());
 }

@@ -117,13 +117,19 @@ export function pick(code: Code, target: Local, a: Local, b: Local, floats: read
   code.get(a).get(b).shuffle(bytes).set(target);
 }
 
-/** Stores whole vectors side by side: the pairs among such stores are what V8 fuses a kernel from. */
+/**
+ * Stores whole vectors side by side: the pairs among such stores are what V8 fuses a kernel from. The second of a pair comes
+ * first, because V8 stores a first one twice, alone and fused, in case the second lies behind the end of memory.
+ */
 export function storeRow(code: Code, base: Local, offset: number, row: readonly Local[]): void {
-  for (const [n, vector] of row.entries())
-    code
-      .get(base)
-      .get(vector)
-      .simdMemory(simd.store, offset + n * 16);
+  for (let n = 0; n < row.length; n += 2) {
+    for (const m of n + 1 < row.length ? [n + 1, n] : [n]) {
+      code
+        .get(base)
+        .get(row[m])
+        .simdMemory(simd.store, offset + m * 16);
+    }
+  }
 }
 
 /** Stores the first `floats` floats of a row of one or more vectors; what lies behind them stays as it is. */
