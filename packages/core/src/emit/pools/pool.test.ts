@@ -72,7 +72,9 @@ function pool(kind: "max" | "average", one: RandomWindow, x: ArrayLike<number>, 
   floats.fill(99, at.input / 4, at.input / 4 + x.length);
   floats.fill(99, at.inputGradient / 4, at.inputGradient / 4 + x.length);
   if (kind === "max") floats.fill(99, at.winners / 4, at.winners / 4 + y.length);
-  return { y, dx, touched: floats.filter((value) => value !== 99).length };
+  let touched = 0;
+  for (let i = 0; i < floats.length; i++) if (floats[i] !== 99) touched++;
+  return { y, dx, touched };
 }
 
 /** Shapes of networks that people train, and what random small ones do not have: many channels, large windows. */
