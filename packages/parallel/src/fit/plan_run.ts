@@ -4,6 +4,7 @@ import { spinsFor } from "../control/spins.ts";
 import { allocate } from "../plan/addresses.ts";
 import { planLayout } from "../plan/layout.ts";
 import { largestSubtree, planStep } from "../plan/plan.ts";
+import { shardsAtOnce } from "../plan/shards.ts";
 import { stepPhases } from "../worker/step_clock.ts";
 import type { Run, RunStart } from "../worker/task.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -18,7 +19,8 @@ function chunkSize(batchSize: number): number {
 /** Who computes what. Needs no data, so that threads can start before there is any. */
 export function planStart(model: TrainableModel, options: CheckedOptions): RunStart {
   const { shards, workers, batchSize, validation, validationSplit } = options;
-  const plan = planStep(shards, workers, model.weights.length + 2);
+  const floats = model.weights.length + 2;
+  const plan = planStep(shards, workers, floats, shardsAtOnce(batchSize, shards, floats));
   const chunk = chunkSize(batchSize);
   const isEvaluated = validation !== undefined || validationSplit !== undefined;
   const capacity = Math.max(largestSubtree(plan, batchSize), isEvaluated ? chunk : 1);

@@ -63,3 +63,17 @@ test.serial("fit computes what a plain loop in one thread computes, bit for bit"
   const [a, b, c] = plain.losses;
   t.is(result.history[0].loss, (a * 50 + b * 50 + c * 37) / 137);
 });
+
+test.serial(
+  "a minibatch of more than 64 images, computed in parts, has the bits of one computed at once",
+  async (t) => {
+    const data = bands(260);
+    const options = { batchSize: 200, shards: 13, seed: 5 };
+    const atOnce = { ...options, learningRate: 0.01, momentum: 0.9, steps: 4 };
+    const plain = await plainTraining(smallNetwork(), data, atOnce);
+    for (const workers of [1, 2]) {
+      const result = await fit(smallNetwork(), data, { ...options, optimizer: momentum, epochs: 2, workers });
+      t.is(result.weightsSha256, weightsSha256(plain.weights));
+    }
+  },
+);

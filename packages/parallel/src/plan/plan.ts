@@ -19,12 +19,13 @@ export interface StepPlan {
  * @param shards of a minibatch, 1 to 64
  * @param workers asked for, from 1
  * @param floats of the vector that is summed: gradient, loss and right answers
+ * @param most shards that are computed at once; see `shardsAtOnce`
  */
-export function planStep(shards: number, workers: number, floats: number): StepPlan {
+export function planStep(shards: number, workers: number, floats: number, most: number = Infinity): StepPlan {
   const runs = shardRuns(shards, workers);
   const subtrees: Subtree[] = [];
   const owned = runs.map((run) =>
-    maximalSubtrees(run, shards).map((subtree) => {
+    maximalSubtrees(run, shards, most).map((subtree) => {
       subtrees.push(subtree);
       return subtrees.length - 1;
     }),

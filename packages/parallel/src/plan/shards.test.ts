@@ -1,5 +1,5 @@
 import test from "ava";
-import { defaultShards, shardRuns } from "./shards.ts";
+import { defaultShards, shardRuns, shardsAtOnce } from "./shards.ts";
 import { split } from "./split.ts";
 
 test("a minibatch has one shard for 16 images, at least 1 and at most 64", (t) => {
@@ -11,6 +11,14 @@ test("parts are balanced, the first ones one larger, and may be empty", (t) => {
   t.deepEqual(split(50, 4), [13, 13, 12, 12]);
   t.deepEqual(split(3, 4), [1, 1, 1, 0]);
   t.deepEqual(split(0, 2), [0, 0]);
+});
+
+test("64 images are computed at once, but a shard is never parted, and long vectors are summed seldom", (t) => {
+  t.is(shardsAtOnce(64, 4, 1000), 4);
+  t.is(shardsAtOnce(256, 16, 1000), 4);
+  t.is(shardsAtOnce(256, 1, 1000), 1);
+  t.is(shardsAtOnce(300, 7, 1000), 1);
+  t.is(shardsAtOnce(256, 16, 2 ** 20 + 1), 16);
 });
 
 test("workers own consecutive shards, and those beyond the shards own none", (t) => {

@@ -18,6 +18,22 @@ export function defaultShards(batchSize: number): number {
   return Math.min(Math.max(Math.ceil(batchSize / imagesPerShard), 1), maximumShards);
 }
 
+/** So many images leave what a step touches near the core; with 256, each of them takes 8 % longer. */
+const imagesAtOnce = 64;
+
+/** Of a longer vector, a sum more for every 64 images would cost what they gain. */
+const mostFloats = 2 ** 20;
+
+/**
+ * The most shards that a worker computes at once. Measured: docs/decisions/0008-images-at-once.md
+ *
+ * @param floats of the vector that each worker sums
+ */
+export function shardsAtOnce(batchSize: number, shards: number, floats: number): number {
+  if (floats > mostFloats) return shards;
+  return Math.max(Math.floor(imagesAtOnce / Math.ceil(batchSize / shards)), 1);
+}
+
 /** Consecutive shards of one worker. */
 export interface ShardRun {
   readonly first: number;

@@ -17,6 +17,16 @@ test("a subtree that the last shard cuts off is one subtree", (t) => {
   t.deepEqual(maximalSubtrees({ first: 0, end: 5 }, 5), [{ first: 0, end: 5, level: 3 }]);
 });
 
+test("no subtree has more shards than may be computed at once, if not one has more", (t) => {
+  t.deepEqual(maximalSubtrees({ first: 0, end: 8 }, 8, 3), [
+    { first: 0, end: 2, level: 1 },
+    { first: 2, end: 4, level: 1 },
+    { first: 4, end: 6, level: 1 },
+    { first: 6, end: 8, level: 1 },
+  ]);
+  t.is(maximalSubtrees({ first: 0, end: 8 }, 8, 1).length, 8);
+});
+
 test("the last additions follow the levels of the tree", (t) => {
   const single = [0, 1, 2, 3, 4].map((first) => ({ first, end: first + 1, level: 0 }));
   t.deepEqual(additionsBetween(single, 5), [
@@ -43,10 +53,12 @@ test("any number of workers gives the bits of the whole tree, for 1 to 64 shards
     const whole = treeSum(values);
     if (whole !== values.reduce((sum, value) => Math.fround(sum + Math.fround(value)), 0)) differsFromPlainOrder++;
     for (let workers = 1; workers <= 8; workers++) {
-      const subtrees = shardRuns(shards, workers).flatMap((run) => maximalSubtrees(run, shards));
-      const sums = Float32Array.from(subtrees, ({ first, end }) => treeSum(values.slice(first, end)));
-      for (const { target, source } of additionsBetween(subtrees, shards)) sums[target] += sums[source];
-      t.is(sums[0], whole, `${shards} shards, ${workers} workers`);
+      for (const most of [1, 3, 4, Infinity]) {
+        const subtrees = shardRuns(shards, workers).flatMap((run) => maximalSubtrees(run, shards, most));
+        const sums = Float32Array.from(subtrees, ({ first, end }) => treeSum(values.slice(first, end)));
+        for (const { target, source } of additionsBetween(subtrees, shards)) sums[target] += sums[source];
+        t.is(sums[0], whole, `${shards} shards, ${workers} workers, ${most} at once`);
+      }
     }
   }
   // Otherwise the values would not tell one order from another.

@@ -17,10 +17,12 @@ export interface Addition {
 /**
  * The fewest aligned subtrees that cover a run of shards, from left to right.
  *
+ * @param most shards in one of them
+ *
  * @example
  * maximalSubtrees({ first: 1, end: 4 }, 4) // shard 1 alone, then shards 2 and 3
  */
-export function maximalSubtrees(run: ShardRun, shards: number): Subtree[] {
+export function maximalSubtrees(run: ShardRun, shards: number, most: number = Infinity): Subtree[] {
   const subtrees: Subtree[] = [];
   let first = run.first;
   while (first < run.end) {
@@ -29,7 +31,7 @@ export function maximalSubtrees(run: ShardRun, shards: number): Subtree[] {
     // A wider node that covers no further shard has the same sum: its missing partner passes through.
     while (end < shards && first % 2 ** (level + 1) === 0) {
       const wider = Math.min(first + 2 ** (level + 1), shards);
-      if (wider > run.end) break;
+      if (wider > run.end || wider - first > most) break;
       level++;
       end = wider;
     }
