@@ -2,6 +2,7 @@ import test from "ava";
 import type { ImageData } from "../src/data/image_store.ts";
 import { averagePool2d } from "../src/layers/average_pool2d.ts";
 import { conv2d } from "../src/layers/conv2d.ts";
+import { dense } from "../src/layers/dense.ts";
 import { flatten } from "../src/layers/flatten.ts";
 import { networks } from "../src/model/networks/networks.ts";
 import { seedCnn } from "../src/model/networks/seed_cnn.ts";
@@ -49,6 +50,21 @@ test("the seed network's gradient is the reference's on blobs, in four shards", 
   t.deepEqual(problems, []);
   t.is(cancelled, 0);
   t.true(followed <= 6, `${followed} kinks`);
+});
+
+test("weights that are packed and summed in blocks of rows, with a rest, have the reference's gradient", async (t) => {
+  // 3×3×40 to 100 on 5×5 windows: under each tap of three rows a block and a rest. 1×1×100 to 90: packed in four parts.
+  const layers = [
+    conv2d({ filters: 40, kernelSize: 4, strides: 4 }),
+    conv2d({ filters: 100, kernelSize: 3, activation: "relu" }),
+    conv2d({ filters: 90, kernelSize: 1, strides: 2 }),
+    flatten(),
+    dense({ units: 10 }),
+  ];
+  const model = new Sequential({ inputShape: [28, 28, 1], layers });
+  const { problems, cancelled } = await compareNetwork(caseOf(model, blobs(13), [5, 0, 7]), plannedEngines);
+  t.deepEqual(problems, []);
+  t.is(cancelled, 0);
 });
 
 test("the seed network's gradient is the reference's on digits, in uneven and empty shards", async (t) => {

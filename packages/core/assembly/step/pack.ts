@@ -2,26 +2,31 @@
 import { loadFirst } from "./lanes";
 
 /**
- * [inner, channels] → panels of `lanes` channels, [panel][inner][lanes]. What is left of the channels goes into panels of 8
- * and 4, filled up with zeros: see `panelsOf` of the emitters.
+ * [inner, channels] → rows `first` to first + inner - 1 of panels of `lanes` channels, [panel][rows][lanes]. What is left of
+ * the channels goes into panels of 8 and 4, filled up with zeros: see `panelsOf` of the emitters.
  */
-export function packPanels(source: usize, inner: i32, channels: i32, lanes: i32, target: usize): void {
+export function packPanels(
+  source: usize, inner: i32, channels: i32, lanes: i32, target: usize, first: i32, rows: i32,
+): void {
   const stride: usize = <usize>channels << 2;
   for (let channel = 0; channel < channels; ) {
     const left = channels - channel;
     const width = panelWidth(left, lanes);
+    const rowBytes: usize = <usize>width << 2;
     const whole = left >= width;
     let from = source + (<usize>channel << 2);
+    let to = target + <usize>first * rowBytes;
     for (let i = 0; i < inner; i++) {
-      if (whole) copyVectors(from, target, width);
+      if (whole) copyVectors(from, to, width);
       else {
         for (let lane = 0; lane < width; lane += 4) {
-          v128.store(target + (<usize>lane << 2), loadFirst(from + (<usize>lane << 2), left - lane));
+          v128.store(to + (<usize>lane << 2), loadFirst(from + (<usize>lane << 2), left - lane));
         }
       }
-      target += <usize>width << 2;
+      to += rowBytes;
       from += stride;
     }
+    target += <usize>rows * rowBytes;
     channel += width;
   }
 }

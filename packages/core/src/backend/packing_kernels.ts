@@ -1,6 +1,14 @@
 /** What `assembly/step` exports and `assembly/tfjs` exports again. Addresses are bytes in the backend's memory. */
 export interface PackingKernels {
-  packPanels(source: number, inner: number, channels: number, lanes: number, target: number): void;
+  packPanels(
+    source: number,
+    inner: number,
+    channels: number,
+    lanes: number,
+    target: number,
+    first: number,
+    rows: number,
+  ): void;
   packPanelsTransposed(
     source: number,
     channels: number,

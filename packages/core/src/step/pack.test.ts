@@ -42,6 +42,24 @@ function packed(channels: number, lanes: number, rows: number, weight: (row: num
   return result;
 }
 
+/** The same where only rows `first` to first + inner - 1 are written; those of others keep what they had in all lanes. */
+function insidePanels(
+  channels: number,
+  lanes: number,
+  rows: number,
+  first: number,
+  inner: number,
+  weight: (row: number, channel: number) => number,
+): number[] {
+  const inside = (row: number): boolean => row >= first && row < first + inner;
+  const all = packed(channels, lanes, rows, (row, k) => (inside(row) ? weight(row - first, k) : untouched));
+  let at = 0;
+  for (const { width } of panels(channels, lanes)) {
+    for (let row = 0; row < rows; row++, at += width) if (!inside(row)) all.fill(untouched, at, at + width);
+  }
+  return all;
+}
+
 function written(count: number): number[] {
   const values = new Float32Array(memory.buffer, target, room);
   return [...values.subarray(0, count), ...values.subarray(count).filter((value) => value !== untouched)];
@@ -53,8 +71,20 @@ for (const lanes of [8, 16]) {
       for (const inner of [1, 2, 5, 9]) {
         const weights = fill(inner * channels);
         const expected = packed(channels, lanes, inner, (row, k) => weights[row * channels + k]);
-        kernels.packPanels(source, inner, channels, lanes, target);
+        kernels.packPanels(source, inner, channels, lanes, target, 0, inner);
         t.deepEqual(written(expected.length), expected, `${inner} × ${channels}`);
+      }
+    }
+  });
+
+  test(`some weights go into their rows of panels of ${lanes} channels, and into no others`, (t) => {
+    for (let channels = 1; channels <= 37; channels++) {
+      for (const inner of [1, 3, 4]) {
+        const weights = fill(inner * channels);
+        const [first, rows] = [2, inner + 3];
+        const all = insidePanels(channels, lanes, rows, first, inner, (row, k) => weights[row * channels + k]);
+        kernels.packPanels(source, inner, channels, lanes, target, first, rows);
+        t.deepEqual(written(all.length), all, `${inner} × ${channels}`);
       }
     }
   });
@@ -64,15 +94,7 @@ for (const lanes of [8, 16]) {
       for (const inner of [1, 2, 3, 4, 7, 12]) {
         const weights = fill(inner * channels);
         const [first, rows] = [2, inner + 3];
-        const inside = (row: number): boolean => row >= first && row < first + inner;
-        const all = packed(channels, lanes, rows, (row, k) =>
-          inside(row) ? weights[k * inner + row - first] : untouched,
-        );
-        // The rows of others keep what they had in all lanes.
-        let at = 0;
-        for (const { width } of panels(channels, lanes)) {
-          for (let row = 0; row < rows; row++, at += width) if (!inside(row)) all.fill(untouched, at, at + width);
-        }
+        const all = insidePanels(channels, lanes, rows, first, inner, (row, k) => weights[k * inner + row]);
         kernels.packPanelsTransposed(source, channels, inner, lanes, target, first, rows);
         t.deepEqual([...new Float32Array(memory.buffer, target, all.length)], all, `${channels} × ${inner}`);
       }

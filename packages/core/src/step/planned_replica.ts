@@ -9,6 +9,7 @@ import { type Block, blocksOf, needsInputGradient } from "./blocks.ts";
 import { convolutionOperation } from "./operations/convolution_operation.ts";
 import { elementwiseOperation } from "./operations/elementwise_operation.ts";
 import { borderWanted } from "./layout/border_wanted.ts";
+import { ParameterVector } from "./layout/parameter_vector.ts";
 import { InputOperation } from "./operations/input_operation.ts";
 import { LossOperation } from "./operations/loss_operation.ts";
 import type { Operation, Pass } from "./operations/operation.ts";
@@ -53,7 +54,7 @@ class PlannedReplica implements Replica {
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: StepKernels;
   readonly #arena: Arena;
-  readonly #parameters: number;
+  readonly #parameters: ParameterVector;
   readonly #input: InputOperation;
   readonly #operations: readonly Operation[];
   readonly #logits: Activation;
@@ -61,7 +62,6 @@ class PlannedReplica implements Replica {
   readonly #training: { readonly tree: ShardTree; readonly loss: LossOperation } | undefined;
   readonly #pass: Pass;
   #floats = new Float32Array(0);
-  #sum = new Float32Array(0);
 
   constructor(
     backend: Backend,
@@ -81,7 +81,7 @@ class PlannedReplica implements Replica {
     this.capacity = capacity;
     this.classes = layers[layers.length - 1].outputShape[0];
     this.parameterCount = specs.reduce((sum, { size }) => sum + size, 0);
-    this.#parameters = arena.allocate(this.parameterCount * 4);
+    this.#parameters = new ParameterVector(arena, backend.memory, this.parameterCount);
     const widest = Math.max(8, ...specs.flatMap(({ shape }) => shape));
     const context: OperationContext = {
       arena,
@@ -107,15 +107,15 @@ class PlannedReplica implements Replica {
     context.linker.link(backend.memory);
     this.#logits = activation;
     if (!forwardOnly) {
-      const tree = new ShardTree(context, this.parameterCount + 2);
+      const handedOver = this.#operations.flatMap((operation) => operation.handedOver ?? []);
+      const tree = new ShardTree(context, this.parameterCount + 2, handedOver);
       this.#training = { tree, loss: new LossOperation(context, activation, this.parameterCount) };
     }
     this.#pass = { training: true, seed: 0, step: 0, samples: this.#input.samples };
   }
 
   load(parameters: Float32Array): void {
-    this.#refreshViews();
-    this.#floats.set(parameters, this.#parameters / 4);
+    this.#parameters.open(parameters);
     for (const operation of this.#operations) operation.pack();
   }
 
@@ -131,7 +131,7 @@ class PlannedReplica implements Replica {
     let images = 0;
     for (const size of shardSizes) images += size;
     this.#input.gather(part.store, part.order, part.start, images);
-    training.tree.begin(shardSizes);
+    training.tree.begin(shardSizes, out);
     const pass = this.#pass;
     pass.training = true;
     pass.seed = part.seed;
@@ -144,8 +144,7 @@ class PlannedReplica implements Replica {
       if (operation.parameterCount > 0) operation.backwardWeights(training.tree);
     }
     training.loss.sum(training.tree);
-    this.#refreshViews();
-    out.set(this.#sum);
+    training.tree.end();
   }
 
   predict(store: ImageStore, start: number, count: number, out: Float32Array): void {
@@ -159,22 +158,14 @@ class PlannedReplica implements Replica {
     this.#input.gather(store, undefined, start, count);
     this.#pass.training = false;
     for (const operation of this.#operations) operation.forward(count, this.#pass);
-    this.#refreshViews();
+    // The view goes stale when the backend's memory grows.
+    if (this.#floats.buffer !== this.#memory.buffer) this.#floats = new Float32Array(this.#memory.buffer);
     const from = this.#logits.values / 4;
     out.set(this.#floats.subarray(from, from + count * this.classes));
   }
 
   dispose(): void {
     this.#arena.free();
-  }
-
-  /** Views go stale when the backend's memory grows. */
-  #refreshViews(): void {
-    if (this.#floats.buffer === this.#memory.buffer) return;
-    this.#floats = new Float32Array(this.#memory.buffer);
-    if (this.#training === undefined) return;
-    const from = this.#training.tree.result / 4;
-    this.#sum = this.#floats.subarray(from, from + this.parameterCount + 2);
   }
 }
 

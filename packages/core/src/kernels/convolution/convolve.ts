@@ -38,7 +38,8 @@ export function convolve(
     weightBytes: (taps) => taps * inputs * rowBytes(filters),
   });
   const [{ info, weights, taps }] = plan.passes;
-  context.kernels.packPanels(filter, taps.length * inputs, filters, lanes, weights);
+  const rows = taps.length * inputs;
+  context.kernels.packPanels(filter, rows, filters, lanes, weights, 0, rows);
   plan.forImages(x, (images, first, source) => {
     context.kernels.convolve(info, images, source, weights, bias, low, high, y + first * plan.targetImage);
   });

@@ -78,19 +78,22 @@ export class ConvolvedInputGradient implements InputGradient {
     }
   }
 
-  pack(parameters: number): void {
+  /** Filters of one tap come in rows, each a pixel's input channel, in whole panels of them; others come whole. */
+  pack(source: number, first: number, rows: number): void {
     const { kernels, linker } = this.#context;
     const { inputs, filters } = this.#geometry;
     if (this.#turned !== 0) {
-      kernels.turnFilters(parameters, inputs, filters, this.#turned);
-      for (const { convolve } of this.#phases) convolve.pack(this.#turned);
+      kernels.turnFilters(source, inputs, filters, this.#turned);
+      for (const { convolve } of this.#phases) convolve.pack(this.#turned, 0, 9 * filters);
       return;
     }
     const lanes = linker.panelVectors * 4;
+    const channels = Math.min(inputs, rows);
     for (const { taps, convolve } of this.#phases) {
+      const inner = taps.length * filters;
+      const target = convolve.weights + first * inner * 4;
       for (let t = 0; t < taps.length; t++) {
-        const rows = taps.length * filters;
-        kernels.packPanelsTransposed(parameters + taps[t], inputs, filters, lanes, convolve.weights, t * filters, rows);
+        kernels.packPanelsTransposed(source + taps[t], channels, filters, lanes, target, t * filters, inner);
       }
     }
   }

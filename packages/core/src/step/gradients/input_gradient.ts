@@ -1,4 +1,5 @@
 import type { Layout } from "../layout/activation.ts";
+import type { PackRows } from "../layout/parameter_vector.ts";
 
 /** The gradient of a convolution's output, and the address of its first image. */
 export interface OutputGradient extends Layout {
@@ -7,7 +8,6 @@ export interface OutputGradient extends Layout {
 
 /** Computes the gradient with respect to the input of a convolution without a pool. */
 export interface InputGradient {
-  /** @param parameters Address of the layer's [R, S, C, K] weights. */
-  pack(parameters: number): void;
+  pack: PackRows;
   compute(images: number): void;
 }

@@ -1,4 +1,5 @@
 import { tileStackBytes } from "../../emit/direct/sharded_weight_gradient.ts";
+import { gaps, type Range } from "../layout/ranges.ts";
 import type { OperationContext } from "../operations/operation_context.ts";
 import type { StepKernels } from "../step_kernels.ts";
 
@@ -13,7 +14,7 @@ const depth = Math.log2(mostShards) + 1;
  * missing partner passes through. Like a binary counter, it holds at most one sum a level.
  */
 export class ShardTree {
-  /** Address of the first vector; the sum ends up here. */
+  /** Address of the first vector; sums end up here. */
   readonly result: number;
   /** For kernels that sum by themselves: two i32 a shard, its images and how many earlier sums are added to its own. */
   readonly shards: number;
@@ -23,12 +24,19 @@ export class ShardTree {
   readonly #memory: WebAssembly.Memory;
   /** Bytes from one vector to the next. */
   readonly #stride: number;
+  /** What is handed over at the end, because nobody did so before. */
+  readonly #rest: readonly Range[];
+  /** Views of the memory, by address: made once, because a step is to leave no garbage. */
+  readonly #views = new Map<number, Float32Array>();
   #pairs = new Int32Array(0);
   #count = 0;
+  #out: Float32Array = new Float32Array(0);
 
-  constructor({ kernels, memory, arena, linker }: OperationContext, floats: number) {
+  /** @param handedOver parts of the vector that are handed over by who sums them */
+  constructor({ kernels, memory, arena, linker }: OperationContext, floats: number, handedOver: readonly Range[]) {
     this.#kernels = kernels;
     this.#memory = memory;
+    this.#rest = gaps(handedOver, floats);
     this.#stride = Math.ceil(floats / 16) * 64;
     this.result = arena.reserve(this.#stride * depth);
     this.shards = arena.allocate(mostShards * 8);
@@ -40,12 +48,14 @@ export class ShardTree {
     return this.shards + this.#count * 8;
   }
 
-  /** Sets the images of each shard, for the sums that follow. */
-  begin(sizes: readonly number[]): void {
-    // The view goes stale when the backend's memory grows.
+  /** Sets the images of each shard, and where the sums that follow are wanted. */
+  begin(sizes: readonly number[], out: Float32Array): void {
+    // Views go stale when the backend's memory grows.
     if (this.#pairs.buffer !== this.#memory.buffer) {
       this.#pairs = new Int32Array(this.#memory.buffer, this.shards, mostShards * 2);
+      this.#views.clear();
     }
+    this.#out = out;
     this.#count = sizes.length;
     let held = 0;
     for (let shard = 0; shard < sizes.length; shard++) {
@@ -70,6 +80,24 @@ export class ShardTree {
       first += images;
       for (let merges = this.#pairs[shard * 2 + 1]; merges > 0; merges--) this.#merge(--held, offset, count);
       held++;
+    }
+  }
+
+  /** Copies `count` floats of the sum from an address that only they have to where they are wanted. */
+  handOver(address: number, offset: number, count: number): void {
+    let view = this.#views.get(address);
+    if (view === undefined) {
+      view = new Float32Array(this.#memory.buffer, address, count);
+      this.#views.set(address, view);
+    }
+    this.#out.set(view, offset);
+  }
+
+  /** Copies what nobody has handed over. */
+  end(): void {
+    for (let i = 0; i < this.#rest.length; i++) {
+      const { offset, count } = this.#rest[i];
+      this.handOver(this.result + offset * 4, offset, count);
     }
   }
 

@@ -6,7 +6,8 @@ import { inputGradientOf } from "../gradients/input_gradient_of.ts";
 import type { Backward } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { rowsPlan } from "../layout/plans.ts";
-import { type WeightGradient, WeightGradientKernel } from "../gradients/weight_gradient_kernel.ts";
+import type { WeightGradient } from "../gradients/weight_gradient.ts";
+import { weightGradientOf } from "../gradients/weight_gradient_of.ts";
 import type { FilterGeometry } from "../layout/filter_geometry.ts";
 import type { PanelVectors } from "../../emit/tiles/tiling.ts";
 import { usesWindowsForWeights } from "../choice/windows_choice.ts";
@@ -50,7 +51,7 @@ export function convolutionBackward(
     rows: output.height,
     width: output.width * output.channels,
   });
-  const weightGradient = new WeightGradientKernel(context, name, {
+  const weightGradient = weightGradientOf(context, name, {
     ...windows,
     inputs,
     segment: kernelWidth * inputs,
@@ -71,8 +72,9 @@ export function convolutionBackward(
     kernels.columnSums(from, pixelBytes, images * deltaPixels, filters, vector + biasBytes);
   };
   return {
-    pack(weights) {
-      inputGradient?.pack(weights);
+    handedOver: weightGradient.handedOver,
+    pack(source, first, rows) {
+      inputGradient?.pack(source, first, rows);
     },
     backwardInput(images) {
       kernels.gateGradient(gatePlan, images);

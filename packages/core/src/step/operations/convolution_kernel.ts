@@ -46,14 +46,16 @@ export class ConvolutionKernel {
     }
   }
 
-  /** Packs [R, S, inputs, channels] weights at `source`. */
-  pack(source: number): void {
+  /** Packs rows of the [R · S · inputs, channels] weights: see `PackRows`. Winograd's algorithm takes all at once. */
+  pack(source: number, first: number, rows: number): void {
     const { kernels, linker } = this.#context;
     const { winograd, taps, kernelWidth, inputs, channels } = this.#shape;
     const lanes = linker.panelVectors * 4;
     if (winograd !== undefined) {
       kernels.packWinograd(source, inputs, channels, lanes, this.weights, this.#weightPlace, winograd + 2);
-    } else kernels.packPanels(source, taps * kernelWidth * inputs, channels, lanes, this.weights);
+    } else {
+      kernels.packPanels(source, rows, channels, lanes, this.weights, first, taps * kernelWidth * inputs);
+    }
   }
 
   /** All but `images` are addresses; `argmax` is 0 where no maximum is wanted. */

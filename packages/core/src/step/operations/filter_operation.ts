@@ -1,11 +1,11 @@
 import type { Activation } from "../layout/activation.ts";
+import type { PackRows } from "../layout/parameter_vector.ts";
 import type { FilterLayer } from "./filter_layer.ts";
 import type { Backward, Operation } from "./operation.ts";
 
 /** What computes a layer's outputs. */
 export interface ForwardKernel {
-  /** Brings the weights at `source` into the order in which they are read. */
-  readonly pack: (source: number) => void;
+  readonly pack: PackRows;
   /** All but `images` are addresses. */
   readonly run: (images: number, input: number, bias: number, output: number, argmax: number) => void;
 }
@@ -16,19 +16,22 @@ export interface ForwardKernel {
  * @param argmax where the forward half notes the windows that won their pools; 0 without a pool
  */
 export function filterOperation(
-  { identity, kernelAddress, biasAddress }: FilterLayer,
+  { identity, matrix, biasAddress }: FilterLayer,
   forward: ForwardKernel,
   backward: Backward,
   input: Activation,
   output: Activation,
   argmax: number,
 ): Operation {
+  const packRows: PackRows = (source, first, rows) => {
+    forward.pack(source, first, rows);
+    backward.pack(source, first, rows);
+  };
   return {
     ...identity,
     ...backward,
     pack() {
-      forward.pack(kernelAddress);
-      backward.pack(kernelAddress);
+      matrix(packRows);
     },
     forward(images) {
       forward.run(images, input.values, biasAddress, output.values + output.interior, argmax);

@@ -1,3 +1,5 @@
+import type { PackRows } from "../layout/parameter_vector.ts";
+import type { Range } from "../layout/ranges.ts";
 import type { ShardTree } from "../gradients/shard_tree.ts";
 
 /** One block of the planned step: its buffers and tables are laid out, what is left are kernel calls. */
@@ -13,15 +15,16 @@ export interface Operation {
   readonly backwardInput: (images: number, pass: Pass) => void;
   /**
    * Gradient with respect to the weights, summed over the tree's shards; written, not added, to the block's part of the
-   * tree's result.
+   * tree's result, or handed over.
    */
   readonly backwardWeights: (tree: ShardTree) => void;
+  /** The part of the flat gradient that `backwardWeights` hands over. */
+  readonly handedOver?: Range | undefined;
 }
 
 /** The part of an operation that training needs, and a forward pass does not. */
-export interface Backward extends Pick<Operation, "backwardInput" | "backwardWeights"> {
-  /** @param weights address of the layer's weights */
-  readonly pack: (weights: number) => void;
+export interface Backward extends Pick<Operation, "backwardInput" | "backwardWeights" | "handedOver"> {
+  readonly pack: PackRows;
 }
 
 export const noBackward: Backward = { pack() {}, backwardInput() {}, backwardWeights() {} };

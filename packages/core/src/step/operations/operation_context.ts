@@ -1,5 +1,6 @@
 import type { Linker } from "../../emit/module/linker.ts";
 import type { Arena } from "../layout/arena.ts";
+import type { ParameterVector } from "../layout/parameter_vector.ts";
 import type { StepKernels } from "../step_kernels.ts";
 
 /** What operations are laid out with. */
@@ -9,8 +10,7 @@ export interface OperationContext {
   readonly kernels: StepKernels;
   /** Takes the kernels that are emitted for this network. */
   readonly linker: Linker;
-  /** Address of the flat parameter vector. */
-  readonly parameters: number;
+  readonly parameters: ParameterVector;
   /** No gradients are wanted: no kernels are emitted and no buffers allocated for them. */
   readonly forwardOnly: boolean;
   /** The most images in a call. */

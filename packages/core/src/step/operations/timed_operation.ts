@@ -11,6 +11,7 @@ export function timedOperation(operation: Operation, record: OperationRecorder):
   return {
     name,
     parameterCount: operation.parameterCount,
+    handedOver: operation.handedOver,
     pack() {
       const start = performance.now();
       operation.pack();

@@ -102,7 +102,8 @@ for (const variant of ["narrow", "wide"] as const) {
     test.serial(`names the algorithms that the ${variant} kernels of ${name} are emitted for`, async (t) => {
       const emitted = new Map<string, number>();
       for (const [kernel, count] of await emittedFunctions(model, variant)) {
-        emitted.set(kernel.replace(/\/\d+\/\d+$/, "/*/*"), count);
+        // Of many weights, the rows that whole blocks leave have a function of their own.
+        emitted.set(kernel.replace(/\/\d+\/\d+$/, "/*/*").replace(/\/rest$/, ""), count);
       }
       const expected: string[] = [];
       for (const row of describePlan(model.toJSON(), variant)) {
