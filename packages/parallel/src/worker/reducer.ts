@@ -1,42 +1,40 @@
 import { applyOptimizer, stateCount, type OptimizerSlice } from "@convoy/core/replica";
+import type { Slice } from "../plan/slices.ts";
 import type { Session } from "./session.ts";
+import type { Run } from "./task.ts";
+
+/** 64 KiB of each vector: between its addition and its use a sum does not leave the second-level cache. */
+const floatsAtOnce = 16_384;
 
 type Step = { -readonly [Field in keyof OptimizerSlice]: OptimizerSlice[Field] };
+
+/** A part of a slice: what is added, and the optimizer step that reads parameters A, and the one that reads B. */
+interface Block {
+  readonly floats: number;
+  readonly targets: readonly number[];
+  readonly sources: readonly number[];
+  readonly steps: readonly [Step, Step];
+}
 
 /** One worker's slice of the flat vector: sums it over the shards, checks it, and takes the optimizer step on it. */
 export class Reducer {
   readonly #session: Session;
-  readonly #floats: number;
-  readonly #targets: readonly number[];
-  readonly #sources: readonly number[];
-  readonly #total: number;
-  /** The step that reads parameters A, and the one that reads B. */
-  readonly #steps: readonly [Step, Step];
+  readonly #blocks: readonly Block[];
   readonly #lossHere: boolean;
   readonly #correctHere: boolean;
   readonly #losses: Float32Array;
   readonly #corrects: Float32Array;
 
   constructor(session: Session, worker: number, stepsPerEpoch: number) {
-    const { plan, layout, memory, optimizer } = session.run;
+    const { plan, layout, memory } = session.run;
     const { start, end } = plan.slices[worker];
     const { parameterCount } = layout;
-    const inSlice = (address: number): number => address + start * Float32Array.BYTES_PER_ELEMENT;
     this.#session = session;
-    this.#floats = end - start;
-    this.#targets = plan.additions.map(({ target }) => inSlice(layout.sums[target]));
-    this.#sources = plan.additions.map(({ source }) => inSlice(layout.sums[source]));
-    this.#total = inSlice(layout.sums[0]);
-    const step = (from: 0 | 1, to: 0 | 1): Step => ({
-      gradient: this.#total,
-      parameters: inSlice(layout.parameters[from]),
-      nextParameters: inSlice(layout.parameters[to]),
-      state: layout.state[from].slice(0, stateCount(optimizer)).map(inSlice),
-      nextState: layout.state[to].slice(0, stateCount(optimizer)).map(inSlice),
-      count: Math.max(Math.min(end, parameterCount) - start, 0),
-      step: 0,
-    });
-    this.#steps = [step(0, 1), step(1, 0)];
+    const blocks: Block[] = [];
+    for (let from = start; from < end; from += floatsAtOnce) {
+      blocks.push(blockOf(session.run, { start: from, end: Math.min(from + floatsAtOnce, end) }));
+    }
+    this.#blocks = blocks;
     // The loss and the right answers are the two floats after the gradient.
     this.#lossHere = start <= parameterCount && parameterCount < end;
     this.#correctHere = start <= parameterCount + 1 && parameterCount + 1 < end;
@@ -53,14 +51,39 @@ export class Reducer {
    */
   reduce(step: number, stepOfEpoch: number): boolean {
     const { kernels, run, sums } = this.#session;
-    for (let i = 0; i < this.#targets.length; i++) kernels.add(this.#targets[i], this.#sources[i], this.#floats);
+    let finite = true;
+    for (let b = 0; b < this.#blocks.length; b++) {
+      const { floats, targets, sources, steps } = this.#blocks[b];
+      for (let i = 0; i < targets.length; i++) kernels.add(targets[i], sources[i], floats);
+      const slice = steps[step % 2];
+      slice.step = step + 1;
+      // The next parameters are written in any case, and become the ones that count only after a step without a fault.
+      if (!applyOptimizer(run.optimizer, kernels, slice)) finite = false;
+    }
     const { parameterCount } = run.layout;
-    if (this.#lossHere) this.#losses[stepOfEpoch] = sums[0][parameterCount];
     if (this.#correctHere) this.#corrects[stepOfEpoch] = sums[0][parameterCount + 1];
-    const slice = this.#steps[step % 2];
-    slice.step = step + 1;
-    // The next parameters are written in any case, and become the ones that count only after a step without a fault.
-    const finite = applyOptimizer(run.optimizer, kernels, slice);
-    return finite && (!this.#lossHere || Number.isFinite(sums[0][parameterCount]));
+    if (!this.#lossHere) return finite;
+    const loss = sums[0][parameterCount];
+    this.#losses[stepOfEpoch] = loss;
+    return finite && Number.isFinite(loss);
   }
+}
+
+function blockOf({ plan, layout, optimizer }: Run, { start, end }: Slice): Block {
+  const inBlock = (address: number): number => address + start * Float32Array.BYTES_PER_ELEMENT;
+  const step = (from: 0 | 1, to: 0 | 1): Step => ({
+    gradient: inBlock(layout.sums[0]),
+    parameters: inBlock(layout.parameters[from]),
+    nextParameters: inBlock(layout.parameters[to]),
+    state: layout.state[from].slice(0, stateCount(optimizer)).map(inBlock),
+    nextState: layout.state[to].slice(0, stateCount(optimizer)).map(inBlock),
+    count: Math.max(Math.min(end, layout.parameterCount) - start, 0),
+    step: 0,
+  });
+  return {
+    floats: end - start,
+    targets: plan.additions.map(({ target }) => inBlock(layout.sums[target])),
+    sources: plan.additions.map(({ source }) => inBlock(layout.sums[source])),
+    steps: [step(0, 1), step(1, 0)],
+  };
 }
