@@ -28,9 +28,15 @@ export class RoutesPlan {
 export function listRoutes(plan: RoutesPlan, first: i32, images: i32): void {
   const channels = plan.channels;
   const pixelBytes: usize = <usize>channels << 2;
+  const rows = plan.poolRows;
   const columns = plan.poolColumns;
-  const pools = plan.poolRows * columns;
+  const pools = rows * columns;
   const listBytes = plan.listStride;
+  // Fields in locals: lists are written in between, and for all that the compiler knows they could lie over the plan.
+  const gradient = plan.gradient;
+  const output = plan.output;
+  const imageStride = plan.imageStride;
+  const rowStride = plan.rowStride;
   const zero = f32x4(0, 0, 0, 0);
   const always = plan.relu ? zero : i32x4.splat(-1);
   for (let k = 0; k < channels; k += 4) {
@@ -41,12 +47,12 @@ export function listRoutes(plan: RoutesPlan, first: i32, images: i32): void {
     for (let n = first; n < first + images; n++) {
       const base = i32x4.splat(n * <i32>plan.inputImageStride);
       let winner = plan.argmax + <usize>n * pools * pixelBytes + column;
-      for (let row = 0; row < plan.poolRows; row++) {
-        let at: usize = <usize>n * plan.imageStride + <usize>row * plan.rowStride + column;
+      for (let row = 0; row < rows; row++) {
+        let at: usize = <usize>n * imageStride + <usize>row * rowStride + column;
         for (let c = 0; c < columns; c++) {
-          const g = v128.load(plan.gradient + at);
+          const g = v128.load(gradient + at);
           // Not `> 0`: a NaN must travel on, so that the run stops on it.
-          const open = v128.or(v128.not(f32x4.le(v128.load(plan.output + at), zero)), always);
+          const open = v128.or(v128.not(f32x4.le(v128.load(output + at), zero)), always);
           const mask = i32x4.bitmask(v128.and(open, f32x4.ne(g, zero)));
           const window = i32x4.add(base, v128.load(winner));
           const low = v128.shuffle<f32>(g, window, 0, 4, 1, 5);
