@@ -3,7 +3,7 @@ import { loadFirst } from "./lanes";
 
 /**
  * [inner, channels] → rows `first` to first + inner - 1 of panels of `lanes` channels, [panel][rows][lanes]. What is left of
- * the channels goes into panels of 8 and 4, filled up with zeros: see `panelsOf` of the emitters.
+ * the channels goes into a panel of 4 or 8 if it fits, filled up with zeros: see `panelsOf` of the emitters.
  */
 export function packPanels(
   source: usize, inner: i32, channels: i32, lanes: i32, target: usize, first: i32, rows: i32,
@@ -33,8 +33,8 @@ export function packPanels(
 
 // @ts-ignore: decorator
 @inline
-function panelWidth(left: i32, lanes: i32): i32 {
-  return left >= lanes ? lanes : left > 4 ? 8 : 4;
+export function panelWidth(left: i32, lanes: i32): i32 {
+  return left > 8 || left >= lanes ? lanes : left > 4 ? 8 : 4;
 }
 
 /** `count` floats, 4, 8 or 16: without a check for each vector, most weights take half the time. */

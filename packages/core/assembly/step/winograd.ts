@@ -1,5 +1,6 @@
 // Filters as Winograd's F(2×2, 3×3) wants them. See src/emit/winograd/winograd.ts.
 import { loadFirst } from "./lanes";
+import { panelWidth } from "./pack";
 
 /**
  * U = G g Gᵀ for every pair of channels: [3, 3, inputs, filters] → [side²][panel][inputs][lanes], panels as `packPanels`
@@ -12,7 +13,7 @@ export function packWinograd(
   const tapBytes: usize = <usize>inputs * rowBytes;
   for (let k = 0; k < filters; ) {
     const left = filters - k;
-    const width = left >= lanes ? lanes : left > 4 ? 8 : 4;
+    const width = panelWidth(left, lanes);
     for (let c = 0; c < inputs; c++) {
       for (let lane = 0; lane < width; lane += 4) {
         const from = source + <usize>c * rowBytes + (<usize>(k + lane) << 2);

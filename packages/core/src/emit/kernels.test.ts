@@ -14,6 +14,9 @@ const cases: readonly PlainConvolution[] = [
   { images: 7, height: 1, width: 1, inputs: 13, filters: 33, kernel: [1, 1], stride: 1 },
   { images: 2, height: 6, width: 6, inputs: 2, filters: 1, kernel: [1, 1], stride: 3 },
   { images: 2, height: 12, width: 10, inputs: 8, filters: 8, kernel: [2, 3], stride: 1 },
+  { images: 2, height: 8, width: 9, inputs: 3, filters: 9, kernel: [3, 3], stride: 1 },
+  { images: 1, height: 7, width: 9, inputs: 5, filters: 12, kernel: [2, 2], stride: 1 },
+  { images: 5, height: 1, width: 1, inputs: 9, filters: 29, kernel: [1, 1], stride: 1 },
 ];
 
 const at = {
@@ -76,7 +79,7 @@ function panels(weights: Float32Array, channels: number, lanes: number): number[
   const packed: number[] = [];
   for (let first = 0; first < channels;) {
     const left = channels - first;
-    const width = left >= lanes ? lanes : left > 4 ? 8 : 4;
+    const width = left > 8 || left >= lanes ? lanes : left > 4 ? 8 : 4;
     for (let i = 0; i < inner; i++) {
       for (let k = first; k < first + width; k++) packed.push(k < channels ? weights[i * channels + k] : 0);
     }

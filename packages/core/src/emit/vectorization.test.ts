@@ -50,6 +50,16 @@ const networks: Readonly<Record<string, Sequential>> = {
       dense({ units: 16 }),
     ],
   }),
+  "channels that leave lanes of a panel idle": new Sequential({
+    inputShape: [16, 16, 3],
+    layers: [
+      conv2d({ filters: 10, kernelSize: 3, padding: "same", activation: "relu" }),
+      conv2d({ filters: 12, kernelSize: 5, activation: "relu" }),
+      conv2d({ filters: 29, kernelSize: [3, 2], strides: 2 }),
+      flatten(),
+      dense({ units: 14 }),
+    ],
+  }),
   "windows in the lanes, and rows that overlap": behindFirst([16, 20, 1], {
     filters: 6,
     kernelSize: 5,

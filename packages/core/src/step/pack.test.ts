@@ -21,11 +21,11 @@ function fill(count: number): Float32Array {
   return weights;
 }
 
-/** Channels of each panel: what is left after whole ones goes into panels of 8 and 4. */
+/** Channels of each panel: what is left after whole ones goes into one of 4 or 8, if it fits. */
 function* panels(channels: number, lanes: number): Generator<{ channel: number; width: number }> {
   for (let channel = 0; channel < channels;) {
     const left = channels - channel;
-    const width = left >= lanes ? lanes : left > 4 ? 8 : 4;
+    const width = left > 8 || left >= lanes ? lanes : left > 4 ? 8 : 4;
     yield { channel, width };
     channel += width;
   }

@@ -1,7 +1,17 @@
 import { Code, type Local } from "../module/code.ts";
 import { emitInnerProduct, emitSteps, fitsUnrolled } from "../tiles/inner_product.ts";
 import { emitGrid, emitSingleWindows, type Grid, type GridStart, type Tile, tileOffsets } from "../tiles/grid.ts";
-import { addVectors, loadVectors, op, rectify, splatInteger, storeFirst, takeGreater, zero } from "../tiles/simd.ts";
+import {
+  addVectors,
+  loadVectors,
+  op,
+  rectify,
+  splatInteger,
+  storeFirst,
+  storeRowApart,
+  takeGreater,
+  zero,
+} from "../tiles/simd.ts";
 import { panelsOf, type PanelVectors, tileRows } from "../tiles/tiling.ts";
 
 /** What an emitted convolution knows of its layer; its grid counts windows, or pools where the maximum is wanted. */
@@ -141,7 +151,8 @@ function emitTile(
     // has to be read, half of it from a store that has not left the processor's queue: that costs more than the products.
     const maySpill = channels === shape.channels && vectors * 4 <= 2 * channels;
     const store = (base: Local, row: readonly Local[], at: number, next: number | undefined): void => {
-      storeFirst(code, base, at, row, maySpill && next === at + channels * 4 ? vectors * 4 : channels);
+      if (maySpill && next === at + channels * 4) storeRowApart(code, base, at, row);
+      else storeFirst(code, base, at, row, channels);
     };
     if (shape.cells) {
       const indices = factors.map(() => code.local("v128"));

@@ -132,21 +132,32 @@ export function storeRow(code: Code, base: Local, offset: number, row: readonly 
   }
 }
 
+/**
+ * The same for rows that lie over each other. Among stores of one base V8 takes those for a pair that are a vector apart, also
+ * of two rows; so each row has a base of its own.
+ */
+export function storeRowApart(code: Code, base: Local, offset: number, row: readonly Local[]): void {
+  const own = code.local("i32");
+  code.advance(own, base, offset);
+  storeRow(code, own, 0, row);
+  code.release("i32", own);
+}
+
 /** Stores the first `floats` floats of a row of one or more vectors; what lies behind them stays as it is. */
 export function storeFirst(code: Code, base: Local, offset: number, row: readonly Local[], floats: number): void {
   if (floats === row.length * 4) storeRow(code, base, offset, row);
   else if (row.length === 1) storeLanes(code, base, offset, row[0], floats);
   else {
     // A blend with what is there, because stores of single lanes would leave the row without its pairs.
-    for (const [n, vector] of row.entries()) {
+    for (let n = Math.floor(floats / 8) * 2; n < row.length; n++) {
       const lanes = [0, 1, 2, 3].map((lane) => (n * 4 + lane < floats ? -1 : 0));
       code
-        .get(vector)
+        .get(row[n])
         .get(base)
         .simdMemory(simd.load, offset + n * 16);
-      code.vectorConstant(lanes).simd(simd.bitselect).set(vector);
+      code.vectorConstant(lanes).simd(simd.bitselect).set(row[n]);
     }
-    storeRow(code, base, offset, row);
+    storeRowApart(code, base, offset, row);
   }
 }
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { balanced } from "./tiling.ts";
+import { balanced, panelsOf } from "./tiling.ts";
 
 test("tiles are as few as can be and differ by one at most", (t) => {
   t.deepEqual(balanced(6, 6), [{ size: 6, count: 1 }]);
@@ -18,5 +18,30 @@ test("tiles are as few as can be and differ by one at most", (t) => {
       length,
     );
     t.true(tiles.every(({ size }) => size >= 1 && size <= 6));
+  }
+});
+
+test("channels go into full panels, and what is left into the smallest of one, two or all vectors that holds it", (t) => {
+  const vectors = (channels: number, panelVectors: 2 | 4): number[] =>
+    panelsOf(channels, panelVectors).flatMap(({ count, vectors: each }) => Array.from({ length: count }, () => each));
+  t.deepEqual(vectors(16, 4), [4]);
+  t.deepEqual(vectors(35, 4), [4, 4, 1]);
+  t.deepEqual(vectors(24, 4), [4, 2]);
+  t.deepEqual(vectors(25, 4), [4, 4]);
+  t.deepEqual(vectors(9, 4), [4]);
+  t.deepEqual(vectors(7, 4), [2]);
+  t.deepEqual(vectors(9, 2), [2, 1]);
+  t.deepEqual(vectors(15, 2), [2, 2]);
+});
+
+test("no channel is left out or counted twice", (t) => {
+  for (const panelVectors of [2, 4] as const) {
+    for (let channels = 1; channels <= 100; channels++) {
+      const panels = panelsOf(channels, panelVectors);
+      t.is(
+        panels.reduce((sum, panel) => sum + panel.count * panel.channels, 0),
+        channels,
+      );
+    }
   }
 });

@@ -25,14 +25,16 @@ export interface Panels {
   readonly channels: number;
 }
 
-/** Cuts channels into full panels and what is left: eight, five to seven in two vectors, one to four in one. */
+/**
+ * Cuts channels into full panels and what is left in one: of one to four channels in one vector, five to eight in two, more in
+ * a full panel. A narrow panel needs a value for each multiply-add, so that two of them are slower than one with idle lanes.
+ */
 export function panelsOf(channels: number, panelVectors: PanelVectors): Panels[] {
   const lanes = panelVectors * 4;
-  const panels: Panels[] = [{ count: Math.floor(channels / lanes), vectors: panelVectors, channels: lanes }];
-  for (let left = channels % lanes; left > 0; left -= 8) {
-    panels.push({ count: 1, vectors: left > 4 ? 2 : 1, channels: Math.min(left, 8) });
-  }
-  return panels.filter(({ count }) => count > 0);
+  const full = { count: Math.floor(channels / lanes), vectors: panelVectors, channels: lanes };
+  const left = channels % lanes;
+  const last = { count: left > 0 ? 1 : 0, vectors: left > 8 ? panelVectors : left > 4 ? 2 : 1, channels: left };
+  return [full, last].filter(({ count }) => count > 0);
 }
 
 /** Bytes of a [inner, channels] matrix in panels. */

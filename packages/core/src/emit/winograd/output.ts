@@ -45,9 +45,10 @@ export function emitWinogradOutput(
         code.advance(m, m, vectors * 16).advance(channelBias, channelBias, vectors * 16);
       };
       for (const { count: panels, vectors, channels: floats } of panelsOf(shape.channels, panelVectors)) {
-        const blocks = Math.ceil(vectors / unit);
-        if (floats < vectors * 4) channels(vectors, floats);
-        else code.repeat(panels * blocks, () => channels(vectors / blocks, floats / blocks));
+        // A pair of vectors at once; of a panel with idle lanes, as many as hold channels.
+        const atOnce = Math.min(unit, vectors);
+        if (floats === vectors * 4) code.repeat((panels * vectors) / atOnce, () => channels(atOnce, atOnce * 4));
+        else for (let left = floats; left > 0; left -= atOnce * 4) channels(atOnce, Math.min(left, atOnce * 4));
       }
       move(column, column, shape.outputColumnStep, besideArgmax, shape.inputColumnStep);
     });
