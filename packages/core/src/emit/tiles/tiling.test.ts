@@ -1,5 +1,5 @@
 import test from "ava";
-import { balanced, panelsOf } from "./tiling.ts";
+import { balanced, panelsOf, type PanelVectors } from "./tiling.ts";
 
 test("tiles are as few as can be and differ by one at most", (t) => {
   t.deepEqual(balanced(6, 6), [{ size: 6, count: 1 }]);
@@ -21,9 +21,14 @@ test("tiles are as few as can be and differ by one at most", (t) => {
   }
 });
 
+/** Vectors of each panel. */
+function vectors(channels: number, panelVectors: PanelVectors): number[] {
+  return panelsOf(channels, panelVectors).flatMap(({ count, vectors: each }) =>
+    Array.from({ length: count }, () => each),
+  );
+}
+
 test("channels go into full panels, and what is left into the smallest of one, two or all vectors that holds it", (t) => {
-  const vectors = (channels: number, panelVectors: 2 | 4): number[] =>
-    panelsOf(channels, panelVectors).flatMap(({ count, vectors: each }) => Array.from({ length: count }, () => each));
   t.deepEqual(vectors(16, 4), [4]);
   t.deepEqual(vectors(35, 4), [4, 4, 1]);
   t.deepEqual(vectors(24, 4), [4, 2]);
