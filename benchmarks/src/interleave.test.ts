@@ -1,5 +1,5 @@
 import test from "ava";
-import { interleave } from "./interleave.ts";
+import { interleave, interleaveRuns } from "./interleave.ts";
 
 test("settings take turns, and each is compared with the first of its own round", async (t) => {
   const calls: number[] = [];
@@ -23,4 +23,16 @@ test("settings take turns, and each is compared with the first of its own round"
 test("one setting alone has no ratio", async (t) => {
   const { ratios } = await interleave([1], 3, () => Promise.resolve([1]));
   t.is(ratios.size, 0);
+});
+
+test("several things to measure take turns within a setting, and each is compared with itself", async (t) => {
+  const calls: string[] = [];
+  const run = (name: string, value: number) => async (setting: number) => {
+    calls.push(`${name}${setting}`);
+    return [value * setting ** (name === "a" ? 1 : 2)];
+  };
+  const [a, b] = await interleaveRuns([1, 2], 2, [run("a", 3), run("b", 5)]);
+  t.deepEqual(calls, ["a1", "b1", "a2", "b2", "a1", "b1", "a2", "b2"]);
+  t.deepEqual([...a.ratios], [[2, [2, 2]]]);
+  t.deepEqual([...b.ratios], [[2, [4, 4]]]);
 });

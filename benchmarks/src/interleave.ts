@@ -7,26 +7,40 @@ export interface Interleaved {
   readonly ratios: ReadonlyMap<number, readonly number[]>;
 }
 
+/** Measures one setting: some samples. */
+export type Run = (setting: number) => Promise<readonly number[]>;
+
 /**
  * Runs the settings in turns, a, b, a, b, …, and compares each run with the one beside it: a slow minute of the machine
  * meets both, and leaves their ratio alone.
  */
-export async function interleave(
+export async function interleave(settings: readonly number[], rounds: number, run: Run): Promise<Interleaved> {
+  const [only] = await interleaveRuns(settings, rounds, [run]);
+  return only;
+}
+
+/** The same with several things to measure, which take turns too: each is compared with itself. */
+export async function interleaveRuns(
   settings: readonly number[],
   rounds: number,
-  run: (setting: number) => Promise<readonly number[]>,
-): Promise<Interleaved> {
+  runs: readonly Run[],
+): Promise<Interleaved[]> {
   const [first, ...others] = settings;
-  const samples = new Map(settings.map((setting): [number, number[]] => [setting, []]));
-  const ratios = new Map(others.map((setting): [number, number[]] => [setting, []]));
+  const results = runs.map(() => ({
+    samples: new Map(settings.map((setting): [number, number[]] => [setting, []])),
+    ratios: new Map(others.map((setting): [number, number[]] => [setting, []])),
+    reference: 0,
+  }));
   for (let round = 0; round < rounds; round++) {
-    let reference = 0;
     for (const setting of settings) {
-      const measured = await run(setting);
-      samples.get(setting)!.push(...measured);
-      if (setting === first) reference = median(measured);
-      else ratios.get(setting)!.push(median(measured) / reference);
+      for (const [i, run] of runs.entries()) {
+        const result = results[i];
+        const measured = await run(setting);
+        result.samples.get(setting)!.push(...measured);
+        if (setting === first) result.reference = median(measured);
+        else result.ratios.get(setting)!.push(median(measured) / result.reference);
+      }
     }
   }
-  return { samples, ratios };
+  return results;
 }

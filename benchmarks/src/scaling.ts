@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { seedCnn } from "@convoy/core";
 import { defaultShards, fit } from "@convoy/parallel";
-import { interleave } from "./interleave.ts";
+import { apart } from "./apart/apart.ts";
+import { type Interleaved, interleaveRuns } from "./interleave.ts";
 import type { Row } from "./result.ts";
 import { summarize } from "./statistics.ts";
 import type { Workload } from "./workload.ts";
@@ -12,7 +13,13 @@ const imageCount = 19_200;
 /** The first one of a run is not counted: V8 still compiles the kernels in it. */
 const epochs = 4;
 
-/** Training through `fit`, with one worker and with more; the optimizer and the all-reduce are in it. */
+/** As long as such a run takes about. */
+const apartMilliseconds = 800;
+
+/**
+ * Training through `fit`, with one worker and with more; the optimizer and the all-reduce are in it. Beside it, threads that
+ * share nothing: what so many of them reach over one is the machine's doing, and the most that training could.
+ */
 export async function benchmarkScaling({ train, kernels }: Workload): Promise<Row[]> {
   const bytes = train.images.length / train.labels.length;
   const data = {
@@ -23,18 +30,29 @@ export async function benchmarkScaling({ train, kernels }: Workload): Promise<Ro
   const rows: Row[] = [];
   for (const batchSize of batchSizes) {
     const counts = workerCounts(availableParallelism(), defaultShards(batchSize));
-    const { samples, ratios } = await interleave(counts, rounds, async (workers) => {
+    const trainWith = async (workers: number): Promise<number[]> => {
       const { history } = await fit(seedCnn(), data, { epochs, batchSize, workers, kernels });
       return history.slice(1).map(({ imagesPerSecond }) => imagesPerSecond);
-    });
-    for (const [workers, rates] of samples) {
-      const name = `batch ${batchSize}, ${workers} ${workers === 1 ? "worker" : "workers"}`;
-      rows.push({ name, unit: "images/s", ...summarize(rates), batchSize, workers });
-    }
-    for (const [workers, pairs] of ratios) {
-      const name = `batch ${batchSize}, ${workers} workers over 1`;
-      rows.push({ name, unit: "times", ...summarize(pairs), batchSize, workers });
-    }
+    };
+    const computeApart = async (threads: number): Promise<number[]> => {
+      // No more images at once than a worker computes.
+      const images = Math.min(64, batchSize / threads);
+      return [await apart(seedCnn(), data, { threads, images, kernels, milliseconds: apartMilliseconds })];
+    };
+    const [training, threads] = await interleaveRuns(counts, rounds, [trainWith, computeApart]);
+    rows.push(...rowsOf(batchSize, training, "worker", ""), ...rowsOf(batchSize, threads, "thread", " apart"));
+  }
+  return rows;
+}
+
+function rowsOf(batchSize: number, { samples, ratios }: Interleaved, noun: string, how: string): Row[] {
+  const named = (workers: number): string => `batch ${batchSize}, ${workers} ${noun}${workers === 1 ? "" : "s"}${how}`;
+  const rows: Row[] = [];
+  for (const [workers, rates] of samples) {
+    rows.push({ name: named(workers), unit: "images/s", ...summarize(rates), batchSize, workers });
+  }
+  for (const [workers, pairs] of ratios) {
+    rows.push({ name: `${named(workers)} over 1`, unit: "times", ...summarize(pairs), batchSize, workers });
   }
   return rows;
 }

@@ -1,0 +1,17 @@
+import type { ImageStore, ReplicaSpec } from "@convoy/core";
+
+/** What a thread that computes by itself is told. */
+export interface ApartJob {
+  readonly spec: ReplicaSpec;
+  readonly weights: Float32Array;
+  readonly store: ImageStore;
+  readonly images: number;
+  readonly milliseconds: number;
+  readonly threads: number;
+  /** This one, from 0. */
+  readonly thread: number;
+  /** Counts the threads that are ready: they start together. */
+  readonly gate: Int32Array;
+  /** Images a second, of each thread. */
+  readonly rates: Float64Array;
+}
