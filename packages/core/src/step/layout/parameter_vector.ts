@@ -16,7 +16,7 @@ const smallestStaged = 32 * 1024;
 /**
  * The flat parameters, which lie in memory of others, as the layers of a plan read them. Most are copied to `address`. Large
  * matrices are not: their rows are handed out through a buffer that stays in the first-level cache, and packed from there.
- * To copy them first and to read the copy as often as there are packed forms takes twice as long, see
+ * To copy them first and to read the copy as often as there are packed forms moves twice as many bytes, see
  * docs/decisions/0009-less-memory-a-step.md.
  */
 export class ParameterVector {
