@@ -27,7 +27,7 @@ export async function loadWorkload(kernels: KernelVariant): Promise<Workload> {
 }
 
 /** One whole minibatch, with the shards that training gives it. */
-export function minibatch({ store, order }: Workload, batchSize: number): MinibatchPart {
+export function minibatch({ store, order }: Pick<Workload, "store" | "order">, batchSize: number): MinibatchPart {
   const shards = defaultShards(batchSize);
   const shardSizes = Array.from(
     { length: shards },

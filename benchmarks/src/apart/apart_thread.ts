@@ -1,15 +1,12 @@
 import { workerData } from "node:worker_threads";
 import { createReplica, permutation } from "@convoy/core";
-import { defaultShards } from "@convoy/parallel";
+import { advance, minibatch } from "../workload.ts";
 import type { ApartJob } from "./job.ts";
 
 const { spec, weights, store, images, milliseconds, threads, thread, gate, rates }: ApartJob = workerData;
 const replica = await createReplica(spec, images);
-const order = permutation(1, 0, store.count);
 const out = new Float32Array(new SharedArrayBuffer((replica.parameterCount + 2) * 4));
-const shards = defaultShards(images);
-const shardSizes = Array.from({ length: shards }, () => images / shards);
-const part = { store, order, start: 0, shardSizes, minibatchSize: images, seed: 1, step: 0 };
+const part = minibatch({ store, order: permutation(1, 0, store.count) }, images);
 
 /** @returns images a second */
 function compute(forMilliseconds: number): number {
@@ -19,7 +16,7 @@ function compute(forMilliseconds: number): number {
   for (; elapsed < forMilliseconds; elapsed = performance.now() - start) {
     replica.load(weights);
     replica.gradient(part, out);
-    part.start = part.start + 2 * images > order.length ? 0 : part.start + images;
+    advance(part);
     steps++;
   }
   return (steps * images * 1000) / elapsed;
