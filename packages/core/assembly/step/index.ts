@@ -1,4 +1,4 @@
-export { packPanels, packPanelsTransposed, packFilters, unpackFilters } from "./pack";
+export { packPanels, packPanelsTransposed, transposePanels, packFilters, unpackFilters } from "./pack";
 export { columnSums } from "./bias_gradient";
 export { listRoutes } from "./routes";
 export { relu, gateGradient, dropout } from "./elementwise";

@@ -56,7 +56,30 @@ function copyVectors(source: usize, target: usize, count: i32): void {
 export function packPanelsTransposed(
   source: usize, channels: i32, inner: i32, lanes: i32, target: usize, first: i32, rows: i32,
 ): void {
-  const stride: usize = <usize>inner << 2;
+  packTransposed(source, <usize>inner << 2, channels, inner, lanes, target, first, rows);
+}
+
+/**
+ * Rows `first` to first + count - 1 of [inner, channels], packed by `packPanels`, → panels of their transpose,
+ * [channels, count].
+ */
+export function transposePanels(
+  source: usize, inner: i32, channels: i32, lanes: i32, first: i32, count: i32, target: usize,
+): void {
+  for (let channel = 0; channel < channels; ) {
+    const width = panelWidth(channels - channel, lanes);
+    const rowBytes: usize = <usize>width << 2;
+    const from = source + <usize>first * rowBytes;
+    packTransposed(from, rowBytes, count, min(width, channels - channel), lanes, target, channel, channels);
+    source += <usize>inner * rowBytes;
+    channel += width;
+  }
+}
+
+/** Of `channels` rows, `stride` bytes apart: `inner` floats of each, as `packPanelsTransposed` packs them. */
+function packTransposed(
+  source: usize, stride: usize, channels: i32, inner: i32, lanes: i32, target: usize, first: i32, rows: i32,
+): void {
   for (let channel = 0; channel < channels; ) {
     const left = channels - channel;
     const width = panelWidth(left, lanes);

@@ -100,4 +100,24 @@ for (const lanes of [8, 16]) {
       }
     }
   });
+
+  test(`rows of panels of ${lanes} channels go into panels of their transpose`, (t) => {
+    const panelled = backend.malloc(room * 4);
+    for (let channels = 1; channels <= 37; channels++) {
+      for (const [inner, first, count] of [
+        [1, 0, 1],
+        [19, 0, 19],
+        [40, 16, 16],
+        [40, 32, 8],
+        [40, 37, 3],
+      ]) {
+        const weights = fill(inner * channels);
+        kernels.packPanels(source, inner, channels, lanes, panelled, 0, inner);
+        kernels.transposePanels(panelled, inner, channels, lanes, first, count, target);
+        const expected = packed(count, lanes, channels, (row, k) => weights[(first + k) * channels + row]);
+        t.deepEqual(written(expected.length), expected, `${inner} × ${channels} from ${first}`);
+      }
+    }
+    backend.free(panelled);
+  });
 }

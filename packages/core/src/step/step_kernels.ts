@@ -2,6 +2,15 @@ import type { PackingKernels } from "../backend/packing_kernels.ts";
 
 /** What `assembly/step` exports. Addresses are bytes in the backend's memory; plans are structs written by `Arena`. */
 export interface StepKernels extends PackingKernels {
+  transposePanels(
+    source: number,
+    inner: number,
+    channels: number,
+    lanes: number,
+    first: number,
+    count: number,
+    target: number,
+  ): void;
   packFilters(source: number, rows: number, segment: number, rowFloats: number, channels: number, target: number): void;
   unpackFilters(
     source: number,

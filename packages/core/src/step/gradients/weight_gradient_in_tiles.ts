@@ -2,6 +2,7 @@ import { emitShardedWeightGradient } from "../../emit/direct/sharded_weight_grad
 import type { Emitted } from "../../emit/module/linker.ts";
 import { tileRows } from "../../emit/tiles/tiling.ts";
 import type { Range } from "../layout/ranges.ts";
+import { rowBlocks, rowsWithin } from "../layout/row_blocks.ts";
 import type { OperationContext } from "../operations/operation_context.ts";
 import type { ShardTree } from "./shard_tree.ts";
 import type { SummedWeightGradient, WeightGradient } from "./weight_gradient.ts";
@@ -45,28 +46,20 @@ export class WeightGradientInTiles implements SummedWeightGradient {
     }
     // Whole tiles, so that no block ends with one that leaves registers idle.
     const tile = tileRows(panelVectors, panelVectors);
-    const most = Math.max(1, Math.floor(blockBytes / 4 / channels / tile)) * tile;
-    const atOnce = Math.min(most, segment);
-    const blockOf = (rows: number, suffix: string): Pick<Block, "kernel" | "stage"> => {
+    const ofTap = rowBlocks(segment, rowsWithin(blockBytes, channels, tile), (rows, suffix) => {
       const code = emitShardedWeightGradient({ ...layer, taps: 1, segment: rows }, panelVectors);
-      const kernel = linker.add(`${name}/weightGradient${suffix}`, code);
-      return { kernel, stage: arena.allocate(rows * channels * 4) };
-    };
-    const whole = blockOf(atOnce, "");
-    const rest = segment % atOnce === 0 ? whole : blockOf(segment % atOnce, "/rest");
-    const blocks: Block[] = [];
-    for (let tap = 0; tap < taps; tap++) {
-      for (let first = 0; first < segment; first += atOnce) {
-        const rows = Math.min(atOnce, segment - first);
-        blocks.push({
-          ...(rows === atOnce ? whole : rest),
-          input: input + tap * tapStride + first * 4,
-          offset: offset + (tap * segment + first) * channels,
-          count: rows * channels,
-        });
-      }
-    }
-    this.#blocks = blocks;
+      const emitted = linker.add(`${name}/weightGradient${suffix}`, code);
+      return { emitted, stage: arena.allocate(rows * channels * 4) };
+    });
+    this.#blocks = Array.from({ length: taps }, (_, tap) =>
+      ofTap.map(({ first, rows, kernel }) => ({
+        kernel: kernel.emitted,
+        stage: kernel.stage,
+        input: input + tap * tapStride + first * 4,
+        offset: offset + (tap * segment + first) * channels,
+        count: rows * channels,
+      })),
+    ).flat();
     this.handedOver = { offset, count };
   }
 

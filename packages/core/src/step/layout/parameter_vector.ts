@@ -1,5 +1,6 @@
 import type { Arena } from "./arena.ts";
 import { gaps, type Range } from "./ranges.ts";
+import { rowsWithin } from "./row_blocks.ts";
 
 /** Brings rows `first` to first + rows - 1 of a layer's [inner, filters] matrix, which lie at `source`, into a kernel's order. */
 export type PackRows = (source: number, first: number, rows: number) => void;
@@ -53,7 +54,7 @@ export class ParameterVector {
       const address = this.address + offset * 4;
       return (pack) => pack(address, 0, inner);
     }
-    const atOnce = Math.max(1, Math.floor(stageBytes / 4 / filters / rowsOfPanels)) * rowsOfPanels;
+    const atOnce = rowsWithin(stageBytes, filters, rowsOfPanels);
     this.#staged.push({ offset, count });
     this.#copied = gaps(this.#staged, this.#count);
     const stage = this.#arena.reserve(atOnce * filters * 4);

@@ -2,6 +2,7 @@ import { type Activation, layoutOf } from "../layout/activation.ts";
 import type { ConvolutionBlock } from "../blocks.ts";
 import { deltaBorder } from "../layout/delta_border.ts";
 import type { FilterLayer } from "./filter_layer.ts";
+import type { ForwardKernel } from "./filter_operation.ts";
 import { inputGradientOf } from "../gradients/input_gradient_of.ts";
 import type { Backward } from "./operation.ts";
 import type { OperationContext } from "./operation_context.ts";
@@ -30,6 +31,7 @@ export function convolutionBackward(
   block: ConvolutionBlock,
   { geometry, kernel, bias, identity }: FilterLayer,
   windows: Windows,
+  forward: ForwardKernel,
   input: Activation,
   output: Activation,
 ): Backward {
@@ -63,7 +65,9 @@ export function convolutionBackward(
     gradient: delta.address + delta.interior,
     offset: kernel.offset,
   });
-  const inputGradient = needsInputGradient ? inputGradientOf(context, name, geometry, input, delta) : undefined;
+  const inputGradient = needsInputGradient
+    ? inputGradientOf(context, name, geometry, forward, input, delta)
+    : undefined;
   const pixelBytes = filters * 4;
   const deltaPixels = delta.imageStride / pixelBytes;
   const biasBytes = (bias?.offset ?? 0) * 4;

@@ -47,6 +47,6 @@ export function convolutionOperation(
       });
   const backward = context.forwardOnly
     ? noBackward
-    : convolutionBackward(context, block, layer, windows, input, output);
+    : convolutionBackward(context, block, layer, windows, forward, input, output);
   return filterOperation(layer, forward, backward, input, output, 0);
 }

@@ -5,6 +5,8 @@ import type { Backward, Operation } from "./operation.ts";
 
 /** What computes a layer's outputs. */
 export interface ForwardKernel {
+  /** Address of the weights in the kernel's order, once they are packed. */
+  readonly weights: number;
   readonly pack: PackRows;
   /** All but `images` are addresses. */
   readonly run: (images: number, input: number, bias: number, output: number, argmax: number) => void;

@@ -7,10 +7,10 @@ import type { OperationContext } from "./operation_context.ts";
 
 /** An emitted convolution, perhaps with a pool, with windows in the lanes of its registers. */
 export class WindowsKernel implements ForwardKernel {
+  weights = 0;
   readonly #kernel: Emitted;
   readonly #pooled: boolean;
   readonly #scratch: number;
-  #weights = 0;
 
   /** @param name Layer and purpose, for profilers: "conv2d_1/windows/forward". */
   constructor({ arena, linker }: OperationContext, name: string, shape: WindowsShape | PooledShape) {
@@ -27,11 +27,11 @@ export class WindowsKernel implements ForwardKernel {
 
   /** The weights are read where they are. */
   pack(source: number): void {
-    this.#weights = source;
+    this.weights = source;
   }
 
   run(images: number, input: number, bias: number, output: number, argmax: number): void {
-    if (this.#pooled) this.#kernel.run(images, input, this.#weights, bias, output, argmax, this.#scratch);
-    else this.#kernel.run(images, input, this.#weights, bias, output, this.#scratch);
+    if (this.#pooled) this.#kernel.run(images, input, this.weights, bias, output, argmax, this.#scratch);
+    else this.#kernel.run(images, input, this.weights, bias, output, this.#scratch);
   }
 }
