@@ -81,6 +81,11 @@ function faultyPart(part: MinibatchPart): MinibatchPart {
   };
 }
 
+/** The last addition and the update are one call. */
+function placeOfUpdate(addend: number): "reduce" | "update" {
+  return addend !== 0 && isDue("reduce") ? "reduce" : "update";
+}
+
 function faultyKernels(kernels: SharedKernels): SharedKernels {
   return {
     finite: (p, count) => kernels.finite(p, count),
@@ -89,16 +94,18 @@ function faultyKernels(kernels: SharedKernels): SharedKernels {
       kernels.add(target, source, count >> 1);
       at("reduce");
     },
-    sgd(...[gradient, parameters, velocity, nextParameters, nextVelocity, count, ...rest]) {
-      const half = isDue("update") ? count >> 1 : count;
-      const finite = kernels.sgd(gradient, parameters, velocity, nextParameters, nextVelocity, half, ...rest);
-      at("update");
+    sgd(...[gradient, addend, parameters, velocity, nextParameters, nextVelocity, count, ...rest]) {
+      const place = placeOfUpdate(addend);
+      const half = isDue(place) ? count >> 1 : count;
+      const finite = kernels.sgd(gradient, addend, parameters, velocity, nextParameters, nextVelocity, half, ...rest);
+      at(place);
       return finite;
     },
-    adam(...[gradient, parameters, m, v, nextParameters, nextM, nextV, count, ...rest]) {
-      const half = isDue("update") ? count >> 1 : count;
-      const finite = kernels.adam(gradient, parameters, m, v, nextParameters, nextM, nextV, half, ...rest);
-      at("update");
+    adam(...[gradient, addend, parameters, m, v, nextParameters, nextM, nextV, count, ...rest]) {
+      const place = placeOfUpdate(addend);
+      const half = isDue(place) ? count >> 1 : count;
+      const finite = kernels.adam(gradient, addend, parameters, m, v, nextParameters, nextM, nextV, half, ...rest);
+      at(place);
       return finite;
     },
   };

@@ -8,6 +8,14 @@ export function read(p: usize, whole: bool): v128 {
   return whole ? v128.load(p) : v128.load32_zero(p);
 }
 
+/** The floats there, added to those `apart` bytes on; 0: alone. */
+// @ts-ignore: decorator
+@inline
+export function readSum(p: usize, apart: usize, whole: bool): v128 {
+  const v = read(p, whole);
+  return apart == 0 ? v : f32x4.add(v, read(p + apart, whole));
+}
+
 // @ts-ignore: decorator
 @inline
 export function write(p: usize, v: v128, whole: bool): void {

@@ -9,9 +9,10 @@ import { compileKernels } from "./compile_kernels.ts";
 export interface SharedKernels {
   /** target[i] += source[i] */
   add(target: number, source: number, count: number): void;
-  /** 1 when all of the next parameters are finite, else 0. With momentum 0 the pointers of the velocity are not touched. */
+  /** 1 when all of the next parameters are finite, else 0. `addend`: added to the gradient; 0: nothing is. With momentum 0 the pointers of the velocity are not touched. */
   sgd(
     gradient: number,
+    addend: number,
     parameters: number,
     velocity: number,
     nextParameters: number,
@@ -25,6 +26,7 @@ export interface SharedKernels {
   /** The same. correction1 = 1 - beta1^t, correction2 = 1 - beta2^t at step t, counted from 1. */
   adam(
     gradient: number,
+    addend: number,
     parameters: number,
     m: number,
     v: number,

@@ -10,10 +10,10 @@ function training(optimizer: Optimizer, start: readonly number[], room = start.l
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const kernels = instantiateSharedKernels(memory);
   const states = stateCount(optimizer);
-  const vectors = Array.from({ length: 3 + 2 * states }, (_, i) => new Float32Array(memory.buffer, i * room * 4, room));
-  const gradient = vectors[0];
-  let now = vectors.slice(1, 2 + states);
-  let next = vectors.slice(2 + states);
+  const vectors = Array.from({ length: 4 + 2 * states }, (_, i) => new Float32Array(memory.buffer, i * room * 4, room));
+  const [gradient, addend] = vectors;
+  let now = vectors.slice(2, 3 + states);
+  let next = vectors.slice(3 + states);
   now[0].set(start);
   let steps = 0;
   return {
@@ -28,8 +28,9 @@ function training(optimizer: Optimizer, start: readonly number[], room = start.l
       return next;
     },
     /** `cuts` splits the vector into slices, as workers do. Returns of each whether it is finite. */
-    step(values: readonly number[], cuts: readonly number[] = []): boolean[] {
+    step(values: readonly number[], cuts: readonly number[] = [], added?: readonly number[]): boolean[] {
       gradient.set(values);
+      addend.set(added ?? []);
       steps++;
       const bounds = [0, ...cuts, room];
       const finite: boolean[] = [];
@@ -38,6 +39,7 @@ function training(optimizer: Optimizer, start: readonly number[], room = start.l
         const address = (vector: Float32Array) => vector.byteOffset + from * 4;
         const slice = {
           gradient: address(gradient),
+          addend: added === undefined ? undefined : address(addend),
           parameters: address(now[0]),
           nextParameters: address(next[0]),
           state: now.slice(1).map(address),
@@ -188,6 +190,20 @@ for (const optimizer of [
       for (const slope of slopes) cut.step(slope, cuts);
       t.deepEqual(cut.bytes, whole.bytes, `cut at ${cuts.join()}`);
     }
+  });
+
+  test(`${JSON.stringify(optimizer)} gives the same bits for a gradient in two parts as for their sum`, (t) => {
+    const values = Array.from({ length: 23 }, (_, i) => Math.sin(i * 3.1));
+    const [whole, inParts] = [training(optimizer, values), training(optimizer, values)];
+    for (let step = 0; step < 3; step++) {
+      const parts = [1.3, 2.9].map((f) => Float32Array.from(values, (_, i) => Math.cos(i * f + step) / 7));
+      const sum = Float32Array.from(values, (_, i) => parts[0][i] + parts[1][i]);
+      whole.step([...sum], [6]);
+      inParts.step([...parts[0]], [6], [...parts[1]]);
+    }
+    t.deepEqual(inParts.parameters, whole.parameters);
+    t.deepEqual(inParts.state, whole.state);
+    t.deepEqual(inParts.step([...start], [], [...start].with(3, Infinity)), [false]);
   });
 
   test(`${JSON.stringify(optimizer)} leaves what it reads`, (t) => {

@@ -4,6 +4,8 @@ import type { Optimizer } from "./optimizer.ts";
 /** Where the vectors of one slice lie: byte addresses in the kernels' memory, multiples of 4. */
 export interface OptimizerSlice {
   readonly gradient: number;
+  /** Another gradient, to which that one is added before it is used. */
+  readonly addend?: number | undefined;
   readonly parameters: number;
   readonly nextParameters: number;
   /** `stateCount(optimizer)` addresses: the velocity, or Adam's m and v. */
@@ -23,7 +25,7 @@ export interface OptimizerSlice {
  * @returns whether all of the next parameters are finite; after a gradient that is not, they are not either
  */
 export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, slice: OptimizerSlice): boolean {
-  const { gradient, parameters, nextParameters, state, nextState, count, step } = slice;
+  const { gradient, addend = 0, parameters, nextParameters, state, nextState, count, step } = slice;
   if (optimizer.kind === "sgd") {
     const { learningRate, momentum, weightDecay, nesterov } = optimizer;
     // By index: to take an array apart makes an iterator, and a step makes no garbage.
@@ -31,6 +33,7 @@ export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, sli
     const nextVelocity = nextState[0] ?? 0;
     const finite = kernels.sgd(
       gradient,
+      addend,
       parameters,
       velocity,
       nextParameters,
@@ -46,6 +49,7 @@ export function applyOptimizer(optimizer: Optimizer, kernels: SharedKernels, sli
   const { learningRate, beta1, beta2, epsilon, weightDecay } = optimizer;
   const finite = kernels.adam(
     gradient,
+    addend,
     parameters,
     state[0],
     state[1],

@@ -8,11 +8,17 @@ const floatsAtOnce = 16_384;
 
 type Step = { -readonly [Field in keyof OptimizerSlice]: OptimizerSlice[Field] };
 
+/** target += source, in so many floats. */
+interface Sum {
+  readonly target: number;
+  readonly source: number;
+  readonly floats: number;
+}
+
 /** A part of a slice: what is added, and the optimizer step that reads parameters A, and the one that reads B. */
 interface Block {
-  readonly floats: number;
-  readonly targets: readonly number[];
-  readonly sources: readonly number[];
+  /** All but the last addition of gradients: the optimizer step does that, so that its result is not written and read. */
+  readonly additions: readonly Sum[];
   readonly steps: readonly [Step, Step];
 }
 
@@ -53,8 +59,11 @@ export class Reducer {
     const { kernels, run, sums } = this.#session;
     let finite = true;
     for (let b = 0; b < this.#blocks.length; b++) {
-      const { floats, targets, sources, steps } = this.#blocks[b];
-      for (let i = 0; i < targets.length; i++) kernels.add(targets[i], sources[i], floats);
+      const { additions, steps } = this.#blocks[b];
+      for (let i = 0; i < additions.length; i++) {
+        const { target, source, floats } = additions[i];
+        kernels.add(target, source, floats);
+      }
       const slice = steps[step % 2];
       slice.step = step + 1;
       // The next parameters are written in any case, and become the ones that count only after a step without a fault.
@@ -71,19 +80,27 @@ export class Reducer {
 
 function blockOf({ plan, layout, optimizer }: Run, { start, end }: Slice): Block {
   const inBlock = (address: number): number => address + start * Float32Array.BYTES_PER_ELEMENT;
+  const count = Math.max(Math.min(end, layout.parameterCount) - start, 0);
+  const additions = plan.additions.map(({ target, source }) => ({
+    target: inBlock(layout.sums[target]),
+    source: inBlock(layout.sums[source]),
+    floats: end - start,
+  }));
+  const last = additions.pop();
+  // Of the loss and the right answers, which have no optimizer step.
+  if (last !== undefined && count < last.floats) {
+    const behind = count * Float32Array.BYTES_PER_ELEMENT;
+    additions.push({ target: last.target + behind, source: last.source + behind, floats: last.floats - count });
+  }
   const step = (from: 0 | 1, to: 0 | 1): Step => ({
     gradient: inBlock(layout.sums[0]),
+    addend: last?.source,
     parameters: inBlock(layout.parameters[from]),
     nextParameters: inBlock(layout.parameters[to]),
     state: layout.state[from].slice(0, stateCount(optimizer)).map(inBlock),
     nextState: layout.state[to].slice(0, stateCount(optimizer)).map(inBlock),
-    count: Math.max(Math.min(end, layout.parameterCount) - start, 0),
+    count,
     step: 0,
   });
-  return {
-    floats: end - start,
-    targets: plan.additions.map(({ target }) => inBlock(layout.sums[target])),
-    sources: plan.additions.map(({ source }) => inBlock(layout.sums[source])),
-    steps: [step(0, 1), step(1, 0)],
-  };
+  return { additions, steps: [step(0, 1), step(1, 0)] };
 }
