@@ -6,16 +6,14 @@
 
 @unmanaged
 export class RoutesPlan {
-  /** Gradient of the pool's output, and that output; row by row, with the layout of the layer that reads it. */
+  /** Gradient of the pool's output; row by row, with the layout of the layer that reads the output. */
   gradient: usize;
-  output: usize;
   imageStride: usize;
   rowStride: usize;
   poolRows: i32;
   poolColumns: i32;
   channels: i32;
-  relu: i32;
-  /** [image][pool][channel] i32: byte offset of the winning window in its input image. */
+  /** [image][pool][channel] i32: byte offset of the winning window in its input image; negative behind a shut relu. */
   argmax: usize;
   inputImageStride: usize;
   /** [channel][listStride] entries of 8 bytes, and one i32 count a channel; both for a multiple of 4 channels. */
@@ -24,53 +22,65 @@ export class RoutesPlan {
   counts: usize;
 }
 
+/** Bytes of gradients and winners that all channels read before the next rows: less than the first-level cache. */
+const blockBytes = 12 * 1024;
+
 /** Writes the lists for images first to first + images - 1; offsets count from the plan's first image. */
 export function listRoutes(plan: RoutesPlan, first: i32, images: i32): void {
+  const rows = plan.poolRows;
+  const rowBytes = 2 * plan.poolColumns * (plan.channels << 2);
+  const atOnce = max(1, blockBytes / rowBytes);
+  memory.fill(plan.counts, 0, <usize>(plan.channels + 3 & ~3) << 2);
+  for (let n = first; n < first + images; n++) {
+    for (let row = 0; row < rows; row += atOnce) listRows(plan, n, row, min(row + atOnce, rows));
+  }
+}
+
+/** Appends the entries of an image's rows of pools to the lists. */
+function listRows(plan: RoutesPlan, image: i32, firstRow: i32, endRow: i32): void {
   const channels = plan.channels;
   const pixelBytes: usize = <usize>channels << 2;
-  const rows = plan.poolRows;
   const columns = plan.poolColumns;
-  const pools = rows * columns;
   const listBytes = plan.listStride;
   // Fields in locals: lists are written in between, and for all that the compiler knows they could lie over the plan.
-  const gradient = plan.gradient;
-  const output = plan.output;
-  const imageStride = plan.imageStride;
+  const gradient = plan.gradient + <usize>image * plan.imageStride;
   const rowStride = plan.rowStride;
+  const pool = <usize>(image * plan.poolRows + firstRow) * columns;
+  const winners = plan.argmax + pool * pixelBytes;
+  const base = i32x4.splat(image * <i32>plan.inputImageStride);
   const zero = f32x4(0, 0, 0, 0);
-  const always = plan.relu ? zero : i32x4.splat(-1);
   for (let k = 0; k < channels; k += 4) {
     // Lists of lanes beyond the last channel are written too, into room of their own, and never read.
     const start = plan.lists + <usize>k * listBytes;
-    let to0 = start, to1 = to0 + listBytes, to2 = to1 + listBytes, to3 = to2 + listBytes;
     const column: usize = <usize>k << 2;
-    for (let n = first; n < first + images; n++) {
-      const base = i32x4.splat(n * <i32>plan.inputImageStride);
-      let winner = plan.argmax + <usize>n * pools * pixelBytes + column;
-      for (let row = 0; row < rows; row++) {
-        let at: usize = <usize>n * imageStride + <usize>row * rowStride + column;
-        for (let c = 0; c < columns; c++) {
-          const g = v128.load(gradient + at);
-          // Not `> 0`: a NaN must travel on, so that the run stops on it.
-          const open = v128.or(v128.not(f32x4.le(v128.load(output + at), zero)), always);
-          const mask = i32x4.bitmask(v128.and(open, f32x4.ne(g, zero)));
-          const window = i32x4.add(base, v128.load(winner));
-          const low = v128.shuffle<f32>(g, window, 0, 4, 1, 5);
-          const high = v128.shuffle<f32>(g, window, 2, 6, 3, 7);
-          v128.store64_lane(to0, low, 0);
-          v128.store64_lane(to1, low, 1);
-          v128.store64_lane(to2, high, 0);
-          v128.store64_lane(to3, high, 1);
-          to0 += (mask & 1) << 3;
-          to1 += (mask & 2) << 2;
-          to2 += (mask & 4) << 1;
-          to3 += mask & 8;
-          at += pixelBytes;
-          winner += pixelBytes;
-        }
+    const counts = plan.counts + column;
+    let to0 = start + (<usize>load<i32>(counts) << 3);
+    let to1 = start + listBytes + (<usize>load<i32>(counts, 4) << 3);
+    let to2 = start + listBytes * 2 + (<usize>load<i32>(counts, 8) << 3);
+    let to3 = start + listBytes * 3 + (<usize>load<i32>(counts, 12) << 3);
+    let winner = winners + column;
+    for (let row = firstRow; row < endRow; row++) {
+      let at: usize = <usize>row * rowStride + column;
+      for (let c = 0; c < columns; c++) {
+        const g = v128.load(gradient + at);
+        const won = v128.load(winner);
+        // A NaN is not equal to zero: it must travel on, so that the run stops on it.
+        const mask = i32x4.bitmask(v128.andnot(f32x4.ne(g, zero), won));
+        const window = i32x4.add(base, won);
+        const low = v128.shuffle<f32>(g, window, 0, 4, 1, 5);
+        const high = v128.shuffle<f32>(g, window, 2, 6, 3, 7);
+        v128.store64_lane(to0, low, 0);
+        v128.store64_lane(to1, low, 1);
+        v128.store64_lane(to2, high, 0);
+        v128.store64_lane(to3, high, 1);
+        to0 += (mask & 1) << 3;
+        to1 += (mask & 2) << 2;
+        to2 += (mask & 4) << 1;
+        to3 += mask & 8;
+        at += pixelBytes;
+        winner += pixelBytes;
       }
     }
-    const counts = plan.counts + column;
     store<i32>(counts, <i32>(to0 - start) >> 3);
     store<i32>(counts, <i32>(to1 - start - listBytes) >> 3, 4);
     store<i32>(counts, <i32>(to2 - start - listBytes * 2) >> 3, 8);

@@ -6,6 +6,7 @@ import {
   loadVectors,
   op,
   rectify,
+  rectifyMaxima,
   splatInteger,
   storeFirst,
   storeRowApart,
@@ -167,7 +168,7 @@ function emitTile(
           takeGreater(code, sums[first], indices, sums[t], x, masks);
         }
         addVectors(code, sums[first], factors);
-        if (shape.relu) rectify(code, sums[first]);
+        if (shape.relu) rectifyMaxima(code, sums[first], indices);
         store(output, sums[first], at, outputs[pool + 1]);
         storeFirst(code, argmax, pool * shape.channels * 4, indices, channels);
       }

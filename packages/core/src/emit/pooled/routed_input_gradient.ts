@@ -3,11 +3,10 @@ import { emitFilterStep, emitFilterSums } from "../tiles/filter_sums.ts";
 import { filterBytes, type FilterVector, vectorGroups } from "../tiles/filter_vectors.ts";
 import { emitGrid, type Tile } from "../tiles/grid.ts";
 import type { PooledShape } from "./pooled_shape.ts";
-import { equalLanes, loadSplat, loadVector, op, openLanes, splatInteger } from "../tiles/simd.ts";
+import { equalLanes, loadSplat, loadVector, op, nonZero, splatInteger } from "../tiles/simd.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
 
-/** `values` is the distance in bytes from the gradient of the pool's output to the output itself. */
-const parameters = { images: 0, inputGradient: 1, gradient: 2, values: 3, argmax: 4, filters: 5 } as const;
+const parameters = { images: 0, inputGradient: 1, gradient: 2, argmax: 3, filters: 4 } as const;
 
 /** Channels whose winners fit into the bits of an integer. */
 const atOnce = 32;
@@ -17,7 +16,7 @@ const atOnce = 32;
  * sum is made in registers, so that a window is read and written once for them all.
  */
 export function emitRoutedInputGradient(shape: PooledShape, panelVectors: PanelVectors): Code {
-  const code = new Code(6);
+  const code = new Code(5);
   const start = {
     images: code.parameter(parameters.images),
     input: code.parameter(parameters.inputGradient),
@@ -61,10 +60,8 @@ function emitMasks(
 ): Local[] {
   const masks = shape.cells.map(() => code.local("i32"));
   const wanted = shape.cells.map(() => code.local("v128"));
-  const [g, output, winners, open] = Array.from({ length: 4 }, () => code.local("v128"));
-  const values = code.local("i32");
+  const [g, winners, alive] = Array.from({ length: 3 }, () => code.local("v128"));
   const first = code.local("i32");
-  code.get(gradient).get(code.parameter(parameters.values)).op(op.i32Add).set(values);
   code.get(tile.input).get(tile.origin).op(op.i32Sub).set(first);
   for (const [cell, mask] of masks.entries()) {
     code.constant(0).set(mask);
@@ -72,17 +69,16 @@ function emitMasks(
   }
   for (let k = 0; k < channels; k += 4) {
     loadVector(code, g, gradient, k * 4);
-    if (shape.relu) loadVector(code, output, values, k * 4);
     loadVector(code, winners, argmax, k * 4);
-    openLanes(code, open, g, shape.relu ? output : undefined);
+    nonZero(code, alive, g);
     for (const [cell, mask] of masks.entries()) {
-      equalLanes(code, open, winners, wanted[cell]);
+      equalLanes(code, alive, winners, wanted[cell]);
       if (channels - k < 4) code.constant((1 << (channels - k)) - 1).op(op.i32And);
       code.constant(k).op(op.i32Shl).get(mask).op(op.i32Or).set(mask);
     }
   }
-  code.release("v128", ...wanted, g, output, winners, open);
-  code.release("i32", values, first);
+  code.release("v128", ...wanted, g, winners, alive);
+  code.release("i32", first);
   return masks;
 }
 

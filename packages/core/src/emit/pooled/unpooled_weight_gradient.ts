@@ -2,7 +2,7 @@ import { Code, type Local } from "../module/code.ts";
 import type { PooledShape } from "./pooled_shape.ts";
 import {
   addVectors,
-  keepOpen,
+  keepWon,
   loadSplat,
   loadVectors,
   maskWhereEqual,
@@ -13,8 +13,7 @@ import {
   zero,
 } from "../tiles/simd.ts";
 
-/** `values` is the distance in bytes from the gradient of the pool's output to the output itself. */
-const parameters = { images: 0, input: 1, gradient: 2, values: 3, argmax: 4, target: 5, bias: 6 } as const;
+const parameters = { images: 0, input: 1, gradient: 2, argmax: 3, target: 4, bias: 5 } as const;
 
 /** As many weights of a filter as have sums that fit into the registers beside the gradients of a pool. */
 export const mostUnpooledWeights = 9;
@@ -30,7 +29,7 @@ const atOnce = 8;
  * pool's windows share is loaded once.
  */
 export function emitUnpooledWeightGradient(shape: PooledShape, useBias: boolean): Code {
-  const code = new Code(7);
+  const code = new Code(6);
   const [image, input, imageGradient, imageArgmax, gradient, argmax, target, bias] = Array.from({ length: 8 }, () =>
     code.local("i32"),
   );
@@ -104,20 +103,15 @@ function emitPool(
   biasSum: readonly Local[],
 ): void {
   const row = (): Local[] => sums[0].map(() => code.local("v128"));
-  const [gradients, winners, outputs] = Array.from({ length: 3 }, row);
+  const [gradients, winners] = [row(), row()];
   // The last cell's gradients take the place of all, so that they fit into the registers.
   const ofCell = shape.cells.map((_, cell) => (cell === shape.cells.length - 1 ? gradients : row()));
   const x = code.local("v128");
   const first = code.local("i32");
-  const values = code.local("i32");
   loadVectors(code, gradients, at.gradient, 0);
-  if (shape.relu) {
-    code.get(at.gradient).get(code.parameter(parameters.values)).op(op.i32Add).set(values);
-    loadVectors(code, outputs, values, 0);
-    keepOpen(code, gradients, outputs);
-  }
-  addVectors(code, biasSum, gradients);
   loadVectors(code, winners, at.argmax, 0);
+  if (shape.relu) keepWon(code, gradients, winners);
+  addVectors(code, biasSum, gradients);
   code.get(at.window).get(at.origin).op(op.i32Sub).set(first);
   for (const [cell, offset] of shape.cells.entries()) {
     splatInteger(code, x, first, offset);
@@ -127,8 +121,8 @@ function emitPool(
     loadSplat(code, x, at.window, input);
     for (const { weight, cell } of uses) multiplyAdd(code, sums[weight], x, ofCell[cell]);
   }
-  code.release("v128", ...winners, ...outputs, ...ofCell.flat(), x);
-  code.release("i32", first, values);
+  code.release("v128", ...winners, ...ofCell.flat(), x);
+  code.release("i32", first);
 }
 
 interface Use {

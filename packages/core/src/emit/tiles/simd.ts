@@ -217,26 +217,36 @@ export function addIntegers(code: Code, target: Local, integers: readonly number
   code.get(target).vectorConstant(integers).simd(simd.i32Add).set(target);
 }
 
-/** mask = all ones where the gradient is not zero and, behind a relu, the output not ≤ 0. A NaN counts: it must travel on. */
-export function openLanes(code: Code, mask: Local, gradient: Local, output: Local | undefined): void {
-  code.get(gradient).vectorConstant([0, 0, 0, 0]).simd(simd.f32Ne);
-  if (output !== undefined) {
-    code.get(output).vectorConstant([0, 0, 0, 0]).simd(simd.f32Le).simd(simd.andNot);
+/** Index of a pool's winner behind a shut relu: nobody's. */
+const nobody = -1;
+
+/**
+ * maxima = max(maxima, 0), and nobody has won where that is 0. A maximum that is NaN stays, and so does its winner: a NaN must
+ * travel on.
+ */
+export function rectifyMaxima(code: Code, maxima: readonly Local[], winners: readonly Local[]): void {
+  for (const [n, winner] of winners.entries()) {
+    code.get(maxima[n]).vectorConstant([0, 0, 0, 0]).simd(simd.f32Le).get(winner).simd(simd.or).set(winner);
   }
-  code.set(mask);
+  rectify(code, maxima);
+}
+
+/** Zeros gradients of pools that nobody has won. */
+export function keepWon(code: Code, gradients: readonly Local[], winners: readonly Local[]): void {
+  for (const [n, gradient] of gradients.entries()) {
+    code.get(gradient).get(winners[n]).vectorConstant([nobody, nobody, nobody, nobody]).simd(simd.i32Eq);
+    code.simd(simd.andNot).set(gradient);
+  }
+}
+
+/** mask = all ones where the gradient is not zero. A NaN counts: it must travel on. */
+export function nonZero(code: Code, mask: Local, gradient: Local): void {
+  code.get(gradient).vectorConstant([0, 0, 0, 0]).simd(simd.f32Ne).set(mask);
 }
 
 /** Pushes the bits of the lanes in which `mask` is set and `values` equals `wanted`. */
 export function equalLanes(code: Code, mask: Local, values: Local, wanted: Local): void {
   code.get(values).get(wanted).simd(simd.i32Eq).get(mask).simd(simd.and).simd(simd.bitmask);
-}
-
-/** Zeros gradients whose outputs are ≤ 0. Behind an output that is NaN they stay: a NaN must travel on. `outputs` is used up. */
-export function keepOpen(code: Code, gradients: readonly Local[], outputs: readonly Local[]): void {
-  for (const output of outputs) code.get(output).vectorConstant([0, 0, 0, 0]).simd(simd.f32Le).set(output);
-  for (const [n, gradient] of gradients.entries()) {
-    code.get(gradient).get(outputs[n]).simd(simd.andNot).set(gradient);
-  }
 }
 
 /** targets = targets / divisor */

@@ -1,5 +1,5 @@
 import type { Code, Local } from "../module/code.ts";
-import { addIntegers, copy, loadVector, pick, rectify, splatInteger, takeGreater } from "../tiles/simd.ts";
+import { addIntegers, copy, loadVector, pick, rectifyMaxima, splatInteger, takeGreater } from "../tiles/simd.ts";
 import { storeTurned } from "./interleave.ts";
 import { poolLanes } from "./tile.ts";
 
@@ -63,7 +63,7 @@ function emitFourPools(code: Code, row: PoolRow): void {
         }
       }
     }
-    if (relu) rectify(code, maxima.slice(0, some));
+    if (relu) rectifyMaxima(code, maxima.slice(0, some), indices.slice(0, some));
     storeTurned(code, maxima, some, target, first * 4, poolStep);
     storeTurned(code, indices, some, argmax, first * 4, channels * 4);
   }

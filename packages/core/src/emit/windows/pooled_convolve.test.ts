@@ -92,7 +92,7 @@ function resultOf(one: Case, panelVectors: PanelVectors, images: Float32Array, w
   };
 }
 
-/** Pool after pool: the first of its greatest windows, and the bytes from the image's start to it. */
+/** Pool after pool: the first of its greatest windows, and the bytes from the image's start to it, or -1 behind a shut relu. */
 function expectedOf(one: Case, images: Float32Array, weights: Float32Array): Result {
   const { inputImageStride, inputRowStep, inputColumnStep, cells, tapStride } = shapeOf(one);
   const { rows, columns, kernel, filters, relu } = one;
@@ -115,7 +115,7 @@ function expectedOf(one: Case, images: Float32Array, weights: Float32Array): Res
       if (sum > best) [best, winner] = [sum, window];
     }
     maxima.push(relu ? Math.max(best, 0) : best);
-    argmax.push(winner);
+    argmax.push(relu && best <= 0 ? -1 : winner);
     if (k === filters - 1 && x === columns - 1) maxima.push(...around);
   }
   return { maxima, argmax: [...argmax, ...around] };
@@ -131,5 +131,17 @@ for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
       const weights = eighths(one.kernel[0] * one.kernel[1] * one.filters, 5).map((value) => Math.round(value));
       t.deepEqual(resultOf(one, panelVectors, images, weights), expectedOf(one, images, weights), JSON.stringify(one));
     }
+  });
+
+  test(`${variant}: a maximum that is NaN is not taken for one behind a shut relu`, (t) => {
+    const one = cases.find(({ relu }) => relu)!;
+    const { height, width } = sizesOf(one);
+    const images = eighths(one.images * height * width, 7);
+    const weights = eighths(one.kernel[0] * one.kernel[1] * one.filters, 5);
+    for (let i = 0; i < weights.length; i += one.filters) weights[i] = NaN;
+    const { maxima, argmax } = resultOf(one, panelVectors, images, weights);
+    const ofFirst = argmax.slice(border, -border).filter((_, i) => i % one.filters === 0);
+    t.true(maxima.some((maximum) => Number.isNaN(maximum)));
+    t.true(ofFirst.every((winner) => winner >= 0));
   });
 }

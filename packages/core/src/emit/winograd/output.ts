@@ -1,6 +1,16 @@
 import type { Code, Local } from "../module/code.ts";
 import type { Tile } from "../tiles/grid.ts";
-import { addVectors, copy, loadVectors, op, rectify, splatInteger, storeFirst, takeGreater } from "../tiles/simd.ts";
+import {
+  addVectors,
+  copy,
+  loadVectors,
+  op,
+  rectify,
+  rectifyMaxima,
+  splatInteger,
+  storeFirst,
+  takeGreater,
+} from "../tiles/simd.ts";
 import { panelsOf, type PanelVectors } from "../tiles/tiling.ts";
 import { poolsOf, type WinogradLayout, type WinogradShape } from "./shape.ts";
 import { transforms, type Values } from "./transforms.ts";
@@ -139,7 +149,7 @@ function emitPools(
       else copy(code, indices, [index, index]);
     }
     addVectors(code, cells[0], bias);
-    if (shape.relu) rectify(code, cells[0]);
+    if (shape.relu) rectifyMaxima(code, cells[0], indices);
     storeFirst(code, at.output, (y * shape.outputBelow + x * shape.outputBeside) / 2, cells[0], extent.floats);
     storeFirst(code, at.argmax, ((y * pools + x) / 2) * shape.channels * 4, indices, extent.floats);
   }

@@ -58,7 +58,7 @@ function shapeOf({ height, width, inputs, filters, pooled }: Case, tile: Winogra
     outputBelow: columns * filters * 4,
     outputBeside: filters * 4,
     channels: filters,
-    relu: false,
+    relu: pooled,
     pooled,
   };
 }
@@ -135,7 +135,11 @@ for (const [variant, panelVectors, tile] of variants) {
         }
         const four = [0, 1, 2, 3].map((cell) => sum(n, 2 * y + (cell >> 1), 2 * x + (cell % 2), k));
         const largest = Math.max(...four);
-        t.true(close(value, largest));
+        t.true(close(value, Math.max(largest, 0)));
+        if (largest <= 0) {
+          t.true(integers[at.argmax / 4 + i] === -1 || close(largest, 0));
+          continue;
+        }
         const first = four.findIndex((cell) => close(cell, largest));
         const winner = [0, 1, 2, 3].find((cell) => {
           return integers[at.argmax / 4 + i] === pixel(0, 2 * y + (cell >> 1), 2 * x + (cell % 2), 0);

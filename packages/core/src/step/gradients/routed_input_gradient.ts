@@ -30,7 +30,6 @@ export class RoutedInputGradient {
     const { input, output, argmax } = this.#layer;
     const outputGradient = output.gradient + output.interior;
     this.#context.kernels.fillZero(input.gradient, images * input.imageStride);
-    const values = output.values - output.gradient;
-    this.#kernel.run(images, input.gradient, outputGradient, values, argmax, this.#filters.address);
+    this.#kernel.run(images, input.gradient, outputGradient, argmax, this.#filters.address);
   }
 }

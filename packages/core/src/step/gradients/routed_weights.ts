@@ -21,13 +21,11 @@ export function routedWeights({ arena, kernels, linker }: OperationContext, laye
   const counts = arena.allocate(listed * 4);
   const routes = arena.struct(routesPlan, {
     gradient: output.gradient + output.interior,
-    output: output.values + output.interior,
     imageStride: output.imageStride,
     rowStride: output.rowStride,
     poolRows: output.height,
     poolColumns: output.width,
     channels,
-    relu: block.relu ? 1 : 0,
     argmax,
     inputImageStride: input.imageStride,
     lists,

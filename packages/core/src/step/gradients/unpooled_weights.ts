@@ -15,7 +15,6 @@ export function unpooledWeights({ linker }: OperationContext, layer: PooledLayer
       images,
       input.values + first * input.imageStride,
       outputGradient + first * output.imageStride,
-      output.values - output.gradient,
       argmax + first * argmaxStride,
       gradient + kernel.offset * 4,
       bias === undefined ? 0 : gradient + bias.offset * 4,

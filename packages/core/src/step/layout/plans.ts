@@ -2,13 +2,11 @@
 
 export const routesPlan = [
   "gradient",
-  "output",
   "imageStride",
   "rowStride",
   "poolRows",
   "poolColumns",
   "channels",
-  "relu",
   "argmax",
   "inputImageStride",
   "lists",

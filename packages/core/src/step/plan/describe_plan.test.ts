@@ -81,8 +81,8 @@ const parameterCounts: Readonly<Partial<Record<PlanAlgorithm, Readonly<Record<Pl
   "winograd F(4x4,3x3)": { forward: [7], "input gradient": [7], "weight gradient": [] },
   "winograd F(3x3,4x4)": { forward: [], "input gradient": [], "weight gradient": [5] },
   scattered: { forward: [], "input gradient": [4], "weight gradient": [] },
-  routed: { forward: [], "input gradient": [6], "weight gradient": [5] },
-  unpooled: { forward: [], "input gradient": [], "weight gradient": [7] },
+  routed: { forward: [], "input gradient": [5], "weight gradient": [5] },
+  unpooled: { forward: [], "input gradient": [], "weight gradient": [6] },
   pool: { forward: [4], "input gradient": [4], "weight gradient": [] },
 };
 
