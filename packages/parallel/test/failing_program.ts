@@ -3,12 +3,13 @@ import process from "node:process";
 import { ParallelError } from "../src/errors.ts";
 import { createTrainer } from "../src/fit/create_trainer.ts";
 import { bands, smallNetwork } from "./small_network.ts";
+import { hangLimit } from "./trainer_with_fault.ts";
 
 const module = import.meta.resolve("./inject_faults.ts");
 const told: { readonly code: string; readonly resources: readonly string[] }[] = [];
 for (const kind of process.argv.slice(2)) {
   const replicaWrapper = { module, data: { kind, worker: 1, step: 3 } };
-  const trainer = createTrainer({ replicaWrapper, hangMilliseconds: 2000 });
+  const trainer = createTrainer({ replicaWrapper, ...hangLimit(kind) });
   try {
     await trainer(smallNetwork(), bands(640), { workers: 2, maxRestarts: 0 });
   } catch (error) {

@@ -13,6 +13,11 @@ export const codes: Readonly<Partial<Record<FaultKind, string>>> = {
   stall: "WORKER_HUNG",
 };
 
+/** Short where a worker is to hang. Elsewhere a loaded host could take one that waits for a core for one that hangs. */
+export function hangLimit(kind: string): Pick<TrainerSettings, "hangMilliseconds"> {
+  return kind === "stall" || kind === "spin" ? { hangMilliseconds: 2000 } : {};
+}
+
 /** Before it gives up, Node collects what is almost full for many seconds, on a busy machine for longer than a hang may take. */
 export function fullMemory(megabytes: number): Pick<TrainerSettings, "resourceLimits" | "hangMilliseconds"> {
   return { resourceLimits: { maxOldGenerationSizeMb: megabytes }, hangMilliseconds: 60_000 };
@@ -34,7 +39,7 @@ export function trainerWithFault(module: string, fault: InjectedFault<string>, m
   }
   return createTrainer({
     replicaWrapper: { module, data: { times: 1, ...fault, shared } },
-    ...(fault.kind === "stall" || fault.kind === "spin" ? { hangMilliseconds: 2000 } : {}),
+    ...hangLimit(fault.kind),
     ...(fault.kind === "allocate" ? fullMemory(megabytes) : {}),
     onThreads: (all) => (threads = all),
   });

@@ -5,6 +5,7 @@ import type { CompiledFault } from "../../test/inject_compiled_faults.ts";
 import { perceptron, rows, weightsOf } from "../../test/compiled_models.ts";
 import { Silent } from "../../test/models/silent.ts";
 import { tensorflow } from "../../test/tensorflow.ts";
+import { hangLimit } from "../../test/trainer_with_fault.ts";
 import { ParallelError } from "../errors.ts";
 import { createTrainer } from "../fit/create_trainer.ts";
 import { fit } from "../fit/fit.ts";
@@ -33,7 +34,7 @@ async function failure(
   const trainer = createTrainer({
     replicaWrapper: { module, data: fault },
     onThreads: (all) => (threads = [...all]),
-    hangMilliseconds: 2000,
+    ...hangLimit(fault.kind),
   });
   const trained = model();
   const events: LayersFitEvent[] = [];
