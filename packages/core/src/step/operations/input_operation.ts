@@ -5,6 +5,9 @@ import type { Activation } from "../layout/activation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { inputPlan } from "../layout/plans.ts";
 
+/** Of a line of the caches, 64 bytes. */
+const wordsInLine = 16;
+
 /** Gathers samples of a store into the backend's memory and normalises them into the first layer's input. */
 export class InputOperation {
   /** Addresses of the gathered sample indices and labels, one i32 an image. */
@@ -47,13 +50,21 @@ export class InputOperation {
     if (this.#words.buffer !== memory.buffer) this.#words = new Int32Array(memory.buffer);
     const target = this.#words;
     const { words, wordsPerImage, labels } = store;
-    let to = this.#staged / 4;
+    const staged = this.#staged / 4;
+    let touched = 0;
     for (let i = 0; i < images; i++) {
       const sample = order === undefined ? start + i : order[start + i];
       target[this.samples / 4 + i] = sample;
       target[this.labels / 4 + i] = labels[sample];
-      for (let from = sample * wordsPerImage, end = from + wordsPerImage; from < end; from++)
-        target[to++] = words[from];
+      // Images lie anywhere in memory: many of their lines are on the way at once before the first is needed.
+      const end = (sample + 1) * wordsPerImage;
+      for (let from = end - wordsPerImage; from < end; from += wordsInLine) touched |= words[from];
+    }
+    // Or the compiler could leave the reading out.
+    target[staged] = touched;
+    for (let i = 0, to = staged; i < images; i++) {
+      const end = (target[this.samples / 4 + i] + 1) * wordsPerImage;
+      for (let from = end - wordsPerImage; from < end; from++) target[to++] = words[from];
     }
     if (store.pixelType === "float32") {
       kernels.copyFloats(this.#floatsPlan, images);
