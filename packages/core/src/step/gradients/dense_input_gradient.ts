@@ -1,16 +1,10 @@
 import type { Activation } from "../layout/activation.ts";
 import type { FilterGeometry } from "../layout/filter_geometry.ts";
-import { type RowBlock, rowBlocks, rowsWithin } from "../layout/row_blocks.ts";
+import { panelRowsInCache, type RowBlock, rowBlocks } from "../layout/row_blocks.ts";
 import { ConvolutionKernel } from "../operations/convolution_kernel.ts";
 import type { ForwardKernel } from "../operations/filter_operation.ts";
 import type { OperationContext } from "../operations/operation_context.ts";
 import type { InputGradient, OutputGradient } from "./input_gradient.ts";
-
-/** Bytes of weights that are transposed at once: half of the first-level cache, which is 32 KiB and up. */
-const blockBytes = 16 * 1024;
-
-/** Whole panels of any variant. */
-const panelRows = 16;
 
 /** Whether a layer has one window of one pixel, as a dense layer. */
 export function isDense({ height, width, kernelHeight, kernelWidth }: FilterGeometry): boolean {
@@ -61,7 +55,7 @@ export class DenseInputGradient implements InputGradient {
       relu: false,
       winograd: undefined,
     };
-    this.#blocks = rowBlocks(inputs, rowsWithin(blockBytes, filters, panelRows), (channels, suffix) => {
+    this.#blocks = rowBlocks(inputs, panelRowsInCache(filters), (channels, suffix) => {
       return new ConvolutionKernel(context, `${name}/inputGradient${suffix}`, { ...windows, channels });
     });
   }

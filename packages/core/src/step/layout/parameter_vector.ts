@@ -1,15 +1,9 @@
 import type { Arena } from "./arena.ts";
 import { gaps, type Range } from "./ranges.ts";
-import { rowsWithin } from "./row_blocks.ts";
+import { panelRowsInCache } from "./row_blocks.ts";
 
 /** Brings rows `first` to first + rows - 1 of a layer's [inner, filters] matrix, which lie at `source`, into a kernel's order. */
 export type PackRows = (source: number, first: number, rows: number) => void;
-
-/** A whole number of panels of any variant, so that what is packed of a matrix or its transpose ends with one. */
-const rowsOfPanels = 16;
-
-/** Bytes of rows that are handed out at once: half of the first-level cache, which is 32 KiB and up. */
-const stageBytes = 16 * 1024;
 
 /** A smaller matrix stays in the caches anyway. */
 const smallestStaged = 32 * 1024;
@@ -54,7 +48,7 @@ export class ParameterVector {
       const address = this.address + offset * 4;
       return (pack) => pack(address, 0, inner);
     }
-    const atOnce = rowsWithin(stageBytes, filters, rowsOfPanels);
+    const atOnce = panelRowsInCache(filters);
     this.#staged.push({ offset, count });
     this.#copied = gaps(this.#staged, this.#count);
     const stage = this.#arena.reserve(atOnce * filters * 4);

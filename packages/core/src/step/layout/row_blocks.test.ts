@@ -1,11 +1,12 @@
 import test from "ava";
-import { rowBlocks, rowsWithin } from "./row_blocks.ts";
+import { panelRowsInCache, rowBlocks, rowsWithin } from "./row_blocks.ts";
 
 test("rows within some bytes are whole multiples, and one at least", (t) => {
   t.is(rowsWithin(16 * 1024, 120, 16), 32);
   t.is(rowsWithin(16 * 1024, 256, 16), 16);
   t.is(rowsWithin(16 * 1024, 257, 16), 16);
   t.is(rowsWithin(16 * 1024, 100_000, 6), 6);
+  t.is(panelRowsInCache(120), 32);
 });
 
 test("blocks cover all rows in order, with one kernel for whole ones and one for the rest", (t) => {

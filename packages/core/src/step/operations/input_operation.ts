@@ -8,6 +8,9 @@ import { inputPlan } from "../layout/plans.ts";
 /** Of a line of the caches, 64 bytes. */
 const wordsInLine = 16;
 
+/** Images of so many words, 64 KiB, are asked for before they are copied: the second-level cache is 256 KiB and up. */
+const wordsAhead = 16_384;
+
 /** Gathers samples of a store into the backend's memory and normalises them into the first layer's input. */
 export class InputOperation {
   /** Addresses of the gathered sample indices and labels, one i32 an image. */
@@ -49,28 +52,38 @@ export class InputOperation {
     const { memory, kernels } = this.#context;
     if (this.#words.buffer !== memory.buffer) this.#words = new Int32Array(memory.buffer);
     const target = this.#words;
-    const { words, wordsPerImage, labels } = store;
-    const staged = this.#staged / 4;
-    let touched = 0;
+    const { wordsPerImage, labels } = store;
     for (let i = 0; i < images; i++) {
       const sample = order === undefined ? start + i : order[start + i];
       target[this.samples / 4 + i] = sample;
       target[this.labels / 4 + i] = labels[sample];
-      // Images lie anywhere in memory: many of their lines are on the way at once before the first is needed.
-      const end = (sample + 1) * wordsPerImage;
-      for (let from = end - wordsPerImage; from < end; from += wordsInLine) touched |= words[from];
     }
-    // Or the compiler could leave the reading out.
-    target[staged] = touched;
-    for (let i = 0, to = staged; i < images; i++) {
-      const end = (target[this.samples / 4 + i] + 1) * wordsPerImage;
-      for (let from = end - wordsPerImage; from < end; from++) target[to++] = words[from];
-    }
+    const atOnce = Math.max(1, Math.floor(wordsAhead / wordsPerImage));
+    for (let first = 0; first < images; first += atOnce) this.#copy(store, first, Math.min(first + atOnce, images));
     if (store.pixelType === "float32") {
       kernels.copyFloats(this.#floatsPlan, images);
     } else {
       const { mean, deviation } = store.normalization;
       kernels.normalizeBytes(this.#bytesPlan, images, 1 / (255 * deviation), -mean / deviation);
+    }
+  }
+
+  /** Copies images `first` to end - 1 of the minibatch from where they lie in the store. */
+  #copy({ words, wordsPerImage }: ImageStore, first: number, end: number): void {
+    const target = this.#words;
+    const samples = this.samples / 4;
+    let to = this.#staged / 4 + first * wordsPerImage;
+    // They lie anywhere: many of their lines are on the way at once before the first is needed.
+    let touched = 0;
+    for (let i = first; i < end; i++) {
+      const from = target[samples + i] * wordsPerImage;
+      for (let word = 0; word < wordsPerImage; word += wordsInLine) touched |= words[from + word];
+    }
+    // Or the compiler could leave the reading out.
+    target[to] = touched;
+    for (let i = first; i < end; i++) {
+      const from = target[samples + i] * wordsPerImage;
+      for (let word = 0; word < wordsPerImage; word++) target[to++] = words[from + word];
     }
   }
 
