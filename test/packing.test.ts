@@ -64,7 +64,7 @@ import { fit, type FitOptions } from "@convoy/parallel";
 const dataset: Dataset = await loadDataset("mnist");
 const data: ImageData = dataset.train;
 const model = new Sequential({ inputShape: [28, 28, 1], layers: [flatten(), dense({ units: dataset.classes })] });
-const options: FitOptions = { epochs: 1, validation: dataset.test };
+const options: FitOptions = { epochs: 1, validation: dataset.test, test: dataset.test };
 await fit(model, data, options);
 const { accuracy }: Evaluation = await model.evaluate(dataset.test);
 console.log(accuracy.toFixed(2));

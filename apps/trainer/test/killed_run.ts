@@ -40,8 +40,8 @@ export async function readMetrics(run: string): Promise<Metrics> {
   return {
     steps: of("step", "epoch", "step", "loss"),
     epochs: of("epoch", "epoch", "loss", "trainAccuracy"),
-    validations: of("validation", "epoch", "correct", "loss", "best"),
-    evaluations: of("evaluation", "epoch", "correct", "loss"),
+    validations: of("validation", "epoch", "correct", "validationLoss", "best"),
+    evaluations: of("evaluation", "epoch", "correct", "testLoss"),
   };
 }
 

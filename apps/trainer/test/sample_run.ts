@@ -55,6 +55,7 @@ export const start: StartEvent = {
   epochs: 2,
   steps: 200,
   images: 12_800,
+  testImages: 1000,
   seed: 1,
   optimizer: description.optimizer,
 };
@@ -65,12 +66,12 @@ export const events: readonly Extract<FitEvent, RunEvent>[] = [
   { event: "step", epoch: 1, step: 100, loss: 2.29149 },
   { event: "step", epoch: 1, step: 200, loss: 1.8 },
   { event: "epoch", epoch: 1, loss: 2.045, trainAccuracy: 0.4, imagesPerSecond: 6400, seconds: 2 },
-  { event: "evaluation", epoch: 1, testAccuracy: 0.7, correct: 700, total: 1000, loss: 0.9 },
+  { event: "evaluation", epoch: 1, testAccuracy: 0.7, testLoss: 0.9, correct: 700, total: 1000 },
   { event: "progress", epoch: 2, step: 100, steps: 200, imagesPerSecond: 12_800, loss: 0.5, trainAccuracy: 0.9 },
   { event: "step", epoch: 2, step: 100, loss: 0.5 },
   { event: "step", epoch: 2, step: 200, loss: 0.4 },
   { event: "epoch", epoch: 2, loss: 0.45, trainAccuracy: 0.92, imagesPerSecond: 12_800, seconds: 1 },
-  { event: "evaluation", epoch: 2, testAccuracy: 0.983, correct: 983, total: 1000, loss: 0.1 },
+  { event: "evaluation", epoch: 2, testAccuracy: 0.983, testLoss: 0.1, correct: 983, total: 1000 },
 ];
 
 export const end: RunEnd = {

@@ -13,7 +13,7 @@ const module = import.meta.resolve("./inject_faults.ts");
 /** 10 steps an epoch. */
 const data = bands(640);
 /** 5 chunks: each worker has one. */
-const validation = bands(300);
+const test = bands(300);
 const epochs = 2;
 
 const references = new Map<string, Promise<FitResult>>();
@@ -21,7 +21,7 @@ const references = new Map<string, Promise<FitResult>>();
 /** By one worker, whom nothing happens to. */
 async function undisturbed(optimizer: Optimizer): Promise<FitResult> {
   const key = JSON.stringify(optimizer);
-  const reference = references.get(key) ?? fit(smallNetwork(), data, { epochs, validation, optimizer, workers: 1 });
+  const reference = references.get(key) ?? fit(smallNetwork(), data, { epochs, test, optimizer, workers: 1 });
   references.set(key, reference);
   return reference;
 }
@@ -36,7 +36,7 @@ export async function disturbed(
   const model = smallNetwork();
   const result = await trainer(model, data, {
     epochs,
-    validation,
+    test,
     ...options,
     onEvent: (event) => event.event === "fault" && faults.push(event),
   });

@@ -47,7 +47,7 @@ export const resumeCases: readonly ResumeCase[] = [
       shards: 8,
       epochs: 3,
       optimizer: adam({ learningRate: 0.01 }),
-      validation: bands(40),
+      test: bands(40),
       validationSplit: 0.25,
     },
     stops: [4, 7, 12],

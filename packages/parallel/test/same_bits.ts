@@ -54,15 +54,15 @@ export async function haveSameBits(
   numbersOfWorkers: readonly number[],
 ): Promise<void> {
   const data = bands(images);
-  const validation = bands(100);
+  const test = bands(100);
   const one = smallNetwork(dropout);
   const before = one.weightsSha256();
-  const expected = await fit(one, data, { ...options, validation, epochs: 2, workers: 1 });
+  const expected = await fit(one, data, { ...options, test, epochs: 2, workers: 1 });
   t.not(expected.weightsSha256, before);
   t.is(one.weightsSha256(), expected.weightsSha256);
   for (const workers of numbersOfWorkers) {
     const model = smallNetwork(dropout);
-    const result = await fit(model, data, { ...options, validation, epochs: 2, workers });
+    const result = await fit(model, data, { ...options, test, epochs: 2, workers });
     t.is(result.workers, Math.min(workers, most));
     t.is(result.weightsSha256, expected.weightsSha256, `${workers} workers`);
     t.is(model.weightsSha256(), expected.weightsSha256);

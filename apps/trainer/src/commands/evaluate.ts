@@ -32,7 +32,15 @@ export const evaluate: Command = defineCommand({
     const weightsSha256 = model.weightsSha256();
     const { source } = dataset;
     if (values.json) {
-      const result = { testAccuracy: accuracy, correct, total, loss, weightsSha256, weights: file.path, classes };
+      const result = {
+        testAccuracy: accuracy,
+        testLoss: loss,
+        correct,
+        total,
+        weightsSha256,
+        weights: file.path,
+        classes,
+      };
       writeJson(environment.stdout, { event: "evaluation", dataset: name, dataSource: source, ...result });
     } else {
       const { columns, isTerminal } = environment.stdout;

@@ -54,25 +54,25 @@ test("keeps the weights of the epoch that did best on the images kept away, and 
     validations.map(({ epoch, total }) => [epoch, total]),
     [1, 2, 3, 4, 5].map((epoch) => [epoch, 40]),
   );
-  const { epoch, accuracy, loss, correct, total } = validations.toSorted(
-    (a, b) => Number(b["correct"]) - Number(a["correct"]) || Number(a["loss"]) - Number(b["loss"]),
+  const { epoch, validationAccuracy, validationLoss, correct, total } = validations.toSorted(
+    (a, b) => Number(b["correct"]) - Number(a["correct"]) || Number(a["validationLoss"]) - Number(b["validationLoss"]),
   )[0];
   t.is(epoch, found.epoch);
-  const best = { ...found, accuracy };
+  const best = { ...found, validationAccuracy };
   t.deepEqual(events.at(-1)?.["best"], { ...best, file: inFolder("single", "best.safetensors") });
   const people = error.split("\n");
   t.regex(people[0], /mnist: 160 training, 40 validation and 50 test images/);
   t.regex(error, /^epoch 1\/5 .* train .* validation +\d+\.\d\d % {2}test /m);
-  const share = (Number(accuracy) * 100).toFixed(2);
+  const share = (Number(validationAccuracy) * 100).toFixed(2);
   t.is(people.at(-2), `Best      single/best.safetensors: ${share} % on the validation images, after epoch ${epoch}`);
 
   const metadata = await readMetadata(inFolder("single", "best.safetensors"));
   t.like(metadata, { dataset: "mnist", epochs: String(epoch), step: String(found.step), seed: "1" });
-  t.is(metadata["validationAccuracy"], String(accuracy));
+  t.is(metadata["validationAccuracy"], String(validationAccuracy));
   t.false("testAccuracy" in metadata);
   const { settings, result } = await readRunFile(inFolder("single"));
   t.like(settings, { validationSplit: 0.2 });
-  t.like(result, { best: { ...best, loss, correct, total } });
+  t.like(result, { best: { ...best, validationLoss, correct, total } });
   t.false(JSON.stringify(result).includes('weights"'));
 });
 

@@ -37,7 +37,7 @@ export function endLines(end: RunEnd): string[] {
   lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${weightsFile.name}`);
   if (best !== undefined) {
     lines.push(
-      `Best      ${best.file.name}: ${percent(best.accuracy)} on the validation images, after epoch ${best.epoch}`,
+      `Best      ${best.file.name}: ${percent(best.validationAccuracy)} on the validation images, after epoch ${best.epoch}`,
     );
   }
   if (stoppedBy !== undefined) {

@@ -17,7 +17,7 @@ export function epochLine(
     `epoch ${String(epoch.epoch).padStart(String(epochs).length)}/${epochs}`,
     `loss ${epoch.loss.toFixed(3)}`,
     `train ${percent(epoch.trainAccuracy).padStart(7)}`,
-    ...(validation === undefined ? [] : [`validation ${percent(validation.accuracy).padStart(7)}`]),
+    ...(validation === undefined ? [] : [`validation ${percent(validation.validationAccuracy).padStart(7)}`]),
     `test ${percent(evaluation.testAccuracy).padStart(7)}`,
     `${grouped(epoch.imagesPerSecond).padStart(6)} images/s`,
     duration(epoch.seconds).padStart(6),

@@ -73,17 +73,17 @@ test("says how each epoch did on images kept away from training, and where the b
   const validation = {
     event: "validation",
     epoch: 1,
-    accuracy: 0.75,
+    validationAccuracy: 0.75,
+    validationLoss: 0.5,
     correct: 3,
     total: 4,
-    loss: 0.5,
     best: true,
   } as const;
   reporter.event(validation);
   const file = { path: "/home/me/runs/one/best.safetensors", name: "runs/one/best.safetensors" };
-  reporter.end({ ...end, best: { epoch: 1, step: 200, accuracy: 0.75, file } });
+  reporter.end({ ...end, best: { epoch: 1, step: 200, validationAccuracy: 0.75, file } });
   t.deepEqual(output.events[0], validation);
-  t.deepEqual(output.events[1]["best"], { epoch: 1, step: 200, accuracy: 0.75, file: file.path });
+  t.deepEqual(output.events[1]["best"], { epoch: 1, step: 200, validationAccuracy: 0.75, file: file.path });
 });
 
 test("passes a fault on with its code and place", (t) => {

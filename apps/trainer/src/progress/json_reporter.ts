@@ -23,7 +23,6 @@ export function jsonReporter(output: JsonOutput): Reporter {
             model,
             ...rest,
             kernels,
-            testImages: dataset.test.labels.length,
             optimizer,
             normalization,
             dataSource: dataset.source,

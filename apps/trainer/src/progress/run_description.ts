@@ -49,7 +49,7 @@ export interface BestEpoch {
   readonly epoch: number;
   /** Optimizer steps of the run. */
   readonly step: number;
-  readonly accuracy: number;
+  readonly validationAccuracy: number;
   readonly file: WeightsFile;
 }
 

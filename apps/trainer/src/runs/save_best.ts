@@ -26,7 +26,7 @@ export async function saveBest(
   const { dataset, normalization, runFolder } = description;
   const { path: file } = bestFile(runFolder);
   if (best === undefined) return unlink(file).catch(passOverMissing);
-  const { epoch: epochs, step, accuracy: validationAccuracy, weights } = best;
+  const { epoch: epochs, step, validationAccuracy, weights } = best;
   const network = Sequential.fromJSON(model.toJSON());
   network.setWeights(weights);
   const { classNames } = dataset;

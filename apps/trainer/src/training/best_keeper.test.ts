@@ -3,7 +3,15 @@ import test from "ava";
 import { BestKeeper } from "./best_keeper.ts";
 
 const best = (epoch: number): BestResult => {
-  return { epoch, step: epoch, accuracy: 1, correct: 1, total: 1, loss: 0, weights: new Float32Array(1) };
+  return {
+    epoch,
+    step: epoch,
+    validationAccuracy: 1,
+    validationLoss: 0,
+    correct: 1,
+    total: 1,
+    weights: new Float32Array(1),
+  };
 };
 
 /** A keeper whose next saves end as they are told to. */

@@ -40,8 +40,8 @@ export async function finish(
   }
 }
 
-function bestEpoch({ epoch, step, accuracy }: BestResult, runFolder: RunFolder): BestEpoch {
-  return { epoch, step, accuracy, file: bestFile(runFolder) };
+function bestEpoch({ epoch, step, validationAccuracy }: BestResult, runFolder: RunFolder): BestEpoch {
+  return { epoch, step, validationAccuracy, file: bestFile(runFolder) };
 }
 
 /** Training images over the time of the epochs, evaluation excluded; of a resumed epoch those that were left. */

@@ -74,14 +74,14 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
   };
   const dataset = job.description.then(begin);
   const data = dataset.then(({ train: images }) => images);
-  const validation = dataset.then(({ test: images }) => images);
+  const test = dataset.then(({ test: images }) => images);
   const checkpoint = { ...saving.rhythm, save };
   const from = resumed === undefined ? {} : { resumeFrom: resumed.run.checkpoint, override: resumed.override };
   let result: FitResult;
   let bestFailure: unknown;
   try {
     try {
-      result = await fit(model, data, { ...options, ...from, validation, checkpoint, signal, onEvent });
+      result = await fit(model, data, { ...options, ...from, test, checkpoint, signal, onEvent });
     } finally {
       // Else they could come after the record of the end.
       await recording;

@@ -30,7 +30,8 @@ test("has epoch, numbers and weights of the best, which are copied for it alone"
   const epoch = { epoch: 1, step: 10, correct: 4, total: 5, loss: 0.5 };
   best.offer(epoch, () => Float32Array.of(1, 2));
   best.offer({ ...epoch, epoch: 2, correct: 3 }, () => t.fail());
-  t.deepEqual(best.result, { ...epoch, accuracy: 0.8, weights: Float32Array.of(1, 2) });
+  const { loss: validationLoss, ...counted } = epoch;
+  t.deepEqual(best.result, { ...counted, validationAccuracy: 0.8, validationLoss, weights: Float32Array.of(1, 2) });
 });
 
 const identity: RunIdentity = {
@@ -66,6 +67,7 @@ test("settings of training alone leave them comparable; other images or another 
     { seed: 2 },
     { settings: { ...settings, validationSplit: 0.2 } },
     { settings: { ...settings, dataSha256: "b" } },
+    { settings: { ...settings, validationSha256: "d" } },
     { settings: { ...settings, topologySha256: "c" } },
   ]) {
     t.is(resumedBest(checkpoint, { ...identity, ...other }), undefined, JSON.stringify(other));

@@ -6,7 +6,7 @@ import { differingSettings } from "./settings_differences.ts";
 /** Settings that decide which weights come, and not what these are worth. */
 const ofTraining: ReadonlySet<string> = new Set(["batchSize", "shards", "replica", "kernels", "kernelsSha256"]);
 
-/** Remembers the weights that did best on the images that are kept away from training. */
+/** Remembers the weights that did best on the validation images. */
 export class BestSoFar {
   #best: BestWeights | undefined;
 
@@ -20,7 +20,9 @@ export class BestSoFar {
   }
 
   get result(): BestResult | undefined {
-    return this.#best === undefined ? undefined : { ...this.#best, accuracy: this.#best.correct / this.#best.total };
+    if (this.#best === undefined) return undefined;
+    const { loss: validationLoss, ...best } = this.#best;
+    return { ...best, validationAccuracy: best.correct / best.total, validationLoss };
   }
 
   /**

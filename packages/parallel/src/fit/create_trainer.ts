@@ -41,7 +41,7 @@ async function fitImages(
 ): Promise<FitResult> {
   const started = performance.now();
   // When `fit` fails for another reason, nobody waits for the data any more; that it fails too is then no crash.
-  void Promise.allSettled([data, options?.validation]);
+  void Promise.allSettled([data, options?.validation, options?.test]);
   const checked = checkOptions(options);
   const trainable = await trainableModel(model, checked.replica, checked.kernels);
   const start = planStart(trainable, checked);
@@ -51,7 +51,7 @@ async function fitImages(
   let training: TrainingRun | undefined;
   let patience = patienceAfter(undefined);
   try {
-    const loaded = await loadedData(data, checked.validation);
+    const loaded = await loadedData(data, checked);
     const { run, identity } = plannedRun(trainable, loaded, checked, start, settings);
     const { resumeFrom, override } = checked;
     if (resumeFrom !== undefined && identity !== undefined) resume(resumeFrom, run, identity, override);
@@ -83,5 +83,5 @@ function plannedRun(
   const run = planRun(model, images, options, start, replicaWrapper);
   const { checkpoint, resumeFrom, validationSplit } = options;
   const isWanted = checkpoint !== undefined || resumeFrom !== undefined;
-  return { run, identity: isWanted ? runIdentity(model, run, images.all, validationSplit) : undefined };
+  return { run, identity: isWanted ? runIdentity(model, run, images, validationSplit) : undefined };
 }

@@ -23,7 +23,7 @@ interface Scores {
   readonly loss: number;
 }
 
-/** Finds out what the weights are worth after an epoch: first on images that are kept away from training, then on others. */
+/** Finds out what the weights are worth after an epoch: first on the validation images, then on the test images. */
 export class Evaluations {
   readonly #options: EvaluationsOptions;
 
@@ -33,8 +33,8 @@ export class Evaluations {
 
   /** Whether there is anything to evaluate on. */
   get wanted(): boolean {
-    const { heldOut, evaluation } = this.#options.run;
-    return heldOut !== undefined || evaluation !== undefined;
+    const { validation, test } = this.#options.run;
+    return validation !== undefined || test !== undefined;
   }
 
   /**
@@ -43,17 +43,17 @@ export class Evaluations {
    * @returns false when it was stopped, for then some images have no score
    */
   async after(epoch: number, step: number): Promise<boolean> {
-    const { heldOut, evaluation } = this.#options.run;
-    if (heldOut !== undefined && !(await this.#validate(epoch, step))) return false;
-    return evaluation === undefined || this.#evaluate(epoch);
+    const { validation, test } = this.#options.run;
+    if (validation !== undefined && !(await this.#validate(epoch, step))) return false;
+    return test === undefined || this.#test(epoch);
   }
 
   async #validate(epoch: number, step: number): Promise<boolean> {
     const { listener, note, best, weights } = this.#options;
-    const scores = await this.#scores("heldOut");
+    const scores = await this.#scores("validation");
     if (scores === undefined) return false;
     const { correct, total, loss } = scores;
-    const validation = { accuracy: correct / total, correct, total, loss };
+    const validation = { validationAccuracy: correct / total, validationLoss: loss, correct, total };
     const isBest = best.offer({ epoch, step, ...scores }, weights);
     note({ validation });
     listener.tell({ event: "validation", epoch, ...validation, best: isBest });
@@ -61,11 +61,11 @@ export class Evaluations {
     return true;
   }
 
-  async #evaluate(epoch: number): Promise<boolean> {
-    const scores = await this.#scores("evaluation");
+  async #test(epoch: number): Promise<boolean> {
+    const scores = await this.#scores("test");
     if (scores === undefined) return false;
     const { correct, total, loss } = scores;
-    const evaluation = { testAccuracy: correct / total, correct, total, loss };
+    const evaluation = { testAccuracy: correct / total, testLoss: loss, correct, total };
     this.#options.note({ evaluation });
     this.#options.listener.tell({ event: "evaluation", epoch, ...evaluation });
     return true;

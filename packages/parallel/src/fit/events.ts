@@ -1,6 +1,6 @@
 import type { KernelVariant, Optimizer } from "@convoy/core/training";
 import type { Phase } from "./fault.ts";
-import type { BestResult, ValidationResult } from "./result.ts";
+import type { BestResult, EvaluationResult, ValidationResult } from "./result.ts";
 
 /** What `fit` tells while it runs. Epochs and steps count from 1, steps within their epoch; workers from 0. */
 export type FitEvent =
@@ -33,8 +33,10 @@ export interface RunStartEvent {
 export interface StartEvent extends RunStartEvent {
   /** That are trained on. */
   readonly images: number;
-  /** That `validationSplit` keeps away from training. */
+  /** Given as `validation`, or kept away from training by `validationSplit`. */
   readonly validationImages?: number | undefined;
+  /** Given as `test`. */
+  readonly testImages?: number | undefined;
   readonly optimizer: Optimizer;
   /** Of a planned replica; the tape has none to choose from. */
   readonly kernels?: KernelVariant | undefined;
@@ -70,7 +72,7 @@ export interface EpochEvent {
   readonly seconds: number;
 }
 
-/** After each epoch, on the images that `validationSplit` keeps away from training. */
+/** After each epoch, on the images given as `validation`, or kept away from training by `validationSplit`. */
 export interface ValidationEvent extends ValidationResult {
   readonly event: "validation";
   readonly epoch: number;
@@ -86,14 +88,10 @@ export interface BestEvent extends BestResult {
   readonly event: "best";
 }
 
-/** After each epoch, on the data given as `validation`. */
-export interface EvaluationEvent {
+/** After each epoch, on the images given as `test`. */
+export interface EvaluationEvent extends EvaluationResult {
   readonly event: "evaluation";
   readonly epoch: number;
-  readonly testAccuracy: number;
-  readonly correct: number;
-  readonly total: number;
-  readonly loss: number;
 }
 
 /** `checkpoint.save` failed; training goes on. */

@@ -115,7 +115,7 @@ test.serial("a worker that hangs ends the run within ten seconds", async (t) => 
 
 test.serial("a worker that throws in an evaluation ends the run with the weights of the epoch", async (t) => {
   const fault: Fault = { kind: "throw", place: "evaluate", worker: 1, step: -1 };
-  const { error, weights } = await failure(t, fault, { validation: bands(300) });
+  const { error, weights } = await failure(t, fault, { test: bands(300) });
   t.like(error, { code: "WORKER_FAILED", worker: 1, epoch: 1 });
   t.regex(error.message, /worker 1 failed in the evaluation after epoch 1: injected/);
   t.is(weights, await weightsAfter(10));

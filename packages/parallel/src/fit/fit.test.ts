@@ -12,17 +12,17 @@ const wrapper = import.meta.resolve("../../test/inject_faults.ts");
 
 test.serial("a network learns, and the model has the weights of the result", async (t) => {
   const model = smallNetwork();
-  const validation = bands(200);
-  const options = { epochs: 5, workers: 2, optimizer: adam({ learningRate: 0.01 }), validation };
+  const images = bands(200);
+  const options = { epochs: 5, workers: 2, optimizer: adam({ learningRate: 0.01 }), test: images };
   const { history, weightsSha256, epochs, steps, aborted } = await fit(model, bands(640), options);
   t.like({ epochs, steps, aborted }, { epochs: 5, steps: 50, aborted: false });
   t.is(weightsSha256, model.weightsSha256());
   t.true(history[0].loss > history[4].loss);
   const { evaluation } = history[4];
   t.true(evaluation !== undefined && evaluation.testAccuracy > 0.95);
-  const alone = await model.evaluate(validation);
+  const alone = await model.evaluate(images);
   t.is(evaluation?.correct, alone.correct);
-  t.true(Math.abs((evaluation?.loss ?? 0) - alone.loss) < 1e-9);
+  t.true(Math.abs((evaluation?.testLoss ?? 0) - alone.loss) < 1e-9);
   model.dispose();
 });
 
@@ -33,7 +33,7 @@ test.serial("events come in order, with the fields that programs read", async (t
     batchSize: 8,
     workers: 1,
     seed: 3,
-    validation: bands(50),
+    test: bands(50),
     onEvent: (event) => events.push(event),
   });
   const told = events.filter(({ event }) => event !== "progress");
@@ -45,7 +45,7 @@ test.serial("events come in order, with the fields that programs read", async (t
   t.deepEqual(Object.keys(told[1]), ["event", "epoch", "step", "loss"]);
   t.like(told[2], { epoch: 1, step: 200 });
   t.deepEqual(Object.keys(told[3]), ["event", "epoch", "loss", "trainAccuracy", "imagesPerSecond", "seconds"]);
-  t.deepEqual(Object.keys(told[4]), ["event", "epoch", "testAccuracy", "correct", "total", "loss"]);
+  t.deepEqual(Object.keys(told[4]), ["event", "epoch", "testAccuracy", "testLoss", "correct", "total"]);
   t.like(told[6], { event: "step", epoch: 2, step: 200 });
   t.like(told[8], { event: "evaluation", epoch: 2, total: 50 });
 });
@@ -116,7 +116,7 @@ test.serial("training stops after the epoch whose accuracy reaches the target", 
     epochs: 50,
     workers: 2,
     optimizer: adam({ learningRate: 0.002 }),
-    validation: bands(100),
+    test: bands(100),
     targetAccuracy: 0.9,
   });
   t.true(epochs > 1 && epochs < 50);

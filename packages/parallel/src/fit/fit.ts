@@ -13,16 +13,18 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.shards parts of a minibatch, 1 to 64 and at most the batch size; another number gives other last bits.
  *   Default: one for 16 images
  * @param options.seed of the order of the images and of dropout, 0 to 2^32 - 1. Default: 1
- * @param options.validation images on which the network is evaluated after every epoch, or the promise of them.
- *   Default: none
- * @param options.validationSplit share of the images, above 0 and below 1, that is kept away from training, drawn by the
- *   seed: the network is evaluated on them after every epoch, and the result's `best` has the weights that did best.
- *   Default: none
+ * @param options.validation images on which the network is evaluated after every epoch, or the promise of them; the
+ *   result's `best` has the weights that did best on them. Default: none
+ * @param options.validationSplit instead of `validation`: share of the images, above 0 and below 1, that is kept away from
+ *   training for this, drawn by the seed. Default: none
+ * @param options.test images on which the network is evaluated after every epoch as well, or the promise of them; nothing
+ *   is chosen by them. Default: none
  * @param options.signal stops all workers after the same step, which is saved where `checkpoint` is given; `fit` then
  *   resolves with `aborted: true`
  * @param options.onEvent is told of start, steps, progress, epochs, validations, the best weights of these, evaluations and
  *   faults; what it throws stops the run and rejects `fit`
- * @param options.targetAccuracy stops after the epoch whose validation accuracy reaches it, above 0, at most 1
+ * @param options.targetAccuracy stops after the epoch whose accuracy on `test`, or without that on the validation images,
+ *   reaches it, above 0, at most 1
  * @param options.replica "planned" (kernels alone) or "tape" (tfjs) for a Sequential. Default: "planned"
  * @param options.kernels of a planned replica: "narrow" for any engine, or "wide", which is faster where V8 runs with
  *   --experimental-wasm-revectorize, and slower elsewhere. Default: "narrow"

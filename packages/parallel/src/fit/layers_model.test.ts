@@ -56,7 +56,7 @@ test.serial("a tfjs-layers model trains on two threads, with the bits of one, an
   const one = convolution();
   const expected = await fit(one, data, { ...options, workers: 1 });
   const two = convolution();
-  const result = await fit(two, data, { ...options, workers: 2, validation: bands(200) });
+  const result = await fit(two, data, { ...options, workers: 2, test: bands(200) });
   t.is(result.workers, 2);
   t.is(result.weightsSha256, expected.weightsSha256);
   t.deepEqual(

@@ -15,8 +15,8 @@ test.serial("threads run while the data is still loading, and train it when it i
     onThreads: ([thread]) => thread.once("online", () => resolve(bands(640))),
   });
   const model = smallNetwork();
-  const validation = bands(50);
-  const { steps, history } = await trainer(model, promise, { workers: 2, validation: promise.then(() => validation) });
+  const images = bands(50);
+  const { steps, history } = await trainer(model, promise, { workers: 2, test: promise.then(() => images) });
   t.is(steps, 10);
   t.is(history[0].evaluation?.total, 50);
   const { weights } = await plainTraining(smallNetwork(), bands(640), { ...seedProgram, steps: 10 });
@@ -24,8 +24,9 @@ test.serial("threads run while the data is still loading, and train it when it i
 });
 
 for (const [what, options] of [
-  ["training data", (failed: Promise<ImageData>) => ({ data: failed, validation: undefined })],
+  ["training data", (failed: Promise<ImageData>) => ({ data: failed, test: undefined })],
   ["validation data", (failed: Promise<ImageData>) => ({ data: bands(64), validation: failed })],
+  ["test data", (failed: Promise<ImageData>) => ({ data: bands(64), test: failed })],
 ] as const) {
   test.serial(
     `${what} that does not load ends fit with its error: no event, no thread, the model as it was`,
@@ -41,9 +42,9 @@ for (const [what, options] of [
       const model = smallNetwork();
       const before = model.weightsSha256();
       const cause = new Error("the disk is gone");
-      const { data, validation } = options(Promise.reject(cause));
+      const { data, ...others } = options(Promise.reject(cause));
       const onEvent = (): void => t.fail("nothing began");
-      t.is(await t.throwsAsync(trainer(model, data, { workers: 2, validation, onEvent })), cause);
+      t.is(await t.throwsAsync(trainer(model, data, { workers: 2, ...others, onEvent })), cause);
       await Promise.all(exits);
       // -1 is what Node gives to a thread that has ended.
       t.deepEqual(

@@ -8,6 +8,7 @@ export type Loading = ImageData | Promise<ImageData>;
 export interface LoadedData {
   readonly training: ImageData;
   readonly validation: ImageData | undefined;
+  readonly test: ImageData | undefined;
 }
 
 /**
@@ -15,11 +16,15 @@ export interface LoadedData {
  *
  * @throws what a promise rejects with; `FIT_DATA` when there is no data in it
  */
-export async function loadedData(data: Loading, validation: Loading | undefined): Promise<LoadedData> {
-  const [training, evaluated] = await Promise.all([data, validation]);
+export async function loadedData(
+  data: Loading,
+  options: { readonly validation: Loading | undefined; readonly test: Loading | undefined },
+): Promise<LoadedData> {
+  const [training, validation, test] = await Promise.all([data, options.validation, options.test]);
   check("the training data", training);
-  if (validation !== undefined) check("the validation data", evaluated);
-  return { training, validation: evaluated };
+  if (options.validation !== undefined) check("the validation data", validation);
+  if (options.test !== undefined) check("the test data", test);
+  return { training, validation, test };
 }
 
 function check(what: string, data: unknown): void {

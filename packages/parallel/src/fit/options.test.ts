@@ -35,6 +35,7 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
   ["resumeFrom", [true, "last", null, {}, { ...someCheckpoint, weights: [1] }, { ...someCheckpoint, metrics: null }]],
   ["override", ["yes", 1, null]],
   ["validation", [7, "mnist", null]],
+  ["test", [7, "mnist", null]],
   ["validationSplit", [0, 1, -0.1, 1.5, "0.5", Number.NaN, null]],
   ["optimizer", ["adam", { kind: "rmsprop" }, { kind: "sgd", learningRate: -1 }, null]],
   ["targetAccuracy", [0, 1.1, -0.5, "0.9", Number.NaN, null]],
@@ -43,10 +44,10 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
 for (const [option, values] of bad) {
   for (const value of values) {
     test(`${option}: ${JSON.stringify(value)} (${String(value)}) is refused by name`, async (t) => {
-      const validation = bands(4);
+      const images = bands(4);
       // What plain JavaScript could pass.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const options = { validation, [option.split(/[ .]/, 1)[0]]: value } as unknown as FitOptions;
+      const options = { test: images, [option.split(/[ .]/, 1)[0]]: value } as unknown as FitOptions;
       const error = await t.throwsAsync(fit(smallNetwork(), bands(8), options));
       t.like(error, { code: "FIT_OPTION", name: "ParallelError" });
       t.true(error.message.includes(option));
@@ -58,8 +59,18 @@ test("more shards than images in a minibatch are refused", (t) => {
   t.throws(() => checkOptions({ batchSize: 4, shards: 5 }), { code: "FIT_OPTION", message: /shards.*batch size, 4/ });
 });
 
-test("a target accuracy needs validation data", (t) => {
-  t.throws(() => checkOptions({ targetAccuracy: 0.9 }), { code: "FIT_OPTION", message: /give validation/ });
+test("two ways to say which images to validate on are refused", (t) => {
+  t.throws(() => checkOptions({ validation: bands(4), validationSplit: 0.5 }), {
+    code: "FIT_OPTION",
+    message: /validation and validationSplit .* give one/,
+  });
+});
+
+test("a target accuracy needs test or validation images", (t) => {
+  t.throws(() => checkOptions({ targetAccuracy: 0.9 }), {
+    code: "FIT_OPTION",
+    message: /give test, validation or validationSplit/,
+  });
 });
 
 test("an override needs a checkpoint", (t) => {

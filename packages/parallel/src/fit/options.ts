@@ -14,6 +14,7 @@ export interface FitOptions {
   readonly shards?: number | undefined;
   readonly seed?: number | undefined;
   readonly validation?: Loading | undefined;
+  readonly test?: Loading | undefined;
   readonly validationSplit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: FitEvent) => void) | undefined;
@@ -30,6 +31,7 @@ export interface FitOptions {
 export interface CheckedOptions extends CommonOptions<FitEvent> {
   readonly optimizer: Optimizer;
   readonly validation: Loading | undefined;
+  readonly test: Loading | undefined;
   readonly validationSplit: number | undefined;
   readonly targetAccuracy: number | undefined;
   readonly replica: "planned" | "tape" | undefined;
@@ -48,6 +50,7 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   shards: true,
   seed: true,
   validation: true,
+  test: true,
   validationSplit: true,
   signal: true,
   onEvent: true,
@@ -69,14 +72,19 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
 export function checkOptions(options: FitOptions): CheckedOptions {
   checkNames(options, known, "fit");
   const common = checkCommonOptions(options, 64);
-  const { validation, validationSplit, targetAccuracy, replica, kernels, checkpoint, resumeFrom } = options;
+  const { validation, validationSplit, test, targetAccuracy, replica, kernels, checkpoint, resumeFrom } = options;
   const { timings = false, override = false } = options;
-  if (validation !== undefined && (typeof validation !== "object" || validation === null)) {
-    refuse("validation", "an object { images, labels, shape }, or the promise of one", validation);
-  }
+  checkData("validation", validation);
+  checkData("test", test);
   const isShare = typeof validationSplit === "number" && validationSplit > 0 && validationSplit < 1;
   if (validationSplit !== undefined && !isShare) {
     refuse("validationSplit", "a number above 0 and below 1", validationSplit);
+  }
+  if (validation !== undefined && validationSplit !== undefined) {
+    throw new ParallelError(
+      "FIT_OPTION",
+      "validation and validationSplit both say which images to validate on; give one of them.",
+    );
   }
   if (replica !== undefined && replica !== "planned" && replica !== "tape") {
     refuse("replica", `"planned" or "tape"`, replica);
@@ -91,10 +99,11 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     if (!(typeof targetAccuracy === "number" && targetAccuracy > 0 && targetAccuracy <= 1)) {
       refuse("targetAccuracy", "a number above 0 and at most 1", targetAccuracy);
     }
-    if (validation === undefined) {
+    if (validation === undefined && validationSplit === undefined && test === undefined) {
       throw new ParallelError(
         "FIT_OPTION",
-        "targetAccuracy is compared with the accuracy on validation data; give validation, or leave it out.",
+        "targetAccuracy is compared with the accuracy on test images, or else on validation images; give test, validation " +
+          "or validationSplit, or leave it out.",
       );
     }
   }
@@ -103,6 +112,7 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     optimizer: checkedOptimizer(options.optimizer),
     validation,
     validationSplit,
+    test,
     targetAccuracy,
     replica,
     kernels,
@@ -111,6 +121,11 @@ export function checkOptions(options: FitOptions): CheckedOptions {
     resumeFrom,
     override,
   };
+}
+
+function checkData(name: string, data: unknown): void {
+  if (data === undefined || (typeof data === "object" && data !== null)) return;
+  refuse(name, "an object { images, labels, shape }, or the promise of one", data);
 }
 
 /** The seed program's optimizer, if none was given. */

@@ -18,11 +18,11 @@ function chunkSize(batchSize: number): number {
 
 /** Who computes what. Needs no data, so that threads can start before there is any. */
 export function planStart(model: TrainableModel, options: CheckedOptions): RunStart {
-  const { shards, workers, batchSize, validation, validationSplit } = options;
+  const { shards, workers, batchSize, validation, validationSplit, test } = options;
   const floats = model.weights.length + 2;
   const plan = planStep(shards, workers, floats, shardsAtOnce(batchSize, shards, floats));
   const chunk = chunkSize(batchSize);
-  const isEvaluated = validation !== undefined || validationSplit !== undefined;
+  const isEvaluated = validation !== undefined || validationSplit !== undefined || test !== undefined;
   const capacity = Math.max(largestSubtree(plan, batchSize), isEvaluated ? chunk : 1);
   return { id: randomUUID(), spec: model.spec, capacity, plan, chunk };
 }
@@ -41,14 +41,14 @@ export function planRun(
 ): Run {
   const { batchSize, optimizer, seed, timings, checkpoint } = options;
   const { plan, chunk } = start;
-  const { training: store, heldOut, evaluation } = images;
+  const { training: store, validation, test } = images;
   const layout = planLayout({
     parameterCount: model.weights.length,
     stateCount: stateCount(optimizer),
     workers: plan.workers,
     subtrees: plan.subtrees.length,
     stepsPerEpoch: Math.ceil(store.count / batchSize),
-    chunks: Math.ceil(Math.max(heldOut?.count ?? 0, evaluation?.count ?? 0) / chunk),
+    chunks: Math.ceil(Math.max(validation?.count ?? 0, test?.count ?? 0) / chunk),
     timingsPerStep: timings ? stepPhases.length : 0,
     snapshot: checkpoint !== undefined,
   });
@@ -59,8 +59,8 @@ export function planRun(
     memory,
     layout,
     store,
-    heldOut,
-    evaluation,
+    validation,
+    test,
     optimizer,
     batchSize,
     seed,

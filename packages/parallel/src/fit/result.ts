@@ -17,7 +17,7 @@ export interface FitResult {
   readonly weightsSha256: string;
   readonly workers: number;
   readonly shards: number;
-  /** Where `validationSplit` was given, and an epoch was validated: the weights that did best, in the whole run. */
+  /** Where there are validation images, and an epoch was validated: the weights that did best, in the whole run. */
   readonly best?: BestResult | undefined;
   /** Where `checkpoint` was given. */
   readonly checkpoints?: SavedCheckpoints | undefined;
@@ -38,27 +38,27 @@ export interface EpochResult {
   readonly trainAccuracy: number;
   readonly imagesPerSecond: number;
   readonly seconds: number;
-  /** On the images that `validationSplit` keeps away from training, after the epoch. */
+  /** On the images given as `validation`, or kept away from training by `validationSplit`, after the epoch. */
   readonly validation?: ValidationResult;
-  /** On the data given as `validation`, after the epoch. */
+  /** On the images given as `test`, after the epoch. */
   readonly evaluation?: EvaluationResult;
   /** Of each worker, where `timings` was wanted. */
   readonly timings?: readonly WorkerTimings[];
 }
 
 export interface ValidationResult {
-  readonly accuracy: number;
+  readonly validationAccuracy: number;
+  readonly validationLoss: number;
   readonly correct: number;
   readonly total: number;
-  readonly loss: number;
 }
 
-/** Epoch and steps that the weights come from, and how they did on the images that were kept away from training. */
-export interface BestResult extends ValidationResult, BestWeights {}
+/** Epoch and steps that the weights come from, and how they did on the validation images. */
+export interface BestResult extends ValidationResult, Omit<BestWeights, "loss"> {}
 
 export interface EvaluationResult {
   readonly testAccuracy: number;
+  readonly testLoss: number;
   readonly correct: number;
   readonly total: number;
-  readonly loss: number;
 }

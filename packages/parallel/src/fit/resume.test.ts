@@ -89,7 +89,7 @@ async function told(options: FitOptions): Promise<object[]> {
 }
 
 test.serial("a resumed run tells the rest of the events: each step once, each mean of a hundred exact", async (t) => {
-  const all = await told({ validation: bands(50) });
+  const all = await told({ test: bands(50) });
   t.deepEqual(
     all.map((event) => "event" in event && event.event),
     ["step", "step", "epoch", "evaluation", "step", "step", "epoch", "evaluation"],
@@ -100,17 +100,17 @@ test.serial("a resumed run tells the rest of the events: each step once, each me
     [410, 5],
   ] as const) {
     // oxlint-disable no-await-in-loop
-    const validation = bands(50);
-    const resumeFrom = await checkpointAt(stop, smallNetwork(), bands(2080), { batchSize: 8, epochs: 2, validation });
-    t.deepEqual(await told({ resumeFrom, validation }), all.slice(rest), `after step ${stop}`);
+    const images = bands(50);
+    const resumeFrom = await checkpointAt(stop, smallNetwork(), bands(2080), { batchSize: 8, epochs: 2, test: images });
+    t.deepEqual(await told({ resumeFrom, test: images }), all.slice(rest), `after step ${stop}`);
     // oxlint-enable no-await-in-loop
   }
 });
 
-for (const validation of [undefined, bands(40)]) {
-  const title = validation === undefined ? "" : " and an evaluation";
+for (const images of [undefined, bands(40)]) {
+  const title = images === undefined ? "" : " and an evaluation";
   test.serial(`a finished run goes on with more epochs, as if it had been given them at once${title}`, async (t) => {
-    const options = { optimizer: momentum, workers: 2, ...(validation === undefined ? {} : { validation }) };
+    const options = { optimizer: momentum, workers: 2, ...(images === undefined ? {} : { test: images }) };
     const saved: Checkpoint[] = [];
     const checkpoint = { save: (each: Checkpoint): void => void saved.push(each) };
     await fit(smallNetwork(), bands(200), { ...options, epochs: 2, checkpoint });
@@ -118,7 +118,7 @@ for (const validation of [undefined, bands(40)]) {
       saved.map(({ step }) => step),
       [0, 4, 8],
     );
-    t.like(saved[2], validation === undefined ? { epoch: 2, samplerPosition: 0 } : { epoch: 1, samplerPosition: 200 });
+    t.like(saved[2], images === undefined ? { epoch: 2, samplerPosition: 0 } : { epoch: 1, samplerPosition: 200 });
     const expected = await fit(smallNetwork(), bands(200), { ...options, epochs: 4 });
     const longer = await fit(smallNetwork(), bands(200), { ...options, epochs: 4, resumeFrom: saved[2] });
     t.is(longer.weightsSha256, expected.weightsSha256);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { kernelFingerprint, type Checkpoint, type ImageStore, type Settings } from "@convoy/core/training";
 import type { Run } from "../worker/task.ts";
+import type { SharedImages } from "./shared_images.ts";
 import { topologySha256 } from "./topology_sha256.ts";
 import type { TrainableModel } from "./trainable_model.ts";
 
@@ -8,13 +9,13 @@ import type { TrainableModel } from "./trainable_model.ts";
 export type RunIdentity = Pick<Checkpoint, "parameters" | "model" | "optimizer" | "seed" | "settings">;
 
 /**
- * @param images that came to be trained on
+ * @param images those that came to be trained on decide bits, and those of `validation` which weights are the best
  * @param validationSplit share of them that is kept away from training
  */
 export function runIdentity(
   { parameters, config }: TrainableModel,
   run: Run,
-  images: ImageStore,
+  { all, validation }: SharedImages,
   validationSplit: number | undefined,
 ): RunIdentity {
   const { spec, plan, batchSize, optimizer, seed, store } = run;
@@ -24,9 +25,10 @@ export function runIdentity(
     batchSize,
     shards: plan.shards,
     images: store.count,
-    dataSha256: dataSha256(images),
+    dataSha256: dataSha256(all),
   };
   if (validationSplit !== undefined) settings.validationSplit = validationSplit;
+  else if (validation !== undefined) settings.validationSha256 = dataSha256(validation);
   if (spec.kind === "planned") settings.kernels = spec.kernels ?? "narrow";
   if (spec.kind === "layers") settings.topologySha256 = topologySha256(spec.topology);
   return { parameters, model: config, optimizer, seed, settings };

@@ -3,12 +3,15 @@ import type { RunIdentity } from "./run_identity.ts";
 /** So many are named one by one. */
 const most = 12;
 
-/** A setting that decides bits, by its path, in the run of a checkpoint and in the one that is to continue it. */
+/** A setting of a run, by its path, in the run of a checkpoint and in the one that is to continue it. */
 export interface SettingsDifference {
   readonly name: string;
   readonly before: unknown;
   readonly now: unknown;
 }
+
+/** Settings that decide which weights are the best, and none of their bits. */
+const ofValidation: ReadonlySet<string> = new Set(["validationSha256"]);
 
 export function differingSettings(before: RunIdentity, now: RunIdentity): SettingsDifference[] {
   const old = flatSettings(before);
@@ -19,12 +22,12 @@ export function differingSettings(before: RunIdentity, now: RunIdentity): Settin
 }
 
 /**
- * Says what differs.
+ * Says what differs of all that decides bits.
  *
  * @returns "batchSize was 64 and is 32", and the like
  */
 export function settingsDifferences(before: RunIdentity, now: RunIdentity): string[] {
-  const all = differingSettings(before, now);
+  const all = differingSettings(before, now).filter(({ name }) => !ofValidation.has(name));
   const lines = all
     .slice(0, most)
     .map((difference) => `${difference.name} was ${shown(difference.before)} and is ${shown(difference.now)}`);

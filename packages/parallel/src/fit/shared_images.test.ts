@@ -12,9 +12,9 @@ const labels = Array.from({ length: 50 }, (_, i) => i % 4);
 const training = { images, labels, shape: [8, 8, 1] } as const;
 
 /** The numbers of the images in each part. */
-function divided(seed: number, validationSplit: number): { training: number[]; heldOut: number[] } {
-  const parts = shareImages(model, { training, validation: undefined }, { seed, validationSplit });
-  return { training: numbersOf(parts.training), heldOut: numbersOf(parts.heldOut!) };
+function divided(seed: number, validationSplit: number): { training: number[]; validation: number[] } {
+  const parts = shareImages(model, { training, validation: undefined, test: undefined }, { seed, validationSplit });
+  return { training: numbersOf(parts.training), validation: numbersOf(parts.validation!) };
 }
 
 function numbersOf({ words, wordsPerImage, labels: own }: ImageStore): number[] {
@@ -25,21 +25,22 @@ function numbersOf({ words, wordsPerImage, labels: own }: ImageStore): number[] 
 }
 
 test("a split divides all images, each with its label, by seed and share", (t) => {
-  const { training: rest, heldOut } = divided(7, 0.3);
-  t.deepEqual(heldOut, [...selection(7, 50, 15).chosen]);
+  const { training: rest, validation } = divided(7, 0.3);
+  t.deepEqual(validation, [...selection(7, 50, 15).chosen]);
   t.deepEqual(
-    [...rest, ...heldOut].toSorted((a, b) => a - b),
+    [...rest, ...validation].toSorted((a, b) => a - b),
     [...Array(50).keys()],
   );
-  t.notDeepEqual(divided(8, 0.3).heldOut, heldOut);
-  t.deepEqual(divided(7, 0.3), { training: rest, heldOut });
+  t.notDeepEqual(divided(8, 0.3).validation, validation);
+  t.deepEqual(divided(7, 0.3), { training: rest, validation });
 });
 
 test("without a split all images are trained on, where they are", (t) => {
-  const parts = shareImages(model, { training, validation: training }, { seed: 1, validationSplit: undefined });
+  const data = { training, validation: undefined, test: training };
+  const parts = shareImages(model, data, { seed: 1, validationSplit: undefined });
   t.is(parts.training, parts.all);
-  t.is(parts.heldOut, undefined);
-  t.is(parts.evaluation?.count, 50);
+  t.is(parts.validation, undefined);
+  t.is(parts.test?.count, 50);
 });
 
 test("a share is rounded to whole images", (t) => {
@@ -49,7 +50,7 @@ test("a share is rounded to whole images", (t) => {
     [0.031, 2],
     [0.98, 49],
   ] as const) {
-    t.is(divided(1, share).heldOut.length, count, String(share));
+    t.is(divided(1, share).validation.length, count, String(share));
   }
 });
 

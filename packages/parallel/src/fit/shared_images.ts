@@ -9,10 +9,10 @@ export interface SharedImages {
   readonly all: ImageStore;
   /** What a split leaves of them for training; all, where there is none. */
   readonly training: ImageStore;
-  /** What a split keeps away from training. */
-  readonly heldOut: ImageStore | undefined;
-  /** Images that came to be evaluated on. */
-  readonly evaluation: ImageStore | undefined;
+  /** Images of which the best weights are judged: those that a split keeps away from training, or others that came for it. */
+  readonly validation: ImageStore | undefined;
+  /** Images that nothing is chosen by. */
+  readonly test: ImageStore | undefined;
 }
 
 interface SplitOptions {
@@ -29,18 +29,21 @@ interface SplitOptions {
  */
 export function shareImages(
   model: TrainableModel,
-  { training, validation }: LoadedData,
+  data: LoadedData,
   { seed, validationSplit }: SplitOptions,
 ): SharedImages {
-  const all = sharedStore(training, model, "the training images");
-  const evaluation = validation === undefined ? undefined : sharedStore(validation, model, "the validation images");
-  if (validationSplit === undefined) return { all, training: all, heldOut: undefined, evaluation };
-  const { chosen, others } = selection(seed, all.count, heldOutCount(all.count, validationSplit));
-  return { all, training: selectImages(all, others), heldOut: selectImages(all, chosen), evaluation };
+  const given = (images: ImageData | undefined, what: string): ImageStore | undefined =>
+    images === undefined ? undefined : sharedStore(images, model, what);
+  const all = sharedStore(data.training, model, "the training images");
+  const validation = given(data.validation, "the validation images");
+  const test = given(data.test, "the test images");
+  if (validationSplit === undefined) return { all, training: all, validation, test };
+  const { chosen, others } = selection(seed, all.count, validationCount(all.count, validationSplit));
+  return { all, training: selectImages(all, others), validation: selectImages(all, chosen), test };
 }
 
 /** The whole number nearest to the share. */
-function heldOutCount(images: number, share: number): number {
+function validationCount(images: number, share: number): number {
   const count = Math.round(images * share);
   if (count > 0 && count < images) return count;
   throw new ParallelError(

@@ -108,7 +108,8 @@ export class TrainingRun {
         this.#aborted = this.#listener.stopped || !(await this.#trainEpoch());
         if (this.#aborted) continue;
         this.#aborted = !(await this.#evaluations.after(this.#epoch, this.#committed()));
-        const accuracy = this.#history.at(-1)?.evaluation?.testAccuracy;
+        const { evaluation, validation } = this.#history[this.#history.length - 1];
+        const accuracy = evaluation?.testAccuracy ?? validation?.validationAccuracy;
         if (accuracy !== undefined && targetAccuracy !== undefined && accuracy >= targetAccuracy) break;
       }
     } finally {
@@ -210,7 +211,7 @@ export class TrainingRun {
   }
 
   #tellStart(): void {
-    const { plan, batchSize, seed, store, heldOut, layout, optimizer, spec } = this.#run;
+    const { plan, batchSize, seed, store, validation, test, layout, optimizer, spec } = this.#run;
     this.#listener.tell({
       event: "start",
       parameters: layout.parameterCount,
@@ -221,7 +222,8 @@ export class TrainingRun {
       epochs: this.#options.epochs,
       steps: this.#stepsPerEpoch,
       images: store.count,
-      ...(heldOut === undefined ? {} : { validationImages: heldOut.count }),
+      ...(validation === undefined ? {} : { validationImages: validation.count }),
+      ...(test === undefined ? {} : { testImages: test.count }),
       seed,
       optimizer,
       kernels: spec.kind === "planned" ? spec.kernels : undefined,

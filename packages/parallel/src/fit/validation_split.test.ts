@@ -1,4 +1,4 @@
-import { adam, mix, selection, weightsSha256, type ImageData } from "@convoy/core";
+import { adam, mix, selection, weightsSha256, type Checkpoint, type ImageData } from "@convoy/core";
 import test from "ava";
 import { bands, smallNetwork } from "../../test/small_network.ts";
 import type { FitEvent } from "./events.ts";
@@ -25,20 +25,20 @@ function numbers({ weightsSha256: hash, history, best }: FitResult): unknown {
 }
 
 test.serial("is trained on the others alone, and validated as they would be by themselves", async (t) => {
-  const { history, weightsSha256: hash } = await fit(smallNetwork(0.2), data, { ...options, workers: 2 });
+  const { history, best, weightsSha256: hash } = await fit(smallNetwork(0.2), data, { ...options, workers: 2 });
   const { chosen, others } = selection(3, 160, 32);
   const { validationSplit: _, ...without } = options;
   const expected = await fit(smallNetwork(0.2), only(others), { ...without, validation: only(chosen), workers: 2 });
   t.is(hash, expected.weightsSha256);
   for (const [i, { validation, evaluation }] of history.entries()) {
     t.is(evaluation, undefined);
-    const { testAccuracy: accuracy, ...rest } = expected.history[i].evaluation!;
-    t.deepEqual(validation, { accuracy, ...rest });
+    t.deepEqual(validation, expected.history[i].validation);
   }
+  t.deepEqual(best, expected.best);
 });
 
 test.serial("1, 2 and 3 workers give the same bits, and the same best weights", async (t) => {
-  const split = { ...options, batchSize: 50, shards: 8, validationSplit: 0.3, validation: bands(40) };
+  const split = { ...options, batchSize: 50, shards: 8, validationSplit: 0.3, test: bands(40) };
   const expected = await fit(smallNetwork(0.2), data, { ...split, workers: 1 });
   t.is(expected.history[2].validation?.total, 48);
   t.is(expected.history[2].evaluation?.total, 40);
@@ -53,18 +53,17 @@ test.serial("events come in order, and the best has the weights of its epoch", a
   const noise = { ...data, labels: data.labels.map((_, i) => mix(i + 500) % 4) };
   const events: FitEvent[] = [];
   const onEvent = (event: FitEvent): void => void (event.event === "progress" || events.push(event));
-  const validation = bands(20);
-  const { best } = await fit(smallNetwork(), noise, { ...options, epochs: 6, validation, workers: 1, onEvent });
-  t.like(events[0], { event: "start", images: 128, validationImages: 32 });
+  const images = bands(20);
+  const { best } = await fit(smallNetwork(), noise, { ...options, epochs: 6, test: images, workers: 1, onEvent });
+  t.like(events[0], { event: "start", images: 128, validationImages: 32, testImages: 20 });
   const validations = events.filter((event) => event.event === "validation");
   t.deepEqual(
     events.slice(1).map(({ event }) => event),
     validations.flatMap((event) => ["epoch", "validation", ...(event.best ? ["best"] : []), "evaluation"]),
   );
-  t.deepEqual(Object.keys(validations[0]), ["event", "epoch", "accuracy", "correct", "total", "loss", "best"]);
-  const accuracies = validations.map(({ accuracy }) => accuracy);
-  const { epoch, step, accuracy, weights } = best!;
-  t.is(accuracy, Math.max(...accuracies));
+  const accuracies = validations.map(({ validationAccuracy }) => validationAccuracy);
+  const { epoch, step, validationAccuracy, weights } = best!;
+  t.is(validationAccuracy, Math.max(...accuracies));
   t.true(epoch > 1 && epoch < 6, accuracies.join(", "));
   t.is(step, 2 * epoch);
   t.deepEqual(
@@ -74,3 +73,36 @@ test.serial("events come in order, and the best has the weights of its epoch", a
   const short = await fit(smallNetwork(), noise, { ...options, epochs: epoch, workers: 1 });
   t.is(weightsSha256(weights), short.weightsSha256);
 });
+
+test.serial("what is found on test images is called test, and on validation images validation", async (t) => {
+  const events: FitEvent[] = [];
+  const images = { validation: bands(20), test: bands(12) };
+  const { history, best } = await fit(smallNetwork(), data, { ...images, workers: 1, onEvent: (e) => events.push(e) });
+  t.like(events[0], { event: "start", images: 160, validationImages: 20, testImages: 12 });
+  const fields = (name: string): string[] => Object.keys(events.find(({ event }) => event === name)!);
+  const counts = ["correct", "total"];
+  t.deepEqual(fields("validation"), ["event", "epoch", "validationAccuracy", "validationLoss", ...counts, "best"]);
+  t.deepEqual(fields("evaluation"), ["event", "epoch", "testAccuracy", "testLoss", ...counts]);
+  t.deepEqual(Object.keys(history[0].validation!), ["validationAccuracy", "validationLoss", ...counts]);
+  t.deepEqual(Object.keys(history[0].evaluation!), ["testAccuracy", "testLoss", ...counts]);
+  t.like(best, { epoch: 1, ...history[0].validation });
+});
+
+test.serial(
+  "a run goes on with other validation images, but forgets which weights were the best on the others",
+  async (t) => {
+    let resumeFrom: Checkpoint | undefined;
+    const save = (checkpoint: Checkpoint): void => void (resumeFrom = checkpoint);
+    const common = { optimizer, workers: 1 };
+    await fit(smallNetwork(), data, { ...common, epochs: 2, validation: bands(20), checkpoint: { save } });
+    t.is(resumeFrom?.best?.epoch, 1);
+    const resumed = async (validation: ImageData): Promise<unknown[]> => {
+      const told: unknown[] = [];
+      const onEvent = ({ event }: FitEvent): void => void told.push(event);
+      await fit(smallNetwork(), data, { ...common, epochs: 3, validation, resumeFrom, onEvent });
+      return told.slice(0, 2);
+    };
+    t.deepEqual(await resumed(bands(20)), ["start", "best"]);
+    t.not((await resumed(bands(24)))[1], "best");
+  },
+);

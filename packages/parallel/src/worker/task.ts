@@ -18,9 +18,9 @@ export interface Run extends RunStart {
   readonly memory: WebAssembly.Memory;
   readonly layout: Layout;
   readonly store: ImageStore;
-  /** Images that are kept away from training, and others to evaluate on. */
-  readonly heldOut: ImageStore | undefined;
-  readonly evaluation: ImageStore | undefined;
+  /** Images that the weights are judged by, to keep the best; and others, that nothing is chosen by. */
+  readonly validation: ImageStore | undefined;
+  readonly test: ImageStore | undefined;
   readonly optimizer: Optimizer;
   readonly batchSize: number;
   readonly seed: number;
@@ -44,7 +44,7 @@ export interface WorkerTask {
 }
 
 /** Which images of the run are evaluated on. */
-export type EvaluationImages = "heldOut" | "evaluation";
+export type EvaluationImages = "validation" | "test";
 
 export interface EvaluationTask extends WorkerTask {
   readonly images: EvaluationImages;
