@@ -85,7 +85,7 @@ export function isDue(place: string): boolean {
   const { step, times = Infinity, advancing = false, shared } = fault;
   const before = shared === undefined ? 0 : load(shared, 0);
   if (before >= times) return false;
-  return place === "evaluate" || load(control, words.committed) === step + (advancing ? before : 0);
+  return place === "evaluate" || load(control, words.committed) === ((step + (advancing ? before : 0)) | 0);
 }
 
 /**

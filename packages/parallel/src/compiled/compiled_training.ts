@@ -1,5 +1,5 @@
 import { weightsSha256 } from "@convoy/core/training";
-import { words } from "../control/words.ts";
+import { wholeSteps } from "../control/whole_steps.ts";
 import { ParallelError, type RunPosition } from "../errors.ts";
 import { nonFiniteFault, type Phase } from "../fit/fault.ts";
 import { Listener } from "../fit/listener.ts";
@@ -50,6 +50,7 @@ export class CompiledTraining {
       // What an optimizer does not tell is gone with its thread.
       maxRestarts: () => (this.#shared?.description.slots === undefined ? 0 : options.maxRestarts),
       hangMilliseconds,
+      steps: () => this.#committed(),
       position: () => this.#position(),
       onTick: () => this.#progress(),
       onFault: (fault, phase, restart) => this.#tellFault(fault, phase, restart),
@@ -172,7 +173,7 @@ export class CompiledTraining {
 
   /** Optimizer steps that are whole. */
   #committed(): number {
-    return Atomics.load(this.#run.control, words.committed);
+    return wholeSteps(this.#run.control, Math.max(this.#epoch - 1, 0) * this.#stepsPerEpoch);
   }
 
   #position(): RunPosition {

@@ -1,5 +1,6 @@
 import { instantiateSharedKernels, type SharedKernels } from "@convoy/core/replica";
 import { createCompiledReplica, type CompiledReplica, type ModelModule, type Shard } from "@convoy/core/tape";
+import { sideAfter } from "../control/whole_steps.ts";
 import { words } from "../control/words.ts";
 import { split } from "../plan/split.ts";
 import type { CompiledRun, SharingTask } from "./task.ts";
@@ -20,7 +21,7 @@ interface OpenModel {
   readonly id: string;
   readonly replica: CompiledReplica;
   kernels: SharedKernels | undefined;
-  /** Optimizer steps of the run that this copy of the model has taken. */
+  /** Optimizer steps of the run that this copy of the model has taken: the last 32 bits of their number. */
   steps: number;
 }
 
@@ -56,7 +57,7 @@ export async function openCompiledSession(task: SharingTask): Promise<CompiledSe
 
 /** To be called by each worker after each step: its copy of the model need not be read again. */
 export function countStep(steps: number): void {
-  if (open !== undefined) open.steps = steps;
+  if (open !== undefined) open.steps = steps | 0;
 }
 
 async function catchUp(model: OpenModel, { run, memory, layout }: SharingTask): Promise<void> {
@@ -64,7 +65,7 @@ async function catchUp(model: OpenModel, { run, memory, layout }: SharingTask): 
   const steps = Atomics.load(run.control, words.committed);
   if (model.steps === steps) return;
   const { weights, weightCount, state, stateCount, stateSteps } = layout;
-  const side = steps % 2;
+  const side = sideAfter(run.control);
   await model.replica.restore(
     new Float32Array(memory.buffer, weights[side], weightCount),
     new Int32Array(memory.buffer, stateSteps[side], 1)[0],

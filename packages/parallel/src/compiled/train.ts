@@ -1,5 +1,6 @@
 import { permutation } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
+import { wholeSteps } from "../control/whole_steps.ts";
 import { decisions, words } from "../control/words.ts";
 import type { Slice } from "../plan/slices.ts";
 import type { TrainOutcome } from "../worker/task.ts";
@@ -51,7 +52,7 @@ class CompiledEpoch {
     const { firstStep, steps, layout, memory } = this.#task;
     const total = new Float32Array(memory.buffer, layout.sums[0], layout.vector);
     // After a fault, the epoch goes on in its middle.
-    for (let i = Atomics.load(control, words.committed) - firstStep; i < steps; i++) {
+    for (let i = wholeSteps(control, firstStep) - firstStep; i < steps; i++) {
       this.#step = firstStep + i;
       this.#parts.compute(this.#step, i);
       if (!this.#barrier.meet()) return { kind: "aborted" };

@@ -10,8 +10,10 @@ export const words: Readonly<
     | "decision"
     | "committed"
     | "snapshot"
+    | "snapshotSteps"
     | "arrivals"
     | "stopRequest"
+    | "snapshotWanted"
     | "snapshotDue"
     | "abort"
     | "nonFinite",
@@ -22,15 +24,21 @@ export const words: Readonly<
   generation: 0,
   /** Beside the generation: written with the release, read right after it. See `decisions`. */
   decision: 1,
-  /** Optimizer steps that are whole. Step n reads parameters n mod 2: after n whole steps, those are the ones. */
+  /**
+   * The last 32 bits of the number of optimizer steps that are whole; see `wholeSteps`. Step n reads parameters n mod 2: after
+   * n whole steps, those are the ones.
+   */
   committed: 2,
-  /** After how many optimizer steps the copy of the run was taken that lies aside; 0 when main has fetched it. */
+  /** 1 while a copy of the run lies aside; 0 when main has fetched it. */
   snapshot: 3,
+  /** After how many optimizer steps that copy was taken: the last 32 bits. */
+  snapshotSteps: 4,
   arrivals: line,
   /** Main asks for a stop: all stop after the same step. */
   stopRequest: 2 * line,
-  /** Main asks for a copy of the run at the first step that makes it so many whole ones. */
-  snapshotDue: 2 * line + 1,
+  /** Main asks for a copy of the run, at the first step that makes it so many whole ones; of these the last 32 bits. */
+  snapshotWanted: 2 * line + 1,
+  snapshotDue: 2 * line + 2,
   /** Main ends the run at once: a peer is dead or hangs, so that no barrier can complete. */
   abort: 3 * line,
   /** A worker found a loss, gradient or weight that is not finite in this step. */
@@ -39,9 +47,6 @@ export const words: Readonly<
 
 /** What the last thread to arrive at the end of a step decided for all. */
 export const decisions = { goOn: 0, stop: 1, nonFinite: 2 } as const;
-
-/** More steps than `committed` can count: no snapshot is wanted. */
-export const noSnapshot: number = 2 ** 31 - 1;
 
 /** Where a worker shows that it lives. */
 export function heartbeat(worker: number): number {
@@ -54,8 +59,9 @@ export function heartbeat(worker: number): number {
  * being made is dropped; main asks for another.
  */
 export function resetWords(control: Int32Array): void {
-  for (const word of [words.arrivals, words.abort, words.nonFinite, words.snapshot]) Atomics.store(control, word, 0);
-  Atomics.store(control, words.snapshotDue, noSnapshot);
+  for (const word of [words.arrivals, words.abort, words.nonFinite, words.snapshot, words.snapshotWanted]) {
+    Atomics.store(control, word, 0);
+  }
 }
 
 export function controlBytes(workers: number): number {

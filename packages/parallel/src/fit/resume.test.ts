@@ -24,6 +24,37 @@ for (const each of resumeCases) {
   });
 }
 
+for (const step of [2 ** 31 - 2, 2 ** 32 - 2]) {
+  test.serial(`from step ${step} a run goes on as from any other: faults, copies and evaluations too`, async (t) => {
+    const data = bands(640);
+    const options = { epochs: 2, optimizer: momentum, validation: bands(40) } as const;
+    const early = await checkpointAt(4, smallNetwork(), data, options);
+    // Neither order nor momentum depends on the number of the step.
+    const expected = await fit(smallNetwork(), data, { ...options, resumeFrom: early });
+    const shared = new Int32Array(new SharedArrayBuffer(8));
+    const fault = { kind: "throw", worker: 1, step: step + 5, times: 1, shared };
+    const saved: number[] = [];
+    const faults: FitEvent[] = [];
+    const result = await createTrainer({ replicaWrapper: { module: wrapper, data: fault } })(smallNetwork(), data, {
+      ...options,
+      workers: 2,
+      resumeFrom: { ...early, step },
+      checkpoint: { everySteps: 1, save: (checkpoint) => void saved.push(checkpoint.step) },
+      onEvent: (event) => event.event === "fault" && faults.push(event),
+    });
+    t.is(result.weightsSha256, expected.weightsSha256);
+    t.deepEqual(result.history.map(withoutTime), expected.history.map(withoutTime));
+    t.is(result.steps, step + 16);
+    t.like(faults[0], { epoch: 1, step: 10, restart: 1 });
+    t.is(saved.at(-1), step + 16);
+    t.deepEqual(
+      saved,
+      [...new Set(saved)].toSorted((a, b) => a - b),
+    );
+    t.true(saved.every((each) => each > step));
+  });
+}
+
 test.serial("a checkpoint within an epoch is what a plain loop computes, and says where it stands", async (t) => {
   const data = bands(137);
   const options = { batchSize: 50, shards: 4, seed: 5, epochs: 2, optimizer: momentum } as const;

@@ -5,9 +5,6 @@ import type { Run } from "../worker/task.ts";
 import type { RunIdentity } from "./run_identity.ts";
 import { settingsDifferences } from "./settings_differences.ts";
 
-/** What the count of whole steps can hold. */
-const maximumSteps = 2 ** 31 - 1;
-
 /**
  * Puts a checkpoint's weights and optimizer state where the step after it reads them.
  *
@@ -34,7 +31,7 @@ export function resume(checkpoint: Checkpoint, run: Run, identity: RunIdentity, 
   if (optimizer.kind === identity.optimizer.kind) {
     for (const [i, flat] of optimizerState.slice(0, state.length).entries()) put(state[i], flat);
   }
-  new Int32Array(memory.buffer)[words.committed] = step;
+  Atomics.store(new Int32Array(memory.buffer), words.committed, step);
 }
 
 function checkSettings(checkpoint: Checkpoint, identity: RunIdentity): void {
@@ -65,7 +62,7 @@ function show({ name, shape }: Checkpoint["parameters"][number]): string {
 
 function checkPosition({ step, samplerPosition }: Checkpoint, { store, batchSize }: Run): void {
   const between = samplerPosition % batchSize === 0 && samplerPosition < store.count;
-  if ((between || samplerPosition === store.count) && step <= maximumSteps) return;
+  if (between || samplerPosition === store.count) return;
   throw new ParallelError(
     "RESUME_POSITION",
     `the checkpoint is after step ${step} and ${samplerPosition} images of its epoch; with ${store.count} images in ` +

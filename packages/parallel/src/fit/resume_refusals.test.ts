@@ -117,5 +117,5 @@ test.serial("a checkpoint whose parts do not fit together is refused with core's
   await t.throwsAsync(resumed(broken({ optimizerState: [] })), { code: "CHECKPOINT_STATE" });
   await t.throwsAsync(resumed(broken({ weights: middle.weights.subarray(1) })), { code: "CHECKPOINT_STATE" });
   await t.throwsAsync(resumed(broken({ step: -1 })), { code: "CHECKPOINT_PROGRESS" });
-  await t.throwsAsync(resumed(broken({ step: 2 ** 31 })), { code: "RESUME_POSITION" });
+  await t.throwsAsync(resumed(broken({ step: 2 ** 53 })), { code: "CHECKPOINT_PROGRESS" });
 });

@@ -1,5 +1,6 @@
 import type { BestWeights, Checkpoint } from "@convoy/core/training";
-import { noSnapshot, words } from "../control/words.ts";
+import { wholeSteps } from "../control/whole_steps.ts";
+import { words } from "../control/words.ts";
 import type { Run } from "../worker/task.ts";
 import type { CheckpointOptions } from "./checkpoint_options.ts";
 import { CheckpointQueue } from "./checkpoint_queue.ts";
@@ -11,6 +12,8 @@ export interface SnapshotsOptions {
   readonly run: Run;
   readonly identity: RunIdentity;
   readonly options: CheckpointOptions;
+  /** Optimizer steps that are whole. */
+  readonly steps: () => number;
   /** The best weights so far. */
   readonly best: () => BestWeights | undefined;
   /** Where the run stood after so many optimizer steps, of which none is behind the epoch under way. */
@@ -33,8 +36,7 @@ export class Snapshots {
     this.#options = options;
     this.#control = new Int32Array(options.run.memory.buffer);
     this.#queue = new CheckpointQueue(options.options.save, options.onFailure);
-    this.#step = this.#committed();
-    Atomics.store(this.#control, words.snapshotDue, noSnapshot);
+    this.#step = options.steps();
   }
 
   get outcome(): SavedCheckpoints {
@@ -45,13 +47,16 @@ export class Snapshots {
   look(): void {
     this.#fetch();
     // Must follow the fetch, which frees the place.
-    Atomics.store(this.#control, words.snapshotDue, this.#due());
+    const due = this.#due();
+    if (due !== undefined) Atomics.store(this.#control, words.snapshotDue, due);
+    // Must follow the number: a worker that sees the wish reads it.
+    Atomics.store(this.#control, words.snapshotWanted, due === undefined ? 0 : 1);
   }
 
   /** Copies the run as it stands. Nobody may train meanwhile. */
   take(): void {
     const { parameters, state } = this.#options.run.layout;
-    const steps = this.#committed();
+    const steps = this.#options.steps();
     this.#offer(steps, [parameters[steps % 2], ...state[steps % 2]]);
   }
 
@@ -59,23 +64,22 @@ export class Snapshots {
   epochEnded(epoch: number): void {
     this.#fetch();
     const { everyEpochs = 1 } = this.#options.options;
-    if (epoch % everyEpochs === 0 && this.#step !== this.#committed()) this.take();
+    if (epoch % everyEpochs === 0 && this.#step !== this.#options.steps()) this.take();
   }
 
   /** The run is over, and its threads are gone: saves where it stands, if that is not saved yet. */
   async finish(): Promise<void> {
     await this.#queue.settle();
-    if (this.outcome.step === this.#committed()) return;
+    if (this.outcome.step === this.#options.steps()) return;
     this.take();
     await this.#queue.settle();
   }
 
   #fetch(): void {
-    const steps = Atomics.load(this.#control, words.snapshot);
-    if (steps === 0) return;
-    this.#offer(steps, this.#options.run.layout.snapshot);
+    if (Atomics.load(this.#control, words.snapshot) === 0) return;
+    this.#offer(wholeSteps(this.#control, this.#step, words.snapshotSteps), this.#options.run.layout.snapshot);
     // Must come before the place is free: what was asked for is done.
-    Atomics.store(this.#control, words.snapshotDue, noSnapshot);
+    Atomics.store(this.#control, words.snapshotWanted, 0);
     // Must follow our copy: from now on a worker may write there again.
     Atomics.store(this.#control, words.snapshot, 0);
   }
@@ -91,15 +95,11 @@ export class Snapshots {
     this.#queue.offer({ ...identity, ...progressAt(steps), weights, optimizerState, best: best() });
   }
 
-  /** After how many steps the next copy is to be taken; at the next one, if that is behind us. */
-  #due(): number {
-    if (this.#queue.full) return noSnapshot;
+  /** After how many steps the next copy is to be taken; at the next one, if that is behind us. Nothing: none is wanted. */
+  #due(): number | undefined {
+    if (this.#queue.full) return undefined;
     const { everySteps, everySeconds = Infinity } = this.#options.options;
-    if (performance.now() - this.#time >= everySeconds * 1000) return 0;
-    return everySteps === undefined ? noSnapshot : (Math.floor(this.#step / everySteps) + 1) * everySteps;
-  }
-
-  #committed(): number {
-    return Atomics.load(this.#control, words.committed);
+    if (performance.now() - this.#time >= everySeconds * 1000) return this.#options.steps();
+    return everySteps === undefined ? undefined : (Math.floor(this.#step / everySteps) + 1) * everySteps;
   }
 }

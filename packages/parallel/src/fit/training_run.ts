@@ -1,5 +1,5 @@
 import { weightsSha256, type Checkpoint } from "@convoy/core/training";
-import { words } from "../control/words.ts";
+import { wholeSteps } from "../control/whole_steps.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
 import type { Run, TrainOutcome, TrainTask, WorkerTask } from "../worker/task.ts";
@@ -63,6 +63,7 @@ export class TrainingRun {
       control: this.#control,
       maxRestarts: () => options.maxRestarts,
       hangMilliseconds,
+      steps: () => this.#committed(),
       position: () => this.#position(),
       onTick: () => this.#tick(),
       onFault: (fault, phase, restart) => this.#tellFault(fault, phase, restart),
@@ -84,6 +85,7 @@ export class TrainingRun {
       run,
       identity,
       options: options.checkpoint,
+      steps: () => this.#committed(),
       best: () => this.#best.best,
       progressAt: (steps) => this.#progressAt(steps),
       onFailure: (checkpoint, error) => this.#tellCheckpointFailed(checkpoint, error),
@@ -202,7 +204,7 @@ export class TrainingRun {
 
   /** Optimizer steps that are whole. */
   #committed(): number {
-    return Atomics.load(this.#control, words.committed);
+    return wholeSteps(this.#control, this.#firstStep);
   }
 
   #position(): RunPosition {

@@ -28,6 +28,8 @@ export interface WorkersOptions<AnyRun> {
   readonly maxRestarts: () => number;
   /** See `Watch`. */
   readonly hangMilliseconds: number | undefined;
+  /** Optimizer steps that are whole. */
+  readonly steps: () => number;
   /** Epoch and step that are being computed. */
   readonly position: () => RunPosition;
   readonly onTick: () => void;
@@ -116,8 +118,8 @@ export class Workers<AnyRun extends PlannedRun> {
   /** Only the first fault counts: those that follow are its consequences. */
   #fail(fault: WorkerFault): void {
     if (this.#failure !== undefined) return;
-    const { control, pool, onFault } = this.#options;
-    const verdict = this.#recovery.judge(fault, Atomics.load(control, words.committed));
+    const { control, pool, steps, onFault } = this.#options;
+    const verdict = this.#recovery.judge(fault, steps());
     this.#failure = { fault, verdict };
     Atomics.store(control, words.abort, 1);
     // Must follow the store: a worker that is woken looks at the word, and goes back to sleep if it is not set.

@@ -117,7 +117,7 @@ export class Watch {
     const committed = Atomics.load(this.#control, words.committed);
     this.#sinceStep += milliseconds;
     if (committed === this.#committed) return;
-    if (!this.#starting) this.took(this.#sinceStep / (committed - this.#committed));
+    if (!this.#starting) this.took(this.#sinceStep / ((committed - this.#committed) >>> 0));
     this.#committed = committed;
     this.#sinceStep = 0;
   }

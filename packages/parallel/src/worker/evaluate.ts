@@ -1,5 +1,6 @@
 import { score } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
+import { sideAfter } from "../control/whole_steps.ts";
 import { words } from "../control/words.ts";
 import { openSession, replicaOf } from "./session.ts";
 import type { EvaluationTask } from "./task.ts";
@@ -17,7 +18,7 @@ export async function evaluate({ run, worker, images }: EvaluationTask): Promise
   const logits = new Float32Array(chunk * classes);
   const barrier = new Barrier(control, plan.workers, worker, spins);
   // Nobody trains meanwhile: the number of whole steps, and so the parameters, stay what they are.
-  replica.load(parameters[Atomics.load(control, words.committed) % 2]);
+  replica.load(parameters[sideAfter(control)]);
   for (let i = worker; i < chunks; i += plan.workers) {
     // Workers need not stop at the same chunk: what they computed is thrown away.
     if (Atomics.load(control, words.stopRequest) !== 0 || Atomics.load(control, words.abort) !== 0) return;

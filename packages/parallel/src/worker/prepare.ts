@@ -1,5 +1,5 @@
 import { Barrier } from "../control/barrier.ts";
-import { words } from "../control/words.ts";
+import { sideAfter } from "../control/whole_steps.ts";
 import { subtreeParts } from "./parts.ts";
 import { openSession, replicaOf } from "./session.ts";
 import type { WorkerTask } from "./task.ts";
@@ -16,7 +16,7 @@ export async function prepare({ run, worker }: WorkerTask): Promise<number> {
   for (let i = 0; i < order.length; i++) order[i] = i;
   const start = performance.now();
   // After a fault, the others may be a mixture, and slow or not finite.
-  replica.load(parameters[Atomics.load(control, words.committed) % 2]);
+  replica.load(parameters[sideAfter(control)]);
   const images = Math.min(run.batchSize, run.store.count);
   for (const { part, at, whole, last } of subtreeParts(run, worker, order)) {
     const share = images === run.batchSize ? whole : last;

@@ -1,4 +1,4 @@
-import { noSnapshot, words } from "../control/words.ts";
+import { words } from "../control/words.ts";
 import type { Run } from "./task.ts";
 
 /** Copies a run between two of its steps aside, so that the main thread can fetch it while the next steps run. */
@@ -23,13 +23,16 @@ export class Snapshot {
    */
   takeIfDue(steps: number): void {
     const control = this.#control;
-    if (steps < Atomics.load(control, words.snapshotDue)) return;
+    if (Atomics.load(control, words.snapshotWanted) === 0) return;
+    // Must follow the look at the wish, which main writes after it. Both are 32 bits of a longer number.
+    if (((steps - Atomics.load(control, words.snapshotDue)) | 0) < 0) return;
     // Main has not fetched the one before. It sets the word back after it has read the copy, which we write over now.
     if (Atomics.load(control, words.snapshot) !== 0) return;
     const sources = this.#sources[steps % 2];
     for (let i = 0; i < this.#targets.length; i++) this.#targets[i].set(sources[i]);
-    Atomics.store(control, words.snapshotDue, noSnapshot);
-    // Must follow the copy: main reads this word, and then the copy.
-    Atomics.store(control, words.snapshot, steps);
+    Atomics.store(control, words.snapshotWanted, 0);
+    Atomics.store(control, words.snapshotSteps, steps);
+    // Must follow the copy and its number: main reads this word, and then them.
+    Atomics.store(control, words.snapshot, 1);
   }
 }

@@ -1,5 +1,6 @@
 import { permutation, type Replica } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
+import { wholeSteps } from "../control/whole_steps.ts";
 import { decisions, words } from "../control/words.ts";
 import { subtreeParts, type SubtreePart } from "./parts.ts";
 import { Reducer } from "./reducer.ts";
@@ -48,7 +49,7 @@ class EpochOfWorker {
     permutation(run.seed, epoch, run.store.count, this.#session.order);
     // After a fault, or where a run is resumed, the epoch goes on in its middle. No step becomes whole without this worker,
     // so all read the same.
-    const first = Atomics.load(control, words.committed) - firstStep;
+    const first = wholeSteps(control, firstStep) - firstStep;
     this.#clock?.clear(first);
     for (let i = first; i < steps; i++) {
       this.#step = firstStep + i;
