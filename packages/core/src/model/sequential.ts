@@ -9,6 +9,7 @@ import { score } from "../metrics/score.ts";
 import { softmax } from "../metrics/softmax.ts";
 import type { Replica } from "../step/replica.ts";
 import { checkedClasses, checkedInputShape, checkedParameterCount, checkedSeed } from "./checks.ts";
+import { nextTurn } from "./next_turn.ts";
 import { summarize } from "./summary.ts";
 import { weightsSha256 } from "./weights_sha256.ts";
 
@@ -76,6 +77,8 @@ export class Sequential {
   #weights: Float32Array | undefined;
   #replica: Promise<Replica> | undefined;
   #capacity = 0;
+  /** The end of the calls so far: they share one replica, so each waits for the one before. */
+  #calls: Promise<void> = Promise.resolve();
 
   constructor(options: SequentialOptions) {
     const { inputShape, layers, seed = 1 } = options;
@@ -144,7 +147,7 @@ export class Sequential {
   }
 
   /**
-   * The probability of each class, for each image. Dropout is off.
+   * The probability of each class, for each image. Dropout is off. The event loop gets a turn after every 256 images.
    *
    * @param images one image or many, NHWC; bytes are normalised, floats are taken as they are
    * @param options.normalization of bytes: (byte / 255 - mean) / deviation. Default 0.5 and 0.5
@@ -169,7 +172,7 @@ export class Sequential {
   }
 
   /**
-   * Loss and accuracy on labelled images. Dropout is off.
+   * Loss and accuracy on labelled images. Dropout is off. The event loop gets a turn after every 256 images.
    *
    * @throws `DATA_…` as `createImageStore` does; `MODEL_DATA` when the images have another shape than the network's input
    */
@@ -215,30 +218,39 @@ export class Sequential {
   dispose(): void {
     const replica = this.#replica;
     this.#replica = undefined;
-    replica?.then(
-      (made) => made.dispose(),
-      () => {},
-    );
+    // Those who came before still compute on it.
+    void this.#afterCalls(async () => (await replica)?.dispose()).catch(() => {});
   }
 
   #currentWeights(): Float32Array {
     return (this.#weights ??= initialize(this.parameters, this.seed));
   }
 
-  async #forward(store: ImageStore, use: (logits: Float32Array, start: number, count: number) => void): Promise<void> {
+  #forward(store: ImageStore, use: (logits: Float32Array, start: number, count: number) => void): Promise<void> {
+    // As they are now: whoever sets others meanwhile means later calls.
     const weights = this.#currentWeights();
-    const replica = await this.#cachedReplica(Math.min(store.count, chunk));
-    replica.load(weights);
-    for (let start = 0; start < store.count; start += chunk) {
-      const count = Math.min(chunk, store.count - start);
-      const logits = new Float32Array(count * this.classes);
-      replica.predict(store, start, count, logits);
-      use(logits, start, count);
-    }
+    const made = this.#cachedReplica(Math.min(store.count, chunk));
+    return this.#afterCalls(async () => {
+      const replica = await made;
+      replica.load(weights);
+      for (let start = 0; start < store.count; start += chunk) {
+        // oxlint-disable-next-line no-await-in-loop -- timers and requests get their turn between two chunks
+        if (start > 0) await nextTurn();
+        const count = Math.min(chunk, store.count - start);
+        const logits = new Float32Array(count * this.classes);
+        replica.predict(store, start, count, logits);
+        use(logits, start, count);
+      }
+    });
   }
 
-  // Not async: a caller must wait on the very promise that `dispose` waits on, so that of two who came one after the
-  // other the first runs first, and nobody computes on a replica that is freed. All the computing is synchronous.
+  /** Between two chunks anybody may call: nobody computes on a replica that is freed, or has the weights of another call. */
+  #afterCalls(work: () => Promise<void>): Promise<void> {
+    const done = this.#calls.then(work);
+    this.#calls = done.catch(() => {});
+    return done;
+  }
+
   #cachedReplica(capacity: number): Promise<Replica> {
     if (this.#replica !== undefined && capacity <= this.#capacity) return this.#replica;
     this.dispose();

@@ -40,12 +40,17 @@ export async function createPlannedReplica(
   const backend = await startBackend();
   const arena = new Arena(backend);
   try {
-    return new PlannedReplica(backend, arena, spec, capacity, record);
+    const replica = new PlannedReplica(backend, arena, spec, capacity, record);
+    abandoned.register(replica, arena, arena);
+    return replica;
   } catch (error) {
     arena.free();
     throw error;
   }
 }
+
+/** The garbage collector knows nothing of the backend's memory: a replica that nobody refers to gives its part back. */
+const abandoned = new FinalizationRegistry<Arena>((arena) => arena.free());
 
 class PlannedReplica implements Replica {
   readonly parameterCount: number;
@@ -165,6 +170,7 @@ class PlannedReplica implements Replica {
   }
 
   dispose(): void {
+    abandoned.unregister(this.#arena);
     this.#arena.free();
   }
 }
