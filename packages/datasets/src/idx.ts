@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { DatasetError } from "./errors.ts";
 import { checkIdxLength, grouped, MAX_DATA_BYTES, MAX_HEADER_BYTES, readIdxHeader } from "./idx_header.ts";
@@ -30,16 +31,8 @@ export interface IdxOptions {
 export async function readIdx(file: string, options: Pick<IdxOptions, "rank"> = {}): Promise<IdxTensor> {
   let bytes: Uint8Array;
   try {
-    const stats = await stat(file); // before opening: to open a pipe would wait for its writer
-    if (!stats.isFile())
-      throw new DatasetError("IDX_NOT_A_FILE", `${file} is not a regular file. Give the path of an IDX file.`);
-    if (stats.size > MAX_DATA_BYTES + MAX_HEADER_BYTES) {
-      throw new DatasetError(
-        "IDX_TOO_LARGE",
-        `${file} has ${grouped(stats.size)} bytes; at most ${grouped(MAX_DATA_BYTES)} are read. Check the path.`,
-      );
-    }
-    bytes = await readShared(file, stats.size);
+    checkFile(await stat(file), file); // before opening: to open a device can already do something
+    bytes = await readShared(file);
   } catch (error) {
     throw isSystemError(error) ? unreadable(error, file) : error;
   }
@@ -73,11 +66,26 @@ export async function decodeIdx(bytes: Uint8Array, options: IdxOptions = {}): Pr
   return { dimensions: header.dimensions, data: bytes.subarray(header.headerBytes), bytes };
 }
 
+function checkFile(stats: { readonly size: number; isFile(): boolean }, file: string): void {
+  if (!stats.isFile())
+    throw new DatasetError("IDX_NOT_A_FILE", `${file} is not a regular file. Give the path of an IDX file.`);
+  if (stats.size <= MAX_DATA_BYTES + MAX_HEADER_BYTES) return;
+  throw new DatasetError(
+    "IDX_TOO_LARGE",
+    `${file} has ${grouped(stats.size)} bytes; at most ${grouped(MAX_DATA_BYTES)} are read. Check the path.`,
+  );
+}
+
 /** Reads a file into shared memory, where threads that train can use it as it lies. */
-async function readShared(file: string, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(new SharedArrayBuffer(size));
-  const handle = await open(file);
+async function readShared(file: string): Promise<Uint8Array> {
+  // To open a pipe that has just taken the file's place would wait for its writer. Windows has no such flag.
+  const { O_NONBLOCK }: { readonly O_NONBLOCK?: number } = constants;
+  const handle = await open(file, constants.O_RDONLY | (O_NONBLOCK ?? 0));
   try {
+    const stats = await handle.stat();
+    checkFile(stats, file);
+    const { size } = stats;
+    const bytes = new Uint8Array(new SharedArrayBuffer(size));
     let at = 0;
     while (at < size) {
       const { bytesRead } = await handle.read(bytes, at, size - at);

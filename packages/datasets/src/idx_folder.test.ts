@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -152,6 +153,21 @@ test("refuses a file that is a folder", async (t) => {
   await mkdir(join(dataDir, "t10k-labels-idx1-ubyte"));
   await t.throwsAsync(loadMnist({ dataDir }), { code: "IDX_NOT_A_FILE" });
 });
+
+(process.platform === "win32" ? test.skip : test)(
+  "waits for no pipe, and reads no device, also behind a link (skipped on Windows)",
+  async (t) => {
+    for (const [name, make] of [
+      ["pipe", (file: string) => spawnSync("mkfifo", [file])],
+      ["link-to-device", (file: string) => symlink("/dev/zero", file)],
+    ] as const) {
+      const dataDir = await folderOf(name, WHOLE);
+      await rm(join(dataDir, "train-images-idx3-ubyte"));
+      await make(join(dataDir, "train-images-idx3-ubyte"));
+      await t.throwsAsync(loadMnist({ dataDir }), { code: "IDX_NOT_A_FILE" });
+    }
+  },
+);
 
 test("hands the normalization on", async (t) => {
   const dataDir = await folderOf("normalized", WHOLE);

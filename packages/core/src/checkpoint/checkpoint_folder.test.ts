@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -82,6 +82,31 @@ test("finds the newest whole one, and says which damaged ones it passed over, an
     ],
   );
 });
+
+(process.platform === "win32" ? test.skip : test)(
+  "a link or a pipe with the name of a checkpoint is none: not waited for, not followed, and what it names is left (skipped on Windows)",
+  async (t) => {
+    const made = await folder(t);
+    const outside = path.join(made, "outside");
+    await rename(await writeCheckpoint(made, at(30)), outside);
+    const content = await readFile(outside);
+    await writeCheckpoint(made, at(40));
+    await symlink(outside, path.join(made, nameOf(60)));
+    t.is(spawnSync("mkfifo", [path.join(made, nameOf(70))]).status, 0);
+    const { newest, damaged } = await newestCheckpoint(made);
+    t.is(newest?.file, path.join(made, nameOf(40)));
+    t.deepEqual(
+      damaged.map(({ error }) => /it is (.*),/.exec(error.message)?.[1]),
+      ["a named pipe", "a symbolic link"],
+    );
+    // As one among the old ones it does not count as kept, and what it names outlives it.
+    await writeCheckpoint(made, at(80), { keep: 2 });
+    t.deepEqual(await names(made), [nameOf(40), nameOf(60), nameOf(70), nameOf(80), "outside"].toSorted());
+    await writeCheckpoint(made, at(60), { keep: 1 });
+    t.deepEqual(await readCheckpoint(path.join(made, nameOf(60)), { follow: false }), at(60));
+    t.deepEqual(await readFile(outside), content);
+  },
+);
 
 test("an empty folder has none, and no folder is a coded error", async (t) => {
   const made = await folder(t);

@@ -8,12 +8,16 @@ import { decodeCheckpoint } from "./decode_checkpoint.ts";
 import { encodeCheckpoint } from "./encode_checkpoint.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { readWhole } from "./read_file.ts";
+import type { RegularFileOptions } from "./regular_file.ts";
 import { forgetWhole, isWhole, noteWhole } from "./whole_files.ts";
 
 export interface WriteCheckpointOptions {
   /** Whole checkpoints to keep, this one included: from 1. Default: 2. */
   readonly keep?: number;
 }
+
+/** A folder may come from a stranger: what lies in it leads nowhere else. */
+const inFolder: RegularFileOptions = { follow: false };
 
 export interface FoundCheckpoint {
   readonly file: string;
@@ -32,6 +36,8 @@ export interface NewestCheckpoint {
  * Then, and only then, older ones are removed, until as many whole ones are left as are to be kept. A damaged one does
  * not count: the one before it is kept in its place.
  *
+ * Where a symbolic link has the file's name, it is replaced, and not followed.
+ *
  * Checkpoints of later steps are left alone: whoever goes back to an earlier step decides what becomes of them.
  *
  * @returns the file's path
@@ -47,7 +53,7 @@ export async function writeCheckpoint(
     throw new CoreError("CHECKPOINT_KEEP", `keep must be a whole number of checkpoints from 1; got ${keep}.`);
   }
   const file = path.join(folder, checkpointName(checkpoint.step));
-  await atomicWrite(file, encodeCheckpoint(checkpoint));
+  await atomicWrite(file, encodeCheckpoint(checkpoint), inFolder);
   // The checkpoint is safe: that something old stays is no reason to say otherwise.
   await noteWhole(file)
     .then(() => removeOld(folder, checkpoint.step, keep))
@@ -58,14 +64,19 @@ export async function writeCheckpoint(
 /**
  * Reads one checkpoint.
  *
+ * @param options.follow whether `file` may be a symbolic link. Default: true
  * @throws `CHECKPOINT_MISSING`, `CHECKPOINT_NOT_A_FILE`, `CHECKPOINT_READ`, and what `decodeCheckpoint` throws
  */
-export async function readCheckpoint(file: string): Promise<Checkpoint> {
-  return decodeCheckpoint(await readWhole(file), file);
+export async function readCheckpoint(
+  file: string,
+  options: RegularFileOptions = { follow: true },
+): Promise<Checkpoint> {
+  return decodeCheckpoint(await readWhole(file, options), file);
 }
 
 /**
- * Finds the whole checkpoint with the most steps in a folder, and says which damaged ones it passed over.
+ * Finds the whole checkpoint with the most steps in a folder, and says which damaged ones it passed over. What is no
+ * regular file counts as damaged: symbolic links are not followed.
  *
  * @throws `CHECKPOINT_MISSING` when there is no such folder; `CHECKPOINT_READ` when it cannot be read
  */
@@ -73,7 +84,7 @@ export async function newestCheckpoint(folder: string): Promise<NewestCheckpoint
   const damaged: { file: string; error: CoreError }[] = [];
   for (const { file } of await listCheckpoints(folder)) {
     try {
-      return { newest: { file, checkpoint: await readCheckpoint(file) }, damaged };
+      return { newest: { file, checkpoint: await readCheckpoint(file, inFolder) }, damaged };
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       damaged.push({ file, error });
@@ -115,7 +126,7 @@ async function removeOld(folder: string, step: number, keep: number): Promise<vo
     if (whole >= keep) {
       await rm(file, { force: true });
       forgetWhole(file);
-    } else if (await isWhole(file, readCheckpoint)) whole++;
+    } else if (await isWhole(file, (found) => readCheckpoint(found, inFolder))) whole++;
   }
   // A process that was killed while it wrote left its file under the name of its step.
   const names = await readdir(folder);

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 
 /** What a file was when it was known to be whole: any write to it, or another file in its place, changes that. */
 const known = new Map<string, string>();
@@ -30,6 +30,6 @@ export async function isWhole(file: string, read: (file: string) => Promise<unkn
 }
 
 async function stateOf(file: string): Promise<string> {
-  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+  const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(file, { bigint: true });
   return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
 }
