@@ -163,10 +163,11 @@ test("refuses what is no run, in one line", async (t) => {
   await expected();
   const file = inRun("straight", "checkpoints", (await checkpoints("straight"))[0]);
   const checkpoint = await readCheckpoint(file);
-  const options = ["", "[", "{}", "[3]", '["--nonsense"]', '["--epochs=x"]'];
+  const options = ["", "[", "[3]", '["--override"]', '{"override":""}', '{"epochs":"x"}'];
   await mkdir(inRun("odd", "checkpoints"), { recursive: true });
-  for (const [step, start] of options.entries()) {
-    await writeCheckpoint(inRun("odd", "checkpoints"), { ...checkpoint, step, metadata: { start } }, { keep: 100 });
+  for (const [step, text] of options.entries()) {
+    const metadata = { options: text };
+    await writeCheckpoint(inRun("odd", "checkpoints"), { ...checkpoint, step, metadata }, { keep: 100 });
   }
   for (const [command, code] of [
     ["start --resume absent", "RUN_NOT_FOUND"],

@@ -6,7 +6,7 @@ import { trainingSettings } from "../options/training_settings.ts";
 import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused, type RunFolder } from "../runs/run_folder.ts";
 import { RunLock } from "../runs/run_lock.ts";
 import { epochsDone, findRun, isFinished, openRun } from "../runs/saved_run.ts";
-import { resumedOptions, type ParsedStart } from "../runs/start_arguments.ts";
+import { resumedOptions, type ParsedStart } from "../runs/run_options.ts";
 import { counted } from "../terminal/numbers.ts";
 import { prepareJob } from "../training/prepare_job.ts";
 import { trainInFolder } from "../training/train_in_folder.ts";

@@ -5,7 +5,7 @@ import { parseOptions } from "../options/parse_options.ts";
 import { startOptions } from "../options/start_options.ts";
 import { writeJson } from "../progress/json_reporter.ts";
 import { findRun } from "../runs/saved_run.ts";
-import { resumedOptions } from "../runs/start_arguments.ts";
+import { resumedOptions } from "../runs/run_options.ts";
 import { checkpointPair, verifyRun } from "../runs/verify_run.ts";
 import { counted } from "../terminal/numbers.ts";
 import { prepareJob } from "../training/prepare_job.ts";

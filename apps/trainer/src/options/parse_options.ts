@@ -37,8 +37,6 @@ export function parseOptions<Table extends OptionTable>(
     allowPositionals: true,
     tokens: true,
   });
-  const values: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(table)) values[name] = option.initial;
   const given = new Map<string, string>();
   const positionals: string[] = [];
   for (const token of tokens) {
@@ -50,12 +48,32 @@ export function parseOptions<Table extends OptionTable>(
     const { name, rawName, value } = token;
     if (!Object.hasOwn(table, name)) throw unknownOption(command, rawName, name, Object.keys(table));
     if (given.has(name)) throw new UsageError("OPTION_REPEATED", `${rawName} is given twice; give it once.`);
-    const written = valueText(table, name, rawName, value);
-    given.set(name, written);
-    values[name] = table[name].parse(written, rawName);
+    given.set(name, valueText(table, name, rawName, value));
+  }
+  return { ...optionsOf<Table>(table, given), positionals };
+}
+
+/**
+ * What options come to that are known by name and text.
+ *
+ * @param given names of the table; the text of a flag is empty
+ * @throws UsageError OPTION_VALUE
+ */
+export function optionsOf<Table extends OptionTable>(
+  table: Table,
+  given: ReadonlyMap<keyof Table & string, string>,
+): Parsed<Table> {
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(table)) values[name] = option.initial;
+  for (const [name, text] of given) {
+    const { placeholder, parse } = table[name];
+    if (placeholder === undefined && text !== "") {
+      throw new UsageError("OPTION_VALUE", `--${name} takes no value; got ${shown(text)}.`);
+    }
+    values[name] = parse(text, `--${name}`);
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name of the table was set above, by its own parse
-  return { values: values as OptionValues<Table>, positionals, given };
+  return { values: values as OptionValues<Table>, positionals: [], given };
 }
 
 /** Without this, parseArgs would take the next argument for its value, whatever that is. */

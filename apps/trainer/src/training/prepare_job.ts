@@ -10,7 +10,7 @@ import { dataFingerprint } from "../runs/data_fingerprint.ts";
 import { loadInitialWeights, originMetadata, savedInitialWeights } from "../runs/initial_weights.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import type { SavedRun } from "../runs/saved_run.ts";
-import { startMetadata, type ParsedStart } from "../runs/start_arguments.ts";
+import { optionsMetadata, type ParsedStart } from "../runs/run_options.ts";
 import { nameFrom } from "../terminal/name_from.ts";
 import type { LoadingJob } from "./training_job.ts";
 
@@ -54,8 +54,7 @@ export async function prepareJob(
     resumedFrom: run === undefined ? undefined : positionOf(run),
   });
   // Whoever resumes it may stand elsewhere.
-  const absolute =
-    directory === undefined ? [] : [["data-dir", path.resolve(environment.directory, directory)] as const];
+  const dataFolder = directory === undefined ? undefined : path.resolve(environment.directory, directory);
   return {
     description: foretold(loading.then(describe)),
     runFolder,
@@ -75,7 +74,7 @@ export async function prepareJob(
     saving: {
       rhythm: values["checkpoint-every"],
       keep: values.keep,
-      metadata: { ...startMetadata(new Map([...given, ...absolute])), ...originMetadata(initialWeights) },
+      metadata: { ...optionsMetadata(given, dataFolder), ...originMetadata(initialWeights) },
     },
     resumed: run === undefined ? undefined : { run, override: values.override },
   };
