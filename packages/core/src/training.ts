@@ -21,7 +21,7 @@ export { encodeCheckpoint } from "./checkpoint/encode_checkpoint.ts";
 export { encodeSafetensors } from "./checkpoint/encode_safetensors.ts";
 export type { EncodeOptions } from "./checkpoint/encode_safetensors.ts";
 export { decodeSafetensors } from "./checkpoint/safetensors.ts";
-export type { NamedTensor, SafetensorsContent } from "./checkpoint/safetensors.ts";
+export type { NamedTensor, OtherTensor, SafetensorsContent } from "./checkpoint/safetensors.ts";
 export { settingsSha256 } from "./checkpoint/settings_sha256.ts";
 export type { Settings } from "./checkpoint/settings_sha256.ts";
 export { createImageStore } from "./data/create_image_store.ts";

@@ -15,6 +15,7 @@ import { checkProgress } from "./checkpoint_progress.ts";
 import { checkTensors, modelKey, restoreModel } from "./network_metadata.ts";
 import { quoted } from "./printable.ts";
 import { openSafetensors, type SafetensorsFile } from "./safetensors.ts";
+import { toFloat32 } from "./tensor_types.ts";
 
 /**
  * Reads what `encodeCheckpoint` wrote. Weights and state are views of `bytes`.
@@ -72,7 +73,7 @@ function checkFormat({ metadata, verified }: SafetensorsFile, file: string): voi
 
 /** The file has all weights in their order, and then each vector of state, and the best weights, in the same order. */
 function takeVectors(
-  { entries, values }: SafetensorsFile,
+  { entries, data }: SafetensorsFile,
   optimizer: Optimizer,
   best: Omit<BestWeights, "weights"> | undefined,
   file: string,
@@ -101,6 +102,14 @@ function takeVectors(
         `must be. Use an unchanged copy.`,
     );
   }
+  const other = entries.find(({ dtype }) => dtype !== "F32");
+  if (other !== undefined) {
+    throw new CoreError(
+      "CHECKPOINT_DTYPE",
+      `${file} has ${quoted(other.name)} as ${quoted(other.dtype)}; a checkpoint has float32, "F32", alone. Use an unchanged copy.`,
+    );
+  }
+  const values = toFloat32("F32", data);
   const size = (parameters.at(-1)?.end ?? 0) / 4;
   const flat = (i: number): Float32Array => values.subarray(i * size, (i + 1) * size);
   return {

@@ -3,6 +3,9 @@ import { printable } from "./printable.ts";
 const quote = 0x22;
 const backslash = 0x5c;
 
+/** Bytes. To decode a string takes several times its size for a moment. */
+const longestString = 2 ** 22;
+
 /**
  * Reads JSON whose form is known beforehand, token by token, from its UTF-8 bytes. Nothing is built but what is asked
  * for, so a text that nests a million arrays costs nothing: it is not what was asked for.
@@ -35,7 +38,7 @@ export class JsonScanner {
     return true;
   }
 
-  /** A string; undefined when there is none, or none that UTF-8 and JSON allow. */
+  /** A string; undefined when there is none, none that UTF-8 and JSON allow, or one of more than 4 MiB. */
   string(): string | undefined {
     const bytes = this.#bytes;
     const start = this.at;
@@ -49,6 +52,7 @@ export class JsonScanner {
       escaped = true;
       end++;
     }
+    if (end - start > longestString) return undefined;
     const text = this.#decode(bytes.subarray(start, end + 1), escaped);
     if (text !== undefined) this.#at = end + 1;
     return text;

@@ -3,11 +3,12 @@ import { CoreError } from "../errors.ts";
 import type { Sequential } from "../model/sequential.ts";
 import { checkpointKeys } from "./checkpoint.ts";
 import { decodeCheckpoint } from "./decode_checkpoint.ts";
-import { matchTensors, type OtherShape, type TensorMatch } from "./match_tensors.ts";
+import { matchTensors, type OtherShape } from "./match_tensors.ts";
 import { quoted } from "./printable.ts";
 import { readWhole } from "./read_file.ts";
-import { decodeSafetensors, type NamedTensor } from "./safetensors.ts";
-import { elements } from "./tensor_shape.ts";
+import { openSafetensors, type SafetensorsFile } from "./safetensors.ts";
+import { weightsIn } from "./weights_in.ts";
+import { weightsMismatch } from "./weights_mismatch.ts";
 
 export interface LoadWeightsOptions {
   /** Whether parameters that the file has not in this shape may keep the weights that they have. Default: false */
@@ -24,12 +25,9 @@ export interface LoadedWeights {
   /** Not in the file. */
   readonly missing: readonly string[];
   readonly otherShape: readonly OtherShape[];
-  /** In the file, and not in the network. */
+  /** In the file, and not in the network, whatever they hold: counters and masks too. */
   readonly unknown: readonly string[];
 }
-
-/** So many differences of a kind are named. */
-const most = 3;
 
 /**
  * Puts the weights of a safetensors file, ours or another program's, into a network that is there: a start for new
@@ -40,8 +38,8 @@ const most = 3;
  *
  * @throws `CHECKPOINT_MISSING`, `CHECKPOINT_NOT_A_FILE` or `CHECKPOINT_READ` when the file cannot be read; the codes of
  *   `decodeSafetensors` and, for a checkpoint, of `decodeCheckpoint` when it is damaged; `CHECKPOINT_TENSORS` when its
- *   tensors are not those of the network, or, with `allowPartial`, none of them is; `CHECKPOINT_VALUE` for a weight that
- *   is not finite
+ *   tensors are not those of the network, or, with `allowPartial`, none of them is; `CHECKPOINT_DTYPE` for a weight that is
+ *   no float; `CHECKPOINT_VALUE` for one that is not finite
  *
  * @example
  * const { missing } = await loadWeights(model, "base.safetensors", { allowPartial: true });
@@ -53,35 +51,27 @@ export async function loadWeights(
   { allowPartial = false }: LoadWeightsOptions = {},
 ): Promise<LoadedWeights> {
   const bytes = await readWhole(file);
-  const { tensors, verified } = readTensors(bytes, file);
-  const match = matchTensors(model.parameters, tensors);
+  const { entries, data, verified } = openWeights(bytes, file);
+  const match = matchTensors(model.parameters, entries);
   const { fitting, missing, otherShape, unknown } = match;
   const isWhole = missing.length + otherShape.length + unknown.length === 0;
-  if (fitting.size === 0 || !(isWhole || allowPartial)) throw mismatch(match, file);
+  if (fitting.size === 0 || !(isWhole || allowPartial)) throw weightsMismatch(match, file, allowPartial);
   const weights = model.getWeights();
   for (const { name, offset } of model.parameters) {
-    const data = fitting.get(name)?.data;
-    if (data !== undefined) weights.set(finite(data, name, file), offset);
+    const found = fitting.get(name);
+    if (found !== undefined) weights.set(finite(weightsIn(data, found, file), name, file), offset);
   }
   model.setWeights(weights);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   return { sha256, verified, loaded: [...fitting.keys()], missing, otherShape, unknown };
 }
 
-function readTensors(
-  bytes: Uint8Array,
-  file: string,
-): { readonly tensors: readonly NamedTensor[]; readonly verified: boolean } {
-  const content = decodeSafetensors(bytes, file);
-  if (!Object.hasOwn(content.metadata, checkpointKeys.format)) return content;
-  const { parameters, weights } = decodeCheckpoint(bytes, file);
-  let offset = 0;
-  const tensors = parameters.map(({ name, shape }) => {
-    const begin = offset;
-    offset += elements(shape) ?? 0;
-    return { name, shape, data: weights.subarray(begin, offset) };
-  });
-  return { tensors, verified: content.verified };
+/** Of a checkpoint, the tensors that are weights. */
+function openWeights(bytes: Uint8Array, file: string): Pick<SafetensorsFile, "entries" | "data" | "verified"> {
+  const opened = openSafetensors(bytes, file);
+  if (!Object.hasOwn(opened.metadata, checkpointKeys.format)) return opened;
+  const { parameters } = decodeCheckpoint(bytes, file);
+  return { ...opened, entries: opened.entries.slice(0, parameters.length) };
 }
 
 function finite(data: Float32Array, name: string, file: string): Float32Array {
@@ -91,28 +81,4 @@ function finite(data: Float32Array, name: string, file: string): Float32Array {
     "CHECKPOINT_VALUE",
     `tensor ${quoted(name)} of ${file} has a weight of ${value}, from which nothing can be learned. Use another file.`,
   );
-}
-
-function mismatch({ fitting, missing, otherShape, unknown }: TensorMatch<NamedTensor>, file: string): CoreError {
-  const nothing = fitting.size === 0;
-  const differences = [
-    ...listed("it has no ", missing.map(quoted)),
-    ...listed("of another shape is ", otherShape.map(shapes)),
-    ...listed("the network has no ", unknown.map(quoted)),
-  ];
-  const what = nothing ? "has no weights of this network" : "does not hold exactly the weights of this network";
-  const advice = nothing
-    ? "Use a file whose tensors have the network's own names and shapes."
-    : "Use the network that they belong to, or take those that fit with allowPartial (--allow-partial).";
-  return new CoreError("CHECKPOINT_TENSORS", `${file} ${what}: ${differences.join("; ")}. ${advice}`);
-}
-
-function shapes({ name, shape, needed }: OtherShape): string {
-  return `${quoted(name)}, [${shape.join(", ")}] and not [${needed.join(", ")}]`;
-}
-
-function listed(before: string, texts: readonly string[]): string[] {
-  if (texts.length === 0) return [];
-  const more = texts.length > most ? ` and ${texts.length - most} more` : "";
-  return [`${before}${texts.slice(0, most).join(", ")}${more}`];
 }

@@ -5,7 +5,8 @@ import { checkpointKeys } from "./checkpoint.ts";
 import { encodeSafetensors } from "./encode_safetensors.ts";
 import { checkTensors, modelKey, modelText, restoreModel } from "./network_metadata.ts";
 import { readWhole } from "./read_file.ts";
-import { decodeSafetensors } from "./safetensors.ts";
+import { openSafetensors } from "./safetensors.ts";
+import { weightsIn } from "./weights_in.ts";
 
 /**
  * Writes network and weights into one safetensors file: the whole file, or none. Any safetensors reader opens it.
@@ -43,15 +44,15 @@ export async function saveModel(
  *   tensors are not those of the network
  */
 export async function loadModel(file: string): Promise<Sequential> {
-  const { tensors, metadata } = decodeSafetensors(await readWhole(file), file);
+  const { entries, data, metadata } = openSafetensors(await readWhole(file), file);
   const model = restoreModel(metadata, file);
   // In a checkpoint, the state of the optimizer comes after the weights.
   const isCheckpoint = Object.hasOwn(metadata, checkpointKeys.format);
-  const own = isCheckpoint ? tensors.slice(0, model.parameters.length) : tensors;
+  const own = isCheckpoint ? entries.slice(0, model.parameters.length) : entries;
   // Before there is memory for the weights: a small file may describe a huge network.
   const named = checkTensors(model.parameters, own, file);
   const weights = new Float32Array(model.parameterCount);
-  for (const { name, offset } of model.parameters) weights.set(named.get(name)!.data, offset);
+  for (const { name, offset } of model.parameters) weights.set(weightsIn(data, named.get(name)!, file), offset);
   model.setWeights(weights);
   return model;
 }
@@ -62,5 +63,5 @@ export async function loadModel(file: string): Promise<Sequential> {
  * @throws as `loadModel` does for a file that cannot be read or is damaged
  */
 export async function readMetadata(file: string): Promise<Readonly<Record<string, string>>> {
-  return decodeSafetensors(await readWhole(file), file).metadata;
+  return openSafetensors(await readWhole(file), file).metadata;
 }

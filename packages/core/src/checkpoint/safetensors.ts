@@ -1,8 +1,13 @@
 import { CoreError } from "../errors.ts";
 import { digestKey, digestLength, ownDigest } from "./file_digest.ts";
+import { foreignFile } from "./foreign_file.ts";
 import { quoted } from "./printable.ts";
 import { type Header, type HeaderEntry, largestHeader, parseHeader } from "./safetensors_header.ts";
 import { elements } from "./tensor_shape.ts";
+import { bytesOf, isReadType, toFloat32 } from "./tensor_types.ts";
+
+/** What every header begins with, behind its length. */
+const brace = 0x7b;
 
 export interface NamedTensor {
   readonly name: string;
@@ -11,8 +16,17 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
+/** A tensor of a type that is no weight's: counters, masks, indices, quantized values. */
+export interface OtherTensor extends Pick<NamedTensor, "name" | "shape"> {
+  /** As the file says it, such as "I64". */
+  readonly dtype: string;
+}
+
 export interface SafetensorsContent {
+  /** Those of float32, and of other floats, as float32. */
   readonly tensors: readonly NamedTensor[];
+  /** The others, without their values. */
+  readonly others: readonly OtherTensor[];
   /** Free text by key, without the digest. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Whether the file says its own SHA-256, which was right; files of other programs say none. */
@@ -26,30 +40,43 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly verified: boolean;
   /** All tensors, one after the other. */
-  readonly values: Float32Array;
+  readonly data: Uint8Array;
 }
 
 /**
- * Reads a safetensors file of float32 tensors, in the order of their data. Nothing is allocated because the header says
- * so: tensors are views of `bytes`, or of one copy where `bytes` does not lie on whole floats.
+ * Reads a safetensors file, in the order of its data. F32, F16, BF16 and F64 become float32: F64 is rounded to the nearest,
+ * and to Infinity what float32 cannot hold. Nothing is allocated because the header says so: tensors of float32 are views of
+ * `bytes`, or copies where `bytes` does not lie on whole floats.
  *
  * @param bytes the whole file
  * @param file how messages call it
  *
  * @throws `CHECKPOINT_TRUNCATED` when bytes are missing; `CHECKPOINT_HEADER` when the header is not what the format
- *   says; `CHECKPOINT_METADATA` when metadata is no text; `CHECKPOINT_DUPLICATE` when a name comes twice;
- *   `CHECKPOINT_NAME` for `__proto__` and its like; `CHECKPOINT_DTYPE` when a tensor is not float32; `CHECKPOINT_SHAPE`
- *   when shape and size disagree; `CHECKPOINT_OFFSETS` when tensors overlap, leave holes or end before the file does;
- *   `CHECKPOINT_DIGEST` when the file is not the one whose SHA-256 it says
+ *   says, or takes too much memory; `CHECKPOINT_METADATA` when metadata is no text; `CHECKPOINT_DUPLICATE` when a name comes
+ *   twice; `CHECKPOINT_NAME` for a name that JavaScript gives a meaning; `CHECKPOINT_DTYPE` when a type is no text;
+ *   `CHECKPOINT_SHAPE` and `CHECKPOINT_OFFSETS` when shapes, offsets and file do not agree; `CHECKPOINT_DIGEST` when the file
+ *   says another SHA-256 than it has
  *
  * Source: https://github.com/huggingface/safetensors#format
  */
 export function decodeSafetensors(bytes: Uint8Array, file = "the safetensors file"): SafetensorsContent {
-  const { entries, metadata, verified, values } = openSafetensors(bytes, file);
-  const tensors = entries.map(({ name, shape, begin, end }) => {
-    return { name, shape, data: values.subarray(begin / 4, end / 4) };
-  });
-  return { tensors, metadata, verified };
+  const { entries, metadata, verified, data } = openSafetensors(bytes, file);
+  const tensors = entries
+    .filter(({ dtype }) => isReadType(dtype))
+    .map((entry) => ({ name: entry.name, shape: entry.shape, data: valuesOf(data, entry) }));
+  const others = entries
+    .filter(({ dtype }) => !isReadType(dtype))
+    .map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+  return { tensors, others, metadata, verified };
+}
+
+/**
+ * The values of one tensor, of a type that is read.
+ *
+ * @param data of the file
+ */
+export function valuesOf(data: Uint8Array, { dtype, begin, end }: HeaderEntry): Float32Array {
+  return toFloat32(dtype, data.subarray(begin, end));
 }
 
 /** @throws as `decodeSafetensors` does */
@@ -60,6 +87,8 @@ export function openSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
       `${file} has ${bytes.length} bytes; the header's length alone takes 8. Use a whole copy.`,
     );
   }
+  const foreign = bytes[8] === brace ? undefined : foreignFile(bytes);
+  if (foreign !== undefined) throw new CoreError("CHECKPOINT_HEADER", `${file} is no safetensors file. ${foreign}`);
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (headerLength > largestHeader) {
     throw new CoreError(
@@ -77,10 +106,7 @@ export function openSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
   const header = parseHeader(bytes.subarray(8, dataStart), file);
   checkLayout(header.entries, bytes.length - dataStart, file);
   const verified = checkDigest(bytes, header, file);
-  const data = bytes.subarray(dataStart);
-  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
-  const values = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
-  return { entries: header.entries, metadata: header.metadata, verified, values };
+  return { entries: header.entries, metadata: header.metadata, verified, data: bytes.subarray(dataStart) };
 }
 
 /** @returns whether there is a digest */
@@ -99,7 +125,8 @@ function checkDigest(bytes: Uint8Array, { digest }: Header, file: string): boole
 /** The tensors must tile the data, without overlap, hole or rest: so no bytes hide, and none are read twice. */
 function checkLayout(entries: readonly HeaderEntry[], available: number, file: string): void {
   let expected = 0;
-  for (const { name, shape, begin, end } of entries) {
+  for (const entry of entries) {
+    const { name, begin, end } = entry;
     if (begin !== expected || end < begin) {
       throw new CoreError(
         "CHECKPOINT_OFFSETS",
@@ -107,15 +134,7 @@ function checkLayout(entries: readonly HeaderEntry[], available: number, file: s
           `one before it ends. Use an unchanged copy.`,
       );
     }
-    const count = elements(shape);
-    if (count === undefined || count * 4 !== end - begin) {
-      const needed = count === undefined ? "more than any file has" : count * 4;
-      throw new CoreError(
-        "CHECKPOINT_SHAPE",
-        `${file} gives tensor ${quoted(name)} ${end - begin} bytes; [${shape.join(", ")}] in float32 needs ${needed}. ` +
-          `Use an unchanged copy.`,
-      );
-    }
+    checkSize(entry, file);
     expected = end;
   }
   if (expected > available) {
@@ -130,4 +149,19 @@ function checkLayout(entries: readonly HeaderEntry[], available: number, file: s
       `${file} has ${available - expected} bytes after its last tensor. Use an unchanged copy.`,
     );
   }
+}
+
+/** Of a type that nobody here knows, only the place is certain. */
+function checkSize({ name, dtype, shape, begin, end }: HeaderEntry, file: string): void {
+  const count = elements(shape);
+  const needed = bytesOf(dtype, count ?? 0);
+  if (needed === undefined || (count !== undefined && needed === end - begin)) return;
+  const most = 8;
+  const sizes = shape.length > most ? `${shape.slice(0, most).join(", ")}, …` : shape.join(", ");
+  const needs = count === undefined ? "more than any file has" : Number.isNaN(needed) ? "no whole number" : needed;
+  throw new CoreError(
+    "CHECKPOINT_SHAPE",
+    `${file} gives tensor ${quoted(name)} ${end - begin} bytes; [${sizes}] in ${dtype} needs ${needs}. ` +
+      `Use an unchanged copy, or have it written again.`,
+  );
 }

@@ -7,6 +7,8 @@ import { isForbiddenName } from "./tensor_names.ts";
 /** One tensor as the header describes it: bytes `begin` to `end` of the data. */
 export interface HeaderEntry {
   readonly name: string;
+  /** Any text: a file may hold what no network of ours has. */
+  readonly dtype: string;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -28,8 +30,18 @@ export interface HeaderDigest {
 /** The reference implementation reads no larger header. */
 export const largestHeader = 100_000_000;
 
-/** As many as NumPy and PyTorch allow; else a shape could be larger in memory than in the file. */
+/** As many as NumPy and PyTorch allow. */
 const largestRank = 64;
+
+/**
+ * What a header may take in memory, or as much as it has bytes itself: room for a hundred thousand tensors, or for texts of
+ * megabytes. Each name and each tensor takes much more there than the few bytes that it can have in the file.
+ */
+const largestContent = 2 ** 25;
+
+/** Measured, with what is freed again when the header is read. */
+const entryBytes = 200;
+const metadataBytes = 100;
 
 /** Checks each entry by itself; whether they fit together and into the file is the caller's to check. */
 export function parseHeader(bytes: Uint8Array, file: string): Header {
@@ -47,6 +59,7 @@ class HeaderReader {
   readonly #entries: HeaderEntry[] = [];
   readonly #metadata = new Map<string, string>();
   #digest: HeaderDigest | undefined;
+  #spent = 0;
 
   constructor(bytes: Uint8Array, file: string) {
     this.#bytes = bytes;
@@ -73,10 +86,11 @@ class HeaderReader {
     if (!this.#scanner.take("{")) throw this.#instead("CHECKPOINT_METADATA", "__metadata__", "an object", at);
     this.#membersAfterBrace("__metadata__", (key) => {
       const valueAt = this.#scanner.at;
-      const text = this.#scanner.string();
+      const text = this.#text();
       if (text === undefined) {
-        throw this.#instead("CHECKPOINT_METADATA", `metadata ${quoted(key)}`, "a string", valueAt);
+        throw this.#instead("CHECKPOINT_METADATA", `metadata ${quoted(key)}`, "a string of at most 4 MiB", valueAt);
       }
+      this.#spend(metadataBytes);
       if (key === digestKey) this.#digest = { digits: text, at: valueAt + 1 };
       else this.#metadata.set(key, text);
     });
@@ -95,14 +109,15 @@ class HeaderReader {
     if (dtype === undefined) throw this.#error("CHECKPOINT_DTYPE", `gives ${what} no dtype`);
     if (shape === undefined) throw this.#error("CHECKPOINT_SHAPE", `gives ${what} no shape`);
     if (offsets === undefined) throw this.#error("CHECKPOINT_OFFSETS", `gives ${what} no data_offsets`);
-    return { name, shape, begin: offsets[0], end: offsets[1] };
+    this.#spend(entryBytes + 8 * shape.length);
+    return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
   }
 
   #dtype(tensor: string): string {
     const { at } = this.#scanner;
-    const dtype = this.#scanner.string();
-    if (dtype === "F32") return dtype;
-    throw this.#instead("CHECKPOINT_DTYPE", `the dtype of ${tensor}`, '"F32", float32', at);
+    const dtype = this.#text();
+    if (dtype !== undefined) return dtype;
+    throw this.#instead("CHECKPOINT_DTYPE", `the dtype of ${tensor}`, `a string such as "F32"`, at);
   }
 
   #shape(tensor: string): readonly number[] {
@@ -131,15 +146,38 @@ class HeaderReader {
     const keys = new Set<string>();
     if (scanner.take("}")) return;
     do {
-      const key = scanner.string();
-      if (key === undefined) throw this.#unexpected("a name in quotes");
-      if (keys.has(key)) throw this.#error("CHECKPOINT_DUPLICATE", `has ${quoted(key)} twice in ${what}`);
-      if (isForbiddenName(key)) throw this.#error("CHECKPOINT_NAME", `has the name ${quoted(key)}, which is refused`);
+      const key = this.#text();
+      if (key === undefined) throw this.#unexpected("a name in quotes, of at most 4 MiB");
+      if (keys.has(key)) {
+        throw this.#error("CHECKPOINT_DUPLICATE", `has ${quoted(key)} twice in ${what}`, "Give each a name of its own");
+      }
+      if (isForbiddenName(key)) {
+        throw this.#error("CHECKPOINT_NAME", `has the name ${quoted(key)}, which is refused`, "Use another name");
+      }
       keys.add(key);
       if (!scanner.take(":")) throw this.#unexpected('":"');
       read(key);
     } while (scanner.take(","));
     if (!scanner.take("}")) throw this.#unexpected('"," or "}"');
+  }
+
+  /** A string; undefined when there is none. */
+  #text(): string | undefined {
+    const { at } = this.#scanner;
+    const text = this.#scanner.string();
+    // Two bytes a character, where one of them needs more than one.
+    if (text !== undefined) this.#spend(text.length === this.#scanner.at - at - 2 ? text.length : 2 * text.length);
+    return text;
+  }
+
+  #spend(bytes: number): void {
+    this.#spent += bytes;
+    if (this.#spent <= Math.max(largestContent, this.#bytes.length)) return;
+    throw new CoreError(
+      "CHECKPOINT_HEADER",
+      `the header of ${this.#file} has so many names, tensors or metadata that they take more than ${largestContent / 2 ** 20} MiB ` +
+        `of memory and more than the header itself. Use a file with fewer.`,
+    );
   }
 
   #wholeNumbers(most: number): number[] | undefined {
@@ -166,7 +204,7 @@ class HeaderReader {
     return this.#error("CHECKPOINT_HEADER", `is not JSON in UTF-8: byte ${at} must be ${expected}; got ${got}`);
   }
 
-  #error(code: string, what: string): CoreError {
-    return new CoreError(code, `the header of ${this.#file} ${what}. Use an unchanged copy.`);
+  #error(code: string, what: string, cure = "Use an unchanged copy, or have it written again"): CoreError {
+    return new CoreError(code, `the header of ${this.#file} ${what}. ${cure}.`);
   }
 }
