@@ -24,6 +24,17 @@ export class VerifyError extends Error {
   }
 }
 
+/** Something of a run that could not be saved: exit code 1. */
+export class SaveError extends Error {
+  override readonly name = "SaveError";
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(`${code}: ${message}`, options);
+    this.code = code;
+  }
+}
+
 /** Any error with a stable code that opens its message: those of our packages, and those of the operating system. */
 export interface CodedError extends Error {
   readonly code: string;

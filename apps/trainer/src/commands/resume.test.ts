@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -185,6 +185,39 @@ test("refuses what is no run, in one line", async (t) => {
     t.is(exitCode, 2, command);
     t.regex(error, new RegExp(`^${code}: [^\\n]+\\n$`), command);
   }
+});
+
+/** A folder is in the way of the metrics from the start of the run, and is taken away at such an event. */
+async function metricsHindered(name: string, until: string) {
+  const environment = new FakeEnvironment(folder);
+  const place = inRun(name, "metrics.jsonl");
+  environment.stdout.write = function write(text: string) {
+    this.text += text;
+    if (text.includes('"event":"start"')) mkdirSync(place);
+    if (text.includes(until)) rmdirSync(place);
+  };
+  const argv = `${quick} --run-dir ${name} --epochs 3 --json --quiet`.split(" ");
+  const exitCode = await run(argv, environment);
+  const of = (event: string) => environment.stdout.events.filter((each) => each["event"] === event);
+  return { exitCode, of, error: environment.stderr.text };
+}
+
+test("no checkpoint is saved before the metrics that belong to it", async (t) => {
+  const { exitCode, of } = await metricsHindered("delayed", '"event":"evaluation","epoch":2');
+  t.is(exitCode, 0);
+  t.true(of("warning").length >= 2);
+  t.true(of("warning").every(({ code }) => code === "METRICS_WRITE"));
+  t.true(of("checkpoint").every(({ step }) => Number(step) >= 204));
+  t.deepEqual(await readMetrics(inRun("delayed")), (await expected()).metrics);
+});
+
+test("metrics that are never written are no secret: the weights are saved, and the run fails", async (t) => {
+  const { exitCode, of, error } = await metricsHindered("unmeasured", "never");
+  t.is(exitCode, 1);
+  t.regex(error, /^METRICS_WRITE: [^\n]+\n$/);
+  t.deepEqual(await checkpoints("unmeasured"), []);
+  t.is(of("end")[0]["weightsSha256"], (await expected()).sha256);
+  t.true(existsSync(inRun("unmeasured", "final.safetensors")));
 });
 
 test("a folder that cannot be written for a while costs no more than a warning", async (t) => {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Interruption, interruptionOf, type Environment } from "../environment.ts";
-import { UsageError } from "../errors.ts";
+import { isCoded, UsageError } from "../errors.ts";
 import { startOptions, type StartValues } from "../options/start_options.ts";
 import { trainingSettings } from "../options/training_settings.ts";
 import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused, type RunFolder } from "../runs/run_folder.ts";
@@ -98,7 +98,17 @@ async function locked(runFolder: RunFolder, environment: Environment, work: () =
     if (error instanceof Interruption) return stoppedEarly(environment);
     throw error;
   } finally {
+    release(lock, environment);
+  }
+}
+
+/** What becomes of the run is not changed by a lock that stays: the next process of this machine takes it away. */
+function release(lock: RunLock, { stderr }: Environment): void {
+  try {
     lock.release();
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    stderr.write(`${error.message}\n`);
   }
 }
 

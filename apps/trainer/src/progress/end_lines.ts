@@ -1,7 +1,8 @@
 import path from "node:path";
-import { runsFolder, type RunFolder } from "../runs/run_folder.ts";
+import type { RunFolder } from "../runs/run_folder.ts";
 import { counted, duration, grouped, percent } from "../terminal/numbers.ts";
 import type { RunEnd } from "./run_description.ts";
+import { runsFolder } from "../runs/run_names.ts";
 
 /** What a run came to: its last lines. */
 export function endLines(end: RunEnd): string[] {

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
@@ -66,3 +67,40 @@ test("does without a file, and says when there is something else", async (t) => 
   await mkdir(path.join(folder, "directory"));
   t.throws(() => cutMetrics(path.join(folder, "directory"), position, 4), { code: "METRICS_READ" });
 });
+
+test("what a backup holds of the file by a hard link stays as it is, and the file keeps its permissions", async (t) => {
+  const place = path.join(folder, "backed-up");
+  await mkdir(place);
+  const [file, backup] = ["metrics.jsonl", "backup"].map((name) => path.join(place, name));
+  for (const position of [
+    { epoch: 0, step: 0, samplerPosition: 0 },
+    { epoch: 2, step: 500, samplerPosition: 0 },
+  ]) {
+    await writeFile(file, lines.join(""));
+    if (process.platform !== "win32") await chmod(file, 0o604);
+    await link(file, backup);
+    cutMetrics(file, position, 4);
+    await writeFile(file, "appended", { flag: "a" });
+    t.is(await readFile(backup, "utf8"), lines.join(""));
+    if (process.platform !== "win32") t.is((await stat(file)).mode & 0o777, 0o604);
+    await rm(backup);
+  }
+  t.deepEqual(await readdir(place), ["metrics.jsonl"]);
+});
+
+(process.platform === "win32" ? test.skip : test)(
+  "cuts nothing that a link names, and waits for no pipe (skipped on Windows)",
+  async (t) => {
+    const position = { epoch: 0, step: 0, samplerPosition: 0 };
+    await writeFile(path.join(folder, "victim"), "precious");
+    await symlink("victim", path.join(folder, "link"));
+    t.is(spawnSync("mkfifo", [path.join(folder, "pipe")]).status, 0);
+    for (const name of ["link", "pipe"]) {
+      t.throws(() => cutMetrics(path.join(folder, name), position, 4), {
+        code: "METRICS_READ",
+        message: /no regular file/,
+      });
+    }
+    t.is(await readFile(path.join(folder, "victim"), "utf8"), "precious");
+  },
+);

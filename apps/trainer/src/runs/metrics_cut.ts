@@ -1,5 +1,17 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
-import type { Checkpoint } from "@convoy/core/training";
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { openRegularFileSync, type Checkpoint } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 
 /** Where a run goes on. */
@@ -11,18 +23,19 @@ const newline = 0x0a;
  * Cuts a file of events at the first one that is later than a checkpoint, and at a line that a killed process left torn:
  * what is cut will be told again. A run that goes on writes behind what is left, so each event is there once.
  *
+ * The rest becomes a new file: a hard link, as backups make them, keeps the old content.
+ *
  * @param batchSize images in a minibatch
  * @throws UsageError METRICS_READ when there is a file that cannot be read or cut
  */
 export function cutMetrics(file: string, position: Position, batchSize: number): void {
   try {
-    const descriptor = openSync(file, "r+");
+    const descriptor = openRegularFileSync(file, constants.O_RDWR, { follow: false });
     try {
       const bytes = readFileSync(descriptor);
       const length = lengthBefore(bytes, position, batchSize);
-      if (length === bytes.length) return;
-      ftruncateSync(descriptor, length);
-      fsyncSync(descriptor);
+      const { nlink, mode } = fstatSync(descriptor);
+      if (length < bytes.length || nlink > 1) replace(file, bytes.subarray(0, length), mode);
     } finally {
       closeSync(descriptor);
     }
@@ -32,6 +45,24 @@ export function cutMetrics(file: string, position: Position, batchSize: number):
     throw new UsageError("METRICS_READ", `${file} cannot be cut at the checkpoint: ${reason}. Check its permissions.`, {
       cause,
     });
+  }
+}
+
+function replace(file: string, bytes: Uint8Array, mode: number): void {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    const descriptor = openSync(temporary, "wx");
+    try {
+      fchmodSync(descriptor, mode & 0o777);
+      writeFileSync(descriptor, bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, rmdir } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
@@ -41,6 +41,34 @@ test("keeps lines that cannot be written, says so once, and writes all when it c
   t.is(await readFile(file, "utf8"), "one\ntwo\nthree\n");
   t.is(failures.length, 1);
 });
+
+test("what is not written is not said to be there, nor lost in silence at the end", async (t) => {
+  const file = path.join(folder, "lost");
+  await mkdir(file);
+  const metrics = new MetricsFile(file, () => {});
+  metrics.write("one\n");
+  t.throws(() => metrics.sync(), { code: "METRICS_WRITE", message: /wait in memory/ });
+  t.throws(() => metrics.close(), { code: "METRICS_WRITE", message: /are lost/ });
+});
+
+(process.platform === "win32" ? test.skip : test)(
+  "neither writes through a link nor waits for the reader of a pipe (skipped on Windows)",
+  async (t) => {
+    await writeFile(path.join(folder, "victim"), "precious");
+    await symlink("victim", path.join(folder, "link"));
+    await symlink("nothing", path.join(folder, "dangling"));
+    t.is(spawnSync("mkfifo", [path.join(folder, "pipe")]).status, 0);
+    for (const name of ["link", "dangling", "pipe"]) {
+      const failures: string[] = [];
+      const metrics = new MetricsFile(path.join(folder, name), ({ message }) => failures.push(message));
+      metrics.write("one\n");
+      t.throws(() => metrics.close(), { code: "METRICS_WRITE" });
+      t.regex(failures[0], /no regular file/);
+    }
+    t.is(await readFile(path.join(folder, "victim"), "utf8"), "precious");
+    await t.throwsAsync(readFile(path.join(folder, "nothing")), { code: "ENOENT" });
+  },
+);
 
 (process.platform === "win32" ? test.skip : test)(
   "a disk that fills up in the middle of a line costs no byte of the lines before (skipped on Windows)",

@@ -1,10 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { noDigest, ownDigest } from "@convoy/core/training";
+import { noDigest, ownDigest, readRegularFile } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
-
-/** What a run was, beside its weights: settings, versions, machine, result. */
-export const runFileName = "run.json";
+import { runFileName } from "./run_names.ts";
 
 /** What every run file says; it says more. */
 export interface RunRecord extends Readonly<Record<string, unknown>> {
@@ -60,10 +57,7 @@ export async function readRunFile(folder: string): Promise<RunRecord> {
   const file = path.join(folder, runFileName);
   let bytes: Uint8Array;
   try {
-    const stats = await stat(file); // before opening: to open a pipe would wait for its writer
-    if (!stats.isFile()) throw new Error("it is no regular file");
-    if (stats.size > largestFile) throw new Error(`it has ${stats.size} bytes, and at most ${largestFile} are read`);
-    bytes = await readFile(file);
+    bytes = await readRegularFile(file, { follow: false, most: largestFile });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError("RUN_FILE_READ", `${file} cannot be read: ${reason}. Give the folder of a run.`, { cause });

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -64,3 +65,34 @@ test("makes two runs in the same new folder at the same time, but never the same
   const made = twins.filter((twin) => twin.status === "fulfilled" && twin.value);
   t.is(made.length, 1);
 });
+
+(process.platform === "win32" ? test.skip : test)(
+  "makes each new folder durable in the one that it lies in (skipped on Windows: it has no call for that)",
+  (t) => {
+    const program = `
+      import fs from "node:fs";
+      import { syncBuiltinESMExports } from "node:module";
+      const { open } = fs.promises;
+      fs.promises.open = async (file, ...rest) => {
+        const handle = await open(file, ...rest);
+        const sync = handle.sync.bind(handle);
+        handle.sync = async () => { await sync(); console.log(file); };
+        return handle;
+      };
+      syncBuiltinESMExports();
+      const { makeRunFolder } = await import(${JSON.stringify(new URL("run_folder.ts", import.meta.url).href)});
+      await makeRunFolder({ path: ${JSON.stringify(at("one", "two", "run").path)}, name: "run" });`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      encoding: "utf8",
+    });
+    const synced = [folder, at("one").path, at("one", "two").path].map((each) => realpathSync(each));
+    t.deepEqual(
+      stdout
+        .trim()
+        .split("\n")
+        .map((each) => realpathSync(each)),
+      synced,
+      stderr,
+    );
+  },
+);

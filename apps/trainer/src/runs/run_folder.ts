@@ -1,10 +1,9 @@
 import { access, constants, mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { syncFolder } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 import { lockNumber } from "./lock_name.ts";
-
-/** Where runs are kept, in the folder that the user stands in. */
-export const runsFolder = "runs";
+import { runsFolder } from "./run_names.ts";
 
 /** A folder, and how to name it to the user. */
 export interface RunFolder {
@@ -75,11 +74,14 @@ export async function makeRunFolder({ path: folder, name }: RunFolder): Promise<
       .filter((part) => part !== "");
     let at = existing;
     for (const part of missing) {
+      const parent = at;
       at = path.join(at, part);
       await mkdir(at).catch((error: NodeJS.ErrnoException) => {
         // Another run may just have made the folder that both lie in; the last one must be ours alone.
         if (error.code !== "EEXIST" || at === folder) throw error;
       });
+      // Else a power cut could take the folder away, with all that was safe in it.
+      await syncFolder(parent);
     }
     return missing.length > 0;
   } catch (cause) {

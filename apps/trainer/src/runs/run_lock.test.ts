@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
@@ -30,6 +30,7 @@ test("only one has the lock, and who lets go leaves nothing", async (t) => {
 });
 
 const own = ownIdentity();
+const onUnix = process.platform === "win32" ? test.skip : test;
 const linux = existsSync("/proc/self/stat") ? test : test.skip;
 
 async function takenOver(owner: string): Promise<readonly string[]> {
@@ -54,15 +55,15 @@ test("takes over from a process that was killed", async (t) => {
   child.kill("SIGKILL");
   await once(child, "exit");
   t.false(mayRun(gone));
-  t.deepEqual(await takenOver(JSON.stringify(gone)), ["lock-8"]);
+  t.deepEqual(await takenOver(JSON.stringify(gone)), ["lock-1"]);
 });
 
 linux("takes over after a reboot, also where the process number is in use again (skipped without /proc)", async (t) => {
-  t.deepEqual(await takenOver(JSON.stringify({ ...own, boot: "00000000-0000-0000-0000-000000000000" })), ["lock-8"]);
+  t.deepEqual(await takenOver(JSON.stringify({ ...own, boot: "00000000-0000-0000-0000-000000000000" })), ["lock-1"]);
 });
 
 linux("takes over where another process got the number since (skipped without /proc)", async (t) => {
-  t.deepEqual(await takenOver(JSON.stringify({ ...own, started: String(Number(own.started) - 1) })), ["lock-8"]);
+  t.deepEqual(await takenOver(JSON.stringify({ ...own, started: String(Number(own.started) - 1) })), ["lock-1"]);
 });
 
 linux("takes over from a process that has ended and whose parent sleeps (skipped without /proc)", async (t) => {
@@ -79,7 +80,8 @@ linux("takes over from a process that has ended and whose parent sleeps (skipped
 
 test("takes over where a power cut left no name, or something else", async (t) => {
   const texts = ["", "{", "null", "3", '{"machine":"x"}', `{"machine":"${hostname()}","pid":-1}`, " ".repeat(5000)];
-  for (const text of texts) t.deepEqual(await takenOver(text), ["lock-8"], text);
+  texts.push(JSON.stringify({ ...own, pid: 2 ** 40 }), JSON.stringify({ ...own, pid: 1.5 }));
+  for (const text of texts) t.deepEqual(await takenOver(text), ["lock-1"], text);
 });
 
 test("does not judge processes of another machine, and says what to do", async (t) => {
@@ -88,6 +90,73 @@ test("does not judge processes of another machine, and says what to do", async (
   const error = t.throws(() => RunLock.take(folder), { code: "RUN_LOCKED" });
   t.true(error.message.includes(`delete ${path.join(folder.path, "lock-1")}`));
 });
+
+test("no name of a lock is the last one", async (t) => {
+  const folder = await emptyFolder();
+  for (const number of ["999999999", "1", "0", "2"]) await writeFile(path.join(folder.path, `lock-${number}`), "");
+  const locks = [RunLock.take(folder)];
+  t.deepEqual(await readdir(folder.path), ["lock-3"]);
+  for (const lock of locks) lock.release();
+});
+
+test("a lock that cannot be removed is a coded error, and leaves none of its own", async (t) => {
+  const folder = await emptyFolder();
+  await mkdir(path.join(folder.path, "lock-1"));
+  const error = t.throws(() => RunLock.take(folder), { code: "RUN_LOCK_REMOVE" });
+  t.true(error.message.includes(`${path.join(folder.path, "lock-1")} `));
+  t.deepEqual(await readdir(folder.path), ["lock-1"]);
+  await rm(path.join(folder.path, "lock-1"), { recursive: true });
+  const lock = RunLock.take(folder);
+  await rm(path.join(folder.path, "lock-1"));
+  await mkdir(path.join(folder.path, "lock-1"));
+  t.throws(() => lock.release(), { code: "RUN_LOCK_REMOVE" });
+});
+
+test("a folder that is not there is a coded error", (t) => {
+  t.throws(() => RunLock.take({ path: path.join(root, "none"), name: "none" }), { code: "RUN_DIR_UNWRITABLE" });
+});
+
+onUnix("a lock that is a link or a pipe is nobody's, and what it names is left (skipped on Windows)", async (t) => {
+  const folder = await emptyFolder();
+  const outside = path.join(root, "outside");
+  await writeFile(outside, JSON.stringify(own));
+  await symlink(outside, path.join(folder.path, "lock-1"));
+  t.is(spawnSync("mkfifo", [path.join(folder.path, "lock-2")]).status, 0);
+  RunLock.take(folder).release();
+  t.deepEqual(await readdir(folder.path), []);
+  t.is(await readFile(outside, "utf8"), JSON.stringify(own));
+});
+
+linux("a process of another container may run, whatever has its number here (skipped without /proc)", async (t) => {
+  const folder = await emptyFolder();
+  const elsewhere = { ...own, pidNamespace: "pid:[1]", pid: 2 ** 30 };
+  await writeFile(path.join(folder.path, "lock-1"), JSON.stringify(elsewhere));
+  const error = t.throws(() => RunLock.take(folder), { code: "RUN_LOCKED" });
+  t.regex(error.message, /another container of .* delete .*lock-1/);
+  t.deepEqual(await readdir(folder.path), ["lock-1"]);
+});
+
+const apart = ["--pid", "--fork", "--map-root-user"];
+const canSplit = process.platform === "linux" && spawnSync("unshare", [...apart, "true"]).status === 0;
+(canSplit ? test : test.skip)(
+  "of two processes in two PID namespaces only one has the lock (skipped without unshare)",
+  async (t) => {
+    const folder = await emptyFolder();
+    const program = `
+      import { RunLock } from ${JSON.stringify(new URL("run_lock.ts", import.meta.url).href)};
+      let answer = "got it";
+      try { RunLock.take(${JSON.stringify(folder)}); } catch (error) { answer = error.code; }
+      process.stdout.write(answer);`;
+    const argv = [...apart, process.execPath, "--input-type=module-typescript", "-e", program];
+    const attempt = () => spawnSync("unshare", argv, { encoding: "utf8" }).stdout;
+    const lock = RunLock.take(folder);
+    t.is(attempt(), "RUN_LOCKED");
+    lock.release();
+    t.is(attempt(), "got it");
+    t.throws(() => RunLock.take(folder), { code: "RUN_LOCKED" });
+    t.is(attempt(), "RUN_LOCKED");
+  },
+);
 
 test("of many that come at once for a lock that nobody has any more, never more than one gets it", async (t) => {
   const folder = await emptyFolder();

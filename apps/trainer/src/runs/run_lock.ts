@@ -1,8 +1,9 @@
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, readSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
+import { openRegularFileSync, printable } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 import { lockNumber } from "./lock_name.ts";
-import { mayRun, ownIdentity, type ProcessIdentity } from "./process_identity.ts";
+import { isIdentity, mayRun, ownIdentity, type ProcessIdentity } from "./process_identity.ts";
 import type { RunFolder } from "./run_folder.ts";
 
 const largestLock = 4096;
@@ -23,41 +24,49 @@ interface FoundLock {
  */
 export class RunLock {
   readonly #file: string;
+  readonly #name: string;
 
-  private constructor(file: string) {
+  private constructor(file: string, name: string) {
     this.#file = file;
+    this.#name = name;
   }
 
   /**
    * @param folder is there
-   * @throws UsageError RUN_LOCKED when another process has it; RUN_DIR_UNWRITABLE
+   * @throws UsageError RUN_LOCKED when another process has it; RUN_LOCK_REMOVE when what one that is gone left cannot be
+   *   removed; RUN_DIR_UNWRITABLE
    */
   static take({ path: folder, name }: RunFolder): RunLock {
     const own = ownIdentity();
     for (;;) {
-      const before = locksIn(folder);
+      const before = locksIn(folder, name);
       refuseIfHeld(before, name);
-      const file = path.join(folder, `lock-${Math.max(0, ...before.map(({ number }) => number)) + 1}`);
+      const file = path.join(folder, `lock-${freeNumber(before)}`);
       if (!createLock(file, own, name)) continue;
-      const others = locksIn(folder).filter((lock) => lock.file !== file);
       try {
+        const others = locksIn(folder, name).filter((lock) => lock.file !== file);
         refuseIfHeld(others, name);
+        for (const stale of others) removeLock(stale.file, name);
       } catch (error) {
         rmSync(file, { force: true });
         throw error;
       }
-      for (const stale of others) rmSync(stale.file, { force: true });
-      return new RunLock(file);
+      return new RunLock(file, name);
     }
   }
 
+  /** @throws UsageError RUN_LOCK_REMOVE; with the end of the process the lock counts for nothing on this machine anyway */
   release(): void {
-    try {
-      rmSync(this.#file, { force: true });
-    } catch {
-      // With the end of the process it counts for nothing anyway.
-    }
+    removeLock(this.#file, this.#name);
   }
+}
+
+/** The first from 1, so that however many names are taken, there is a next one. */
+function freeNumber(locks: readonly FoundLock[]): number {
+  const taken = new Set(locks.map(({ number }) => number));
+  let free = 1;
+  while (taken.has(free)) free++;
+  return free;
 }
 
 /** @returns false when another process was faster */
@@ -66,62 +75,78 @@ function createLock(file: string, owner: ProcessIdentity, name: string): boolean
     const descriptor = openSync(file, "wx");
     try {
       writeSync(descriptor, JSON.stringify(owner));
+    } catch (error) {
+      rmSync(file, { force: true });
+      throw error;
     } finally {
       closeSync(descriptor);
     }
     return true;
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return false;
+    throw unwritable(name, cause);
+  }
+}
+
+function removeLock(file: string, name: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const advice = "Choose another --run-dir.";
-    throw new UsageError("RUN_DIR_UNWRITABLE", `${name} cannot be written: ${reason}. ${advice}`, { cause });
+    throw new UsageError(
+      "RUN_LOCK_REMOVE",
+      `${file} keeps nobody out any more, and cannot be removed: ${reason}. Take it out of ${name}.`,
+      { cause },
+    );
   }
 }
 
 function refuseIfHeld(locks: readonly FoundLock[], name: string): void {
   const held = locks.find(({ owner }) => owner !== undefined && mayRun(owner));
   if (held?.owner === undefined) return;
-  const { pid, machine } = held.owner;
-  const advice =
-    machine === ownIdentity().machine
-      ? "Wait for its end, or choose another --run-dir."
-      : `Whether it still runs cannot be told from here: if it does not, delete ${held.file}.`;
-  throw new UsageError("RUN_LOCKED", `process ${pid} of ${machine} writes ${name}. ${advice}`);
+  const { pid, machine, pidNamespace } = held.owner;
+  const own = ownIdentity();
+  const isHere = machine === own.machine && pidNamespace === own.pidNamespace;
+  const where = machine === own.machine && !isHere ? `another container of ${machine}` : printable(machine);
+  const advice = isHere
+    ? "Wait for its end, or choose another --run-dir."
+    : `Whether it still runs cannot be told from here: if it does not, delete ${held.file}.`;
+  throw new UsageError("RUN_LOCKED", `process ${pid} of ${where} writes ${name}. ${advice}`);
 }
 
-function locksIn(folder: string): FoundLock[] {
-  return readdirSync(folder).flatMap((name) => {
-    const number = lockNumber(name);
+function locksIn(folder: string, name: string): FoundLock[] {
+  let files: string[];
+  try {
+    files = readdirSync(folder);
+  } catch (cause) {
+    throw unwritable(name, cause);
+  }
+  return files.flatMap((found) => {
+    const number = lockNumber(found);
     if (number === undefined) return [];
-    const file = path.join(folder, name);
+    const file = path.join(folder, found);
     return [{ file, number, owner: ownerIn(file) }];
   });
 }
 
+function unwritable(name: string, cause: unknown): UsageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice = "Choose another --run-dir.";
+  return new UsageError("RUN_DIR_UNWRITABLE", `${name} cannot be written: ${reason}. ${advice}`, { cause });
+}
+
 function ownerIn(file: string): ProcessIdentity | undefined {
   try {
-    const stats = statSync(file);
-    if (!stats.isFile() || stats.size > largestLock) return undefined;
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return isIdentity(value) ? value : undefined;
+    const descriptor = openRegularFileSync(file, constants.O_RDONLY, { follow: false });
+    try {
+      const bytes = Buffer.alloc(largestLock + 1);
+      const length = readSync(descriptor, bytes, 0, bytes.length, 0);
+      const value: unknown = length > largestLock ? undefined : JSON.parse(bytes.toString("utf8", 0, length));
+      return isIdentity(value) ? value : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     return undefined;
   }
-}
-
-function isIdentity(value: unknown): value is ProcessIdentity {
-  if (typeof value !== "object" || value === null) return false;
-  const { machine, boot, pid, started }: Partial<Record<keyof ProcessIdentity, unknown>> = value;
-  return (
-    typeof machine === "string" &&
-    typeof pid === "number" &&
-    Number.isSafeInteger(pid) &&
-    pid > 0 &&
-    isTextIfThere(boot) &&
-    isTextIfThere(started)
-  );
-}
-
-function isTextIfThere(value: unknown): boolean {
-  return value === undefined || typeof value === "string";
 }

@@ -4,13 +4,13 @@ import { saveModel, Sequential } from "@convoy/core/training";
 import type { BestResult } from "@convoy/parallel";
 import type { TrainingJob } from "../training/training_job.ts";
 import type { RunFolder } from "./run_folder.ts";
+import { bestFileName } from "./run_names.ts";
 import type { WeightsFile } from "./weights_file.ts";
 import { encodeMetadata } from "./weights_metadata.ts";
 
 /** Of a run with --validation-split: the weights that did best so far on the images kept away from training. */
 export function bestFile({ path: folder, name }: RunFolder): WeightsFile {
-  const file = "best.safetensors";
-  return { path: path.join(folder, file), name: path.join(name, file) };
+  return { path: path.join(folder, bestFileName), name: path.join(name, bestFileName) };
 }
 
 /**

@@ -5,8 +5,9 @@ import { atomicWrite, saveModel } from "@convoy/core/training";
 import type { FitResult } from "@convoy/parallel";
 import type { TrainingJob } from "../training/training_job.ts";
 import { programVersion } from "../version.ts";
-import { encodeRunFile, runFileName } from "./run_file.ts";
-import { weightsFileName, type WeightsFile } from "./weights_file.ts";
+import { encodeRunFile } from "./run_file.ts";
+import { runFileName, weightsFileName } from "./run_names.ts";
+import type { WeightsFile } from "./weights_file.ts";
 import { encodeMetadata } from "./weights_metadata.ts";
 
 export interface RunOutcome {

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { writeCheckpoint, type Checkpoint } from "@convoy/core/training";
 import type { TrainingJob } from "../training/training_job.ts";
-import { checkpointsFolder, epochsDone } from "./saved_run.ts";
+import { checkpointsFolder } from "./run_names.ts";
+import { epochsDone } from "./saved_run.ts";
 import { encodeMetadata } from "./weights_metadata.ts";
 
 /**

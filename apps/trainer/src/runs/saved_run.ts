@@ -1,13 +1,12 @@
 import { readdirSync, renameSync, rmSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { checkpointStep, newestCheckpoint, readCheckpoint, type Checkpoint } from "@convoy/core/training";
 import { asInput, UsageError } from "../errors.ts";
 import { readRunFile } from "./run_file.ts";
-import { runsFolder, type RunFolder } from "./run_folder.ts";
-
-/** Where a run keeps its checkpoints. */
-export const checkpointsFolder = "checkpoints";
+import { checkRunFiles } from "./run_files.ts";
+import type { RunFolder } from "./run_folder.ts";
+import { checkpointsFolder, runsFolder } from "./run_names.ts";
 
 /** A run that can go on, and the checkpoint that was asked for, if it was. */
 export interface FoundRun {
@@ -28,9 +27,15 @@ export interface SavedRun {
  * Finds the run that the user means.
  *
  * @param given the folder of a run, one of its checkpoints, or nothing for the newest run
- * @throws UsageError RUN_NOT_FOUND; RESUME_FILE for a file that is no checkpoint of a run
+ * @throws UsageError RUN_NOT_FOUND; RESUME_FILE for a file that is no checkpoint of a run; what `checkRunFiles` throws
  */
 export async function findRun(given: string, directory: string): Promise<FoundRun> {
+  const found = await nameRun(given, directory);
+  await checkRunFiles(found.runFolder);
+  return found;
+}
+
+async function nameRun(given: string, directory: string): Promise<FoundRun> {
   if (given === "") return { runFolder: await newestRun(directory), file: undefined };
   const found = path.resolve(directory, given);
   const stats = await stat(found).catch(() => undefined);
@@ -45,7 +50,8 @@ export async function findRun(given: string, directory: string): Promise<FoundRu
       `${given} is not in the folder ${checkpointsFolder} of a run. Give one that is, or the run's folder.`,
     );
   }
-  if ((await checkpointsTime(found)) === undefined) {
+  const checkpoints = await stat(path.join(found, checkpointsFolder)).catch(() => undefined);
+  if (checkpoints?.isDirectory() !== true) {
     throw new UsageError("RUN_NOT_FOUND", `the folder ${given} has no ${checkpointsFolder}. Give the folder of a run.`);
   }
   return { runFolder: { path: found, name: given }, file: undefined };
@@ -58,7 +64,9 @@ export async function findRun(given: string, directory: string): Promise<FoundRu
  */
 export async function openRun({ runFolder, file }: FoundRun): Promise<SavedRun> {
   return asInput(async () => {
-    if (file !== undefined) return { runFolder, file, checkpoint: await readCheckpoint(file), damaged: [] };
+    if (file !== undefined) {
+      return { runFolder, file, checkpoint: await readCheckpoint(file, { follow: false }), damaged: [] };
+    }
     const { newest, damaged } = await newestCheckpoint(path.join(runFolder.path, checkpointsFolder));
     if (newest !== undefined) return { runFolder, ...newest, damaged };
     const why = damaged.length === 0 ? "" : ` The newest is damaged: ${damaged[0].error.message}`;
@@ -115,9 +123,9 @@ async function newestRun(directory: string): Promise<RunFolder> {
   throw new UsageError("RUN_NOT_FOUND", `there is no run with checkpoints in ${runs}. Start one, or give its folder.`);
 }
 
-/** When something was last put into a run's folder of checkpoints, in milliseconds; nothing when it has none. */
+/** When something was last put into a run's folder of checkpoints, in milliseconds; nothing when it has none of its own. */
 function checkpointsTime(run: string): Promise<number | undefined> {
-  return stat(path.join(run, checkpointsFolder)).then(
+  return lstat(path.join(run, checkpointsFolder)).then(
     (stats) => (stats.isDirectory() ? stats.mtimeMs : undefined),
     () => undefined,
   );

@@ -3,7 +3,8 @@ import { listCheckpoints, readCheckpoint, weightsSha256, type Checkpoint } from 
 import { fit } from "@convoy/parallel";
 import { asInput, UsageError } from "../errors.ts";
 import type { LoadingJob } from "../training/training_job.ts";
-import { checkpointsFolder, type FoundRun, type SavedRun } from "./saved_run.ts";
+import { checkpointsFolder } from "./run_names.ts";
+import { type FoundRun, type SavedRun } from "./saved_run.ts";
 
 /** Two checkpoints of a run: training from the first must lead to the second. */
 export interface CheckpointPair {
@@ -38,7 +39,7 @@ export async function checkpointPair({ runFolder }: FoundRun): Promise<Checkpoin
     );
   }
   const open = ({ file }: { readonly file: string }): Promise<SavedRun> =>
-    asInput(async () => ({ runFolder, file, checkpoint: await readCheckpoint(file), damaged: [] }));
+    asInput(async () => ({ runFolder, file, checkpoint: await readCheckpoint(file, { follow: false }), damaged: [] }));
   return { from: await open(first), to: await open(last) };
 }
 

@@ -1,10 +1,8 @@
-import { readdir, stat } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../errors.ts";
-import { runsFolder } from "./run_folder.ts";
-
-/** The file of a run that holds network and weights. */
-export const weightsFileName = "final.safetensors";
+import { checkRegular } from "./run_files.ts";
+import { runsFolder, weightsFileName } from "./run_names.ts";
 
 /** A weights file, and how to name it to the user. */
 export interface WeightsFile {
@@ -17,7 +15,7 @@ export interface WeightsFile {
  *
  * @param given what the user gave: a weights file or the folder of a run; without, the newest run is taken
  * @param directory the user's
- * @throws UsageError RUN_NOT_FOUND when there is no run, or none in the folder
+ * @throws UsageError RUN_NOT_FOUND when there is no run, or none in the folder; RUN_DIR_NOT_REGULAR
  */
 export async function findWeights(given: string | undefined, directory: string): Promise<WeightsFile> {
   if (given === undefined) return newestWeights(directory);
@@ -27,6 +25,7 @@ export async function findWeights(given: string | undefined, directory: string):
     () => false,
   );
   if (!isFolder) return { path: found, name: given };
+  await checkRegular(found, given, weightsFileName);
   const inside = path.join(found, weightsFileName);
   if ((await modified(inside)) === undefined) {
     throw new UsageError("RUN_NOT_FOUND", `the folder ${given} has no ${weightsFileName}. Give a run's, or a file.`);
@@ -55,9 +54,9 @@ async function newestWeights(directory: string): Promise<WeightsFile> {
   };
 }
 
-/** When the file was written, in milliseconds; nothing when it is not there. */
+/** When the file was written, in milliseconds; nothing when it is not there, or no regular file. */
 function modified(file: string): Promise<number | undefined> {
-  return stat(file).then(
+  return lstat(file).then(
     (stats) => (stats.isFile() ? stats.mtimeMs : undefined),
     () => undefined,
   );

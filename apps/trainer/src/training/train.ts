@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { Checkpoint } from "@convoy/core/training";
+import { syncFolder, type Checkpoint } from "@convoy/core/training";
 import type { FitEvent, FitResult } from "@convoy/parallel";
 import { interruptionOf } from "../environment.ts";
 import { isCoded, UsageError } from "../errors.ts";
@@ -8,10 +8,11 @@ import type { Reporter, RunEvent } from "../progress/reporter.ts";
 import type { RunDescription } from "../progress/run_description.ts";
 import { cutMetrics } from "../runs/metrics_cut.ts";
 import type { MetricsFile } from "../runs/metrics_file.ts";
+import { checkpointsFolder } from "../runs/run_names.ts";
 import { saveRunCheckpoint } from "../runs/save_run_checkpoint.ts";
 import { saveBest } from "../runs/save_best.ts";
 import { saveRunFile } from "../runs/save_run.ts";
-import { checkpointsFolder, epochsDone, leaveBehind } from "../runs/saved_run.ts";
+import { epochsDone, leaveBehind } from "../runs/saved_run.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
 import { BestKeeper } from "./best_keeper.ts";
 import { keepFailedRun } from "./failed_run.ts";
@@ -58,6 +59,7 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
   };
   let isSaved = resumed !== undefined;
   const save = async (checkpoint: Checkpoint): Promise<void> => {
+    await recording;
     // All that was told of these steps must be there before the checkpoint is.
     metrics.sync();
     const file = await saveRunCheckpoint(await loaded(job), checkpoint);
@@ -96,11 +98,15 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
     throw error;
   }
   const best = bestFailure === undefined ? result.best : undefined;
-  await finish(await loaded(job), result, best, watch, reporters, signal);
-  if (bestFailure !== undefined) throw bestFailure;
-  if (result.checkpoints?.failure !== undefined && result.checkpoints.step !== result.steps) {
-    throw result.checkpoints.failure.error;
-  }
+  const { checkpoints, steps } = result;
+  const failures = [bestFailure, checkpoints?.step === steps ? undefined : checkpoints?.failure?.error];
+  await finish(await loaded(job), result, best, watch, reporters, signal).catch((error: unknown) => {
+    failures.unshift(error);
+  });
+  const [failure, ...others] = failures.filter((error) => error !== undefined);
+  // One of them ends the program; the others are not lost for that.
+  for (const other of others) if (isCoded(other)) tell({ event: "warning", code: other.code, message: other.message });
+  if (failure !== undefined) throw failure;
   return result.aborted ? interruptionOf(signal).exitCode : 0;
 }
 
@@ -122,6 +128,8 @@ function prepareFolder({ runFolder, resumed, options }: LoadingJob, metrics: Met
 async function recordBeginning(job: LoadingJob, count: StepCount, tell: (event: RunEvent) => void): Promise<void> {
   const { epochs, steps } = count;
   try {
+    // The folder of checkpoints is to be there as surely as they are.
+    await syncFolder(job.runFolder.path);
     await saveRunFile(await loaded(job), { epochs, steps, testAccuracy: undefined, finished: false });
   } catch (error) {
     tell(warningOf(error));
