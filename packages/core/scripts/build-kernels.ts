@@ -47,8 +47,9 @@ const sources = [
 ];
 for (const source of sources) hash.update(path.basename(source)).update(readFileSync(path.resolve(root, source)));
 const digest = hash.digest("hex");
-const embedded = path.join(generated, "tfjs_kernels.js");
-if (existsSync(embedded) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) process.exit(0);
+const embedded = ["kernels", "tfjs_kernels"].map((name) => path.join(generated, `${name}.js`));
+if (embedded.every((file) => existsSync(file)) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest)
+  process.exit(0);
 
 const { default: asc } = await import("assemblyscript/asc");
 mkdirSync(output, { recursive: true });
@@ -69,13 +70,23 @@ for (const { name, source, flags } of modules) {
   renameSync(temporary, target);
   renameSync(text, path.join(output, `${name}.wat`));
 }
-writeInside("tfjs_kernels.js", (name, file) => `export const ${name} = "${readFileSync(file).toString("base64")}";\n`);
-writeInside("tfjs_kernels.d.ts", (name) => `export declare const ${name}: string;\n`);
+writeInside("kernels", { replica: "replica", shared: "shared" });
+writeInside("tfjs_kernels", { relaxed: "tfjs", simd: "tfjs_simd" });
 writeFileSync(stamp, digest);
 
-/** The kernels for tfjs as part of the program: a bundle for the browser then needs no file beside it. */
-function writeInside(file: string, line: (name: string, wasm: string) => string): void {
-  const text = line("relaxed", path.join(output, "tfjs.wasm")) + line("simd", path.join(output, "tfjs_simd.wasm"));
+/** Kernels as part of the program: a bundle then needs no file beside it. */
+function writeInside(file: string, exported: Readonly<Record<string, string>>): void {
+  let code = "";
+  let types = "";
+  for (const [name, module] of Object.entries(exported)) {
+    code += `export const ${name} = "${readFileSync(path.join(output, `${module}.wasm`)).toString("base64")}";\n`;
+    types += `export declare const ${name}: string;\n`;
+  }
+  write(`${file}.js`, code);
+  write(`${file}.d.ts`, types);
+}
+
+function write(file: string, text: string): void {
   const temporary = path.join(generated, `${file}.${process.pid}`);
   writeFileSync(temporary, text);
   renameSync(temporary, path.join(generated, file));

@@ -2,6 +2,10 @@
 // train with the planned step.
 export { instantiateSharedKernels } from "./backend/shared_kernels.ts";
 export type { SharedKernels } from "./backend/shared_kernels.ts";
+export type { WasmMemory } from "./backend/wasm_memory.ts";
+export { checkEngine } from "./backend/check_engine.ts";
+export { engineFeatures } from "./backend/engine_features.ts";
+export type { EngineFeatures } from "./backend/engine_features.ts";
 export { atomicWrite } from "./checkpoint/atomic_write.ts";
 export { noDigest, ownDigest } from "./checkpoint/file_digest.ts";
 export { loadWeights } from "./checkpoint/load_weights.ts";

@@ -1,5 +1,7 @@
 import { CoreError } from "../errors.ts";
 import { compileKernels } from "./compile_kernels.ts";
+import { exportsOver } from "./exports_over.ts";
+import type { WasmMemory } from "./wasm_memory.ts";
 
 /**
  * The kernels that run over the memory all workers share. Pointers are byte addresses of float32 vectors, multiples
@@ -50,10 +52,10 @@ export interface SharedKernels {
  * Puts the shared-memory kernels over a memory. Synchronous; the module is compiled once per thread.
  *
  * @param memory made with `shared: true` and a maximum
- * @throws `KERNELS_MISSING` when wasm/shared.wasm was not built; `KERNELS_UNSUPPORTED` when this JavaScript engine
- *   cannot run it; `KERNELS_MEMORY` when the memory is not shared
+ * @throws `KERNELS_UNSUPPORTED` when this JavaScript engine cannot run them; `KERNELS_MEMORY` when the memory is not
+ *   shared
  */
-export function instantiateSharedKernels(memory: WebAssembly.Memory): SharedKernels {
+export function instantiateSharedKernels(memory: WasmMemory): SharedKernels {
   if (!(memory instanceof WebAssembly.Memory) || !(memory.buffer instanceof SharedArrayBuffer)) {
     throw new CoreError(
       "KERNELS_MEMORY",
@@ -62,5 +64,5 @@ export function instantiateSharedKernels(memory: WebAssembly.Memory): SharedKern
   }
   // The exports of assembly/shared.ts, which the interface above repeats.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return new WebAssembly.Instance(compileKernels("shared"), { env: { memory } }).exports as unknown as SharedKernels;
+  return exportsOver(memory, compileKernels("shared")) as unknown as SharedKernels;
 }

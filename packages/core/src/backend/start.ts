@@ -1,14 +1,16 @@
 import type * as TensorFlow from "@tensorflow/tfjs-core";
 import { CoreError } from "../errors.ts";
 import { compileKernels } from "./compile_kernels.ts";
+import { exportsOver } from "./exports_over.ts";
 import { malloc } from "./malloc.ts";
 import type { WasmBackend } from "./wasm_backend.ts";
+import type { WasmMemory } from "./wasm_memory.ts";
 
 /** The tfjs WebAssembly backend of this thread, with our kernels over its memory. */
 export interface Backend {
   readonly tf: typeof TensorFlow;
   /** tfjs's own memory: it may grow with any allocation, and typed arrays over it are then detached. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /**
    * Address of `bytes` bytes that are not cleared; a multiple of 8.
    *
@@ -16,8 +18,8 @@ export interface Backend {
    */
   malloc(bytes: number): number;
   free(address: number): void;
-  /** The exports of wasm/replica.wasm; it never grows the memory, which would detach tfjs's views. */
-  readonly kernels: WebAssembly.Exports;
+  /** The exports of assembly/replica.ts; it never grows the memory, which would detach tfjs's views. */
+  readonly kernels: Readonly<Record<string, unknown>>;
 }
 
 let started: Promise<Backend> | undefined;
@@ -25,8 +27,8 @@ let started: Promise<Backend> | undefined;
 /**
  * Starts tfjs's backend 'wasm' and puts our kernels into its memory: once a thread, however often it is called.
  *
- * @throws `BACKEND_UNAVAILABLE` when the tfjs packages are missing or the backend does not start; `KERNELS_MISSING`,
- *   `KERNELS_UNSUPPORTED` from our own kernels
+ * @throws `BACKEND_UNAVAILABLE` when the tfjs packages are missing or the backend does not start;
+ *   `KERNELS_UNSUPPORTED` when this engine cannot run our own kernels
  */
 export async function startBackend(): Promise<Backend> {
   started ??= start();
@@ -42,7 +44,7 @@ async function start(): Promise<Backend> {
     memory,
     malloc: (bytes) => malloc(wasm, bytes),
     free: (address) => wasm._free(address),
-    kernels: new WebAssembly.Instance(module, { env: { memory } }).exports,
+    kernels: exportsOver(memory, module),
   };
 }
 

@@ -1,7 +1,10 @@
 import { relaxed, simd } from "../../generated/tfjs_kernels.js";
 import { moduleOver } from "../emit/module/module_over.ts";
-import { CoreError } from "../errors.ts";
+import { checkEngine } from "./check_engine.ts";
+import { exportsOver } from "./exports_over.ts";
+import { fromBase64 } from "./from_base64.ts";
 import type { PackingKernels } from "./packing_kernels.ts";
+import type { WasmMemory } from "./wasm_memory.ts";
 
 /** The functions of `assembly/tfjs/unary.ts`. */
 export type UnaryName =
@@ -146,22 +149,15 @@ export function hasRelaxedSimd(): boolean {
  *
  * @throws `KERNELS_UNSUPPORTED` when this JavaScript engine has no WebAssembly SIMD
  */
-export function instantiateTfjsKernels(memory: WebAssembly.Memory): TfjsKernels {
+export function instantiateTfjsKernels(memory: WasmMemory): TfjsKernels {
   build ??= bestBuild();
   // The exports of assembly/tfjs.ts, which the interface above repeats.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return new WebAssembly.Instance(moduleOver(memory, build.bytes), { env: { memory } })
-    .exports as unknown as TfjsKernels;
+  return exportsOver(memory, moduleOver(memory, build.bytes)) as unknown as TfjsKernels;
 }
 
 function bestBuild(): Build {
-  for (const base64 of [relaxed, simd]) {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    if (WebAssembly.validate(bytes)) return { bytes, relaxed: base64 === relaxed };
-  }
-  throw new CoreError(
-    "KERNELS_UNSUPPORTED",
-    "this JavaScript engine has no WebAssembly SIMD, which the kernels need. Use Node 24.12 or later, or a browser of " +
-      "2023 or later.",
-  );
+  checkEngine(false);
+  const bytes = fromBase64(relaxed);
+  return WebAssembly.validate(bytes) ? { bytes, relaxed: true } : { bytes: fromBase64(simd), relaxed: false };
 }

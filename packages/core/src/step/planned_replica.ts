@@ -21,6 +21,7 @@ import type { MinibatchPart, Replica } from "./replica.ts";
 import { ShardTree } from "./gradients/shard_tree.ts";
 import type { StepKernels } from "./step_kernels.ts";
 import { type OperationRecorder, timedOperation } from "./operations/timed_operation.ts";
+import type { WasmMemory } from "../backend/wasm_memory.ts";
 
 /**
  * Plans a network's training step in the tfjs backend's memory: buffers are laid out once, and every later call is a
@@ -56,7 +57,7 @@ class PlannedReplica implements Replica {
   readonly parameterCount: number;
   readonly classes: number;
   readonly capacity: number;
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: WasmMemory;
   readonly #kernels: StepKernels;
   readonly #arena: Arena;
   readonly #parameters: ParameterVector;

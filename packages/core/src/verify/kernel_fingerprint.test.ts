@@ -15,7 +15,7 @@ const core = fileURLToPath(new URL("../..", import.meta.url));
 async function fingerprintOf(change: (copy: string) => Promise<void>): Promise<string> {
   const copy = await mkdtemp(path.join(tmpdir(), "convoy-fingerprint-"));
   try {
-    for (const folder of ["src/emit", "src/step", "src/verify", "wasm"]) {
+    for (const folder of ["src/emit", "src/step", "src/verify", "generated"]) {
       await cp(path.join(core, folder), path.join(copy, folder), { recursive: true });
     }
     await cp(path.join(core, "package.json"), path.join(copy, "package.json"));
@@ -46,7 +46,7 @@ for (const file of [
   "src/emit/tiles/tiling.ts",
   "src/step/blocks.ts",
   "src/verify/differences.ts",
-  "wasm/replica.wasm",
+  "generated/kernels.js",
 ]) {
   test(`changes with ${file}`, async (t) => {
     t.not(await fingerprintOf((copy) => writeFile(path.join(copy, file), "//")), kernelFingerprint());

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 /** What decides which WebAssembly a network runs: the emitters, who asks them for what, and who checked it. */
 const sources = ["../emit/", "../step/", "./"];
 /** Kernels that were compiled ahead. */
-const binaries = ["../../wasm/replica.wasm", "../../wasm/shared.wasm"];
+const binaries = "../../generated/kernels.js";
 
 /**
  * SHA-256 of everything that `verifyKernels` judges, tfjs's version included: a verdict holds as long as it is the same.
@@ -21,14 +21,7 @@ export function kernelFingerprint(): string {
       hash.update(name).update(readFileSync(new URL(name, url)));
     }
   }
-  for (const file of binaries) {
-    try {
-      hash.update(readFileSync(new URL(file, import.meta.url)));
-    } catch {
-      // Not built: whoever needs it says so, with what to do.
-      hash.update("missing");
-    }
-  }
+  hash.update(readFileSync(new URL(binaries, import.meta.url)));
   const resolve = createRequire(import.meta.url);
   const { version }: { version: string } = resolve("@tensorflow/tfjs-backend-wasm/package.json");
   return hash.update(version).digest("hex");

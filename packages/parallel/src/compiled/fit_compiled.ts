@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { checkEngine } from "@convoy/core/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { spinsFor } from "../control/spins.ts";
 import { controlBytes } from "../control/words.ts";
@@ -6,6 +7,7 @@ import { ParallelError } from "../errors.ts";
 import { patienceAfter } from "../fit/patience.ts";
 import type { TrainerSettings } from "../fit/workers.ts";
 import { planStep } from "../plan/plan.ts";
+import { checkAddressSpace } from "../pool/address_space.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import { CompiledTraining } from "./compiled_training.ts";
 import { checkLayersOptions, type LayersFitOptions } from "./options.ts";
@@ -22,6 +24,7 @@ export async function fitCompiled(
 ): Promise<LayersFitResult> {
   const started = performance.now();
   const checked = checkLayersOptions(options);
+  checkEngine();
   const { compiledModelSpec, setModelOptimizerState, setModelWeights, stateOfSlots } =
     await import("@convoy/core/tape");
   const spec = await refusable(
@@ -43,6 +46,7 @@ export async function fitCompiled(
     spins: spinsFor(plan.workers),
     replicaWrapper: settings.replicaWrapper,
   };
+  checkAddressSpace(plan.workers);
   const pool = new ThreadPool(plan.workers, settings, "compiled");
   const training = new CompiledTraining(run, checked, pool, started, settings.hangMilliseconds);
   let patience = patienceAfter(undefined);

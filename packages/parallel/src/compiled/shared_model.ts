@@ -2,6 +2,7 @@ import type { ReplicaDescription, SlotShape } from "@convoy/core/tape";
 import { allocate } from "../plan/addresses.ts";
 import { planCompiledLayout, type CompiledLayout } from "./layout.ts";
 import type { CompiledRun } from "./task.ts";
+import type { WasmMemory } from "@convoy/core/training";
 
 /** What an optimizer remembers, flat. */
 export interface SharedState {
@@ -12,7 +13,7 @@ export interface SharedState {
 
 /** The memory that all threads of a run share, and the model in it, as main sees them. */
 export class SharedModel {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly layout: CompiledLayout;
   readonly description: ReplicaDescription;
   readonly #spec: CompiledRun["spec"];

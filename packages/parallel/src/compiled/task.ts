@@ -3,6 +3,7 @@ import type { StepPlan } from "../plan/plan.ts";
 import type { ReplicaWrapperModule } from "../worker/task.ts";
 import type { CompiledLayout } from "./layout.ts";
 import type { SharedSamples } from "./samples.ts";
+import type { WasmMemory } from "@convoy/core/training";
 
 /** All that a thread needs to build the model and to see that it can be trained. */
 export interface CompiledRun {
@@ -35,7 +36,7 @@ export type Preparation =
 
 /** Tasks that come once all threads have the model, and main has laid out what they share. */
 export interface SharingTask extends CompiledTask {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly layout: CompiledLayout;
 }
 

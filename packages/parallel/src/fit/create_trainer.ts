@@ -1,9 +1,10 @@
-import type { Sequential } from "@convoy/core/training";
+import { checkEngine, type Sequential } from "@convoy/core/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
 import type { LayersFitOptions } from "../compiled/options.ts";
 import type { LayersFitResult } from "../compiled/result.ts";
 import type { LayersData } from "../compiled/samples.ts";
+import { checkAddressSpace } from "../pool/address_space.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import type { Run, RunStart } from "../worker/task.ts";
 import { loadedData, type LoadedData, type Loading } from "./loaded_data.ts";
@@ -43,9 +44,11 @@ async function fitImages(
   // When `fit` fails for another reason, nobody waits for the data any more; that it fails too is then no crash.
   void Promise.allSettled([data, options?.validation, options?.test]);
   const checked = checkOptions(options);
+  checkEngine();
   const trainable = await trainableModel(model, checked.replica, checked.kernels);
   const start = planStart(trainable, checked);
   // The threads start up, plan and compile while the data is loaded and copied.
+  checkAddressSpace(start.plan.workers);
   const pool = new ThreadPool(start.plan.workers, settings);
   pool.start(start);
   let training: TrainingRun | undefined;

@@ -1,5 +1,7 @@
 import { totalmem } from "node:os";
 import { ParallelError } from "../errors.ts";
+import { addressSpaceCause } from "../pool/address_space.ts";
+import type { WasmMemory } from "@convoy/core/training";
 
 /** A cache line: vectors start on one, so that slices of whole lines never share one. */
 const alignment = 64;
@@ -44,13 +46,15 @@ export function checkMemory(bytes: number, what: string, available: number = tot
 /**
  * A memory of so many bytes, all zeros.
  *
- * @throws `MEMORY_LIMIT` when the system does not give it
+ * @throws `ADDRESS_SPACE` or `MEMORY_LIMIT` when the system does not give it
  */
-export function allocate({ bytes }: { readonly bytes: number }): WebAssembly.Memory {
+export function allocate({ bytes }: { readonly bytes: number }): WasmMemory {
   const pages = Math.ceil(bytes / page);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (cause) {
+    const limited = addressSpaceCause("the memory that threads share");
+    if (limited !== undefined) throw limited;
     throw new ParallelError(
       "MEMORY_LIMIT",
       `the system does not give ${mebibytes(bytes)} MiB of shared memory. Use fewer shards, fewer workers or a ` +

@@ -1,6 +1,7 @@
 import type { ImageStore, Optimizer, ReplicaSpec } from "@convoy/core/training";
 import type { Layout } from "../plan/layout.ts";
 import type { StepPlan } from "../plan/plan.ts";
+import type { WasmMemory } from "@convoy/core/training";
 
 /** What is known of a run before there is data: enough for a thread to plan and compile the network. */
 export interface RunStart {
@@ -15,7 +16,7 @@ export interface RunStart {
 
 /** All that a thread needs to know of a run. Any thread can take any task of any worker: the task says which. */
 export interface Run extends RunStart {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly layout: Layout;
   readonly store: ImageStore;
   /** Images that the weights are judged by, to keep the best; and others, that nothing is chosen by. */

@@ -2,6 +2,8 @@ import type { Code } from "./code.ts";
 import { ModuleBuilder } from "./module_builder.ts";
 import { moduleOver } from "./module_over.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
+import { exportsOver } from "../../backend/exports_over.ts";
+import type { WasmMemory } from "../../backend/wasm_memory.ts";
 
 /** Which shape the kernels have: 128-bit tiles for any engine, or pairs that V8 fuses into 256-bit instructions. */
 export type KernelVariant = "narrow" | "wide";
@@ -35,8 +37,8 @@ export class Linker {
     return emitted;
   }
 
-  link(memory: WebAssembly.Memory): void {
-    const { exports } = new WebAssembly.Instance(moduleOver(memory, this.#builder.build()), { env: { memory } });
+  link(memory: WasmMemory): void {
+    const exports = exportsOver(memory, moduleOver(memory, this.#builder.build()));
     // Every function takes integers and gives nothing: see ModuleBuilder.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     for (const [name, emitted] of this.#emitted) emitted.run = exports[name] as Emitted["run"];

@@ -1,4 +1,5 @@
 import { Bytes } from "./encoding.ts";
+import type { WasmMemory } from "../../backend/wasm_memory.ts";
 
 /** The import section of a module that imports `env.memory` alone, with these limits. */
 function importSection(...limits: readonly number[]): readonly number[] {
@@ -21,7 +22,7 @@ const shared = importSection(3, 1, 0x80, 0x80, 4);
  *
  * @param bytes A module that imports `env.memory`, not shared and with no maximum, and nothing else.
  */
-export function moduleOver(memory: WebAssembly.Memory, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+export function moduleOver(memory: WasmMemory, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   if (!("SharedArrayBuffer" in globalThis && memory.buffer instanceof SharedArrayBuffer)) {
     return new WebAssembly.Module(bytes);
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import test from "ava";
+import { compileKernels } from "../../backend/compile_kernels.ts";
 import { type ConvolutionSizes, eighths } from "../../../test/plain_convolution.ts";
 import { type KernelVariant, Linker } from "../module/linker.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
@@ -29,7 +29,7 @@ const at = {
   argmax: 800 * 1024,
   scratch: 1024 * 1024,
 };
-const kernels = new WebAssembly.Module(readFileSync(new URL("../../../wasm/replica.wasm", import.meta.url)));
+const kernels = compileKernels("replica");
 
 /** Zeros behind each row and column of the input, which the last tiles read. */
 const behind = 3;

@@ -2,6 +2,7 @@ import { tileStackBytes } from "../../emit/direct/sharded_weight_gradient.ts";
 import { gaps, type Range } from "../layout/ranges.ts";
 import type { OperationContext } from "../operations/operation_context.ts";
 import type { StepKernels } from "../step_kernels.ts";
+import type { WasmMemory } from "../../backend/wasm_memory.ts";
 
 /** More shards than this do not come in one call: the limit of a minibatch. */
 const mostShards = 64;
@@ -21,7 +22,7 @@ export class ShardTree {
   /** Room for `depth` sums of one tile. */
   readonly stack: number;
   readonly #kernels: StepKernels;
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: WasmMemory;
   /** Bytes from one vector to the next. */
   readonly #stride: number;
   /** What is handed over at the end, because nobody did so before. */

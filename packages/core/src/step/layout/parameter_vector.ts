@@ -1,6 +1,7 @@
 import type { Arena } from "./arena.ts";
 import { gaps, type Range } from "./ranges.ts";
 import { panelRowsInCache } from "./row_blocks.ts";
+import type { WasmMemory } from "../../backend/wasm_memory.ts";
 
 /** Brings rows `first` to first + rows - 1 of a layer's [inner, filters] matrix, which lie at `source`, into a kernel's order. */
 export type PackRows = (source: number, first: number, rows: number) => void;
@@ -17,7 +18,7 @@ const smallestStaged = 32 * 1024;
 export class ParameterVector {
   /** Of the first parameter. */
   readonly address: number;
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: WasmMemory;
   readonly #arena: Arena;
   readonly #count: number;
   readonly #staged: Range[] = [];
@@ -27,7 +28,7 @@ export class ParameterVector {
   /** Views of vectors that were opened, by offset: made once, because a step is to leave no garbage. */
   readonly #pieces = new WeakMap<Float32Array, Map<number, Float32Array>>();
 
-  constructor(arena: Arena, memory: WebAssembly.Memory, count: number) {
+  constructor(arena: Arena, memory: WasmMemory, count: number) {
     this.address = arena.reserve(count * 4);
     this.#memory = memory;
     this.#arena = arena;
