@@ -21,6 +21,7 @@ export type ReplicaSpec =
  * @param spec what to compute, and through which engine
  * @param capacity the most images that one call will bring, from 1
  * @param record for profiles of a planned replica: told how long each part of each operation took
+ * @param beat called between any two operations: a pass of a large network takes minutes, and shows so that it goes on
  *
  * @throws `REPLICA_CAPACITY` and `REPLICA_SPEC` for impossible arguments
  *
@@ -28,7 +29,12 @@ export type ReplicaSpec =
  * const replica = await createReplica({ kind: "planned", model: model.toJSON() }, 64)
  * replica.load(model.getWeights())
  */
-export async function createReplica(spec: ReplicaSpec, capacity: number, record?: OperationRecorder): Promise<Replica> {
+export async function createReplica(
+  spec: ReplicaSpec,
+  capacity: number,
+  record?: OperationRecorder,
+  beat?: () => void,
+): Promise<Replica> {
   if (!Number.isInteger(capacity) || capacity < 1) {
     throw new CoreError(
       "REPLICA_CAPACITY",
@@ -39,15 +45,15 @@ export async function createReplica(spec: ReplicaSpec, capacity: number, record?
   switch (spec.kind) {
     case "planned": {
       const { createPlannedReplica } = await import("./planned_replica.ts");
-      return createPlannedReplica(spec, capacity, record);
+      return createPlannedReplica(spec, capacity, record, beat);
     }
     case "tape": {
       const { createTapeReplica } = await import("../tape/index.ts");
-      return createTapeReplica(spec.model, capacity);
+      return createTapeReplica(spec.model, capacity, beat);
     }
     case "layers": {
       const { createTapeReplica } = await import("../tape/index.ts");
-      return createTapeReplica({ topology: spec.topology }, capacity);
+      return createTapeReplica({ topology: spec.topology }, capacity, beat);
     }
     default: {
       const { kind } = spec as { kind: unknown };

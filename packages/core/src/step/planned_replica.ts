@@ -30,6 +30,7 @@ import type { WasmMemory } from "../backend/wasm_memory.ts";
  * @param spec The network; `forwardOnly`: for `predict` alone, without kernels and buffers for gradients.
  * @param capacity The most images in one call, at least 1.
  * @param record Told how long each part of each operation took; only for profiles, because it costs time itself.
+ * @param beat Called after each part of each operation.
  * @throws CoreError PLAN_TOO_LARGE when the buffers exceed WebAssembly's memory; BACKEND_UNAVAILABLE,
  * KERNELS_UNSUPPORTED when the backend does not start.
  */
@@ -37,11 +38,12 @@ export async function createPlannedReplica(
   spec: PlannedSpec,
   capacity: number,
   record?: OperationRecorder,
+  beat?: () => void,
 ): Promise<Replica> {
   const backend = await startBackend();
   const arena = new Arena(backend);
   try {
-    const replica = new PlannedReplica(backend, arena, spec, capacity, record);
+    const replica = new PlannedReplica(backend, arena, spec, capacity, record, beat);
     abandoned.register(replica, arena, arena);
     return replica;
   } catch (error) {
@@ -67,6 +69,7 @@ class PlannedReplica implements Replica {
   /** Undefined in a replica that only looks forward. */
   readonly #training: { readonly tree: ShardTree; readonly loss: LossOperation } | undefined;
   readonly #pass: Pass;
+  readonly #beat: (() => void) | undefined;
   #floats = new Float32Array(0);
 
   constructor(
@@ -75,6 +78,7 @@ class PlannedReplica implements Replica {
     { model, kernels = "narrow", forwardOnly = false }: PlannedSpec,
     capacity: number,
     record: OperationRecorder | undefined,
+    beat: (() => void) | undefined,
   ) {
     const layers = buildLayers(model.inputShape, model.layers);
     const specs = layers.flatMap((layer) => layer.parameters);
@@ -84,6 +88,7 @@ class PlannedReplica implements Replica {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     this.#kernels = backend.kernels as unknown as StepKernels;
     this.#arena = arena;
+    this.#beat = beat;
     this.capacity = capacity;
     this.classes = layers[layers.length - 1].outputShape[0];
     this.parameterCount = specs.reduce((sum, { size }) => sum + size, 0);
@@ -122,7 +127,10 @@ class PlannedReplica implements Replica {
 
   load(parameters: Float32Array): void {
     this.#parameters.open(parameters);
-    for (const operation of this.#operations) operation.pack();
+    for (const operation of this.#operations) {
+      operation.pack();
+      this.#beat?.();
+    }
   }
 
   gradient(part: MinibatchPart, out: Float32Array): void {
@@ -142,12 +150,15 @@ class PlannedReplica implements Replica {
     pass.training = true;
     pass.seed = part.seed;
     pass.step = part.step;
-    for (const operation of this.#operations) operation.forward(images, pass);
+    this.#forward(images, pass);
     training.loss.compute(images, this.#input.labels, part.minibatchSize);
     for (let i = this.#operations.length - 1; i >= 0; i--) {
       const operation = this.#operations[i];
       operation.backwardInput(images, pass);
-      if (operation.parameterCount > 0) operation.backwardWeights(training.tree);
+      this.#beat?.();
+      if (operation.parameterCount === 0) continue;
+      operation.backwardWeights(training.tree);
+      this.#beat?.();
     }
     training.loss.sum(training.tree);
     training.tree.end();
@@ -163,11 +174,18 @@ class PlannedReplica implements Replica {
     }
     this.#input.gather(store, undefined, start, count);
     this.#pass.training = false;
-    for (const operation of this.#operations) operation.forward(count, this.#pass);
+    this.#forward(count, this.#pass);
     // The view goes stale when the backend's memory grows.
     if (this.#floats.buffer !== this.#memory.buffer) this.#floats = new Float32Array(this.#memory.buffer);
     const from = this.#logits.values / 4;
     out.set(this.#floats.subarray(from, from + count * this.classes));
+  }
+
+  #forward(images: number, pass: Pass): void {
+    for (const operation of this.#operations) {
+      operation.forward(images, pass);
+      this.#beat?.();
+    }
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ import { score } from "../metrics/score.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import type { MinibatchPart, Replica } from "../step/replica.ts";
 import { register } from "../tfjs/register.ts";
+import { beatBetweenOperations } from "./beat_between_operations.ts";
 import { gatherImages } from "./gather_images.ts";
 import { layersNetwork } from "./layers_network.ts";
 import { SequentialNetwork } from "./sequential_network.ts";
@@ -17,18 +18,21 @@ import { treeSum } from "./tree_sum.ts";
  *
  * @param model a Sequential's configuration, or the JSON of a tfjs-layers model's topology
  * @param capacity the most images in one call
+ * @param beat called between any two operations of tfjs
  * @throws `TAPE_LAYER_UNSUPPORTED`, `TAPE_MODEL`, `TAPE_FROZEN` for tfjs-layers models that cannot be trained so;
  *   `BACKEND_UNAVAILABLE` when the tfjs packages are missing
  */
 export async function createTapeReplica(
   model: SequentialConfig | { readonly topology: string },
   capacity: number,
+  beat?: () => void,
 ): Promise<Replica> {
   const backend = await startBackend();
   register(backend.tf);
   const network =
     "topology" in model ? await layersNetwork(backend, model.topology) : new SequentialNetwork(backend, model);
-  return new TapeReplica(backend.tf, network, capacity);
+  const beginPass = beat === undefined ? undefined : beatBetweenOperations(backend.tf, beat);
+  return new TapeReplica(backend.tf, network, capacity, beginPass);
 }
 
 class TapeReplica implements Replica {
@@ -38,9 +42,11 @@ class TapeReplica implements Replica {
   readonly #tf: Backend["tf"];
   readonly #network: TapeNetwork;
   readonly #sizes: readonly number[];
+  readonly #beginPass: (() => void) | undefined;
 
-  constructor(tf: Backend["tf"], network: TapeNetwork, capacity: number) {
+  constructor(tf: Backend["tf"], network: TapeNetwork, capacity: number, beginPass: (() => void) | undefined) {
     this.#tf = tf;
+    this.#beginPass = beginPass;
     this.#network = network;
     this.#sizes = network.trainable.map(({ size }) => size);
     this.parameterCount = this.#sizes.reduce((sum, size) => sum + size, 0);
@@ -75,6 +81,7 @@ class TapeReplica implements Replica {
 
   #shardGradient({ store, minibatchSize, seed, step }: MinibatchPart, samples: readonly number[]): Float32Array {
     const tf = this.#tf;
+    this.#beginPass?.();
     const out = new Float32Array(this.parameterCount + 2);
     tf.tidy(() => {
       const labels = samples.map((sample) => store.labels[sample]);
@@ -109,6 +116,7 @@ class TapeReplica implements Replica {
       );
     }
     const tf = this.#tf;
+    this.#beginPass?.();
     tf.tidy(() => {
       const samples = Array.from({ length: count }, (_, i) => start + i);
       const outputs = this.#network.forward(this.#images(store, samples), undefined);

@@ -1,5 +1,6 @@
 import { Barrier } from "../control/barrier.ts";
 import { words } from "../control/words.ts";
+import { showLifeBy } from "../worker/life.ts";
 import { openCompiledSession } from "./session.ts";
 import type { SharingTask } from "./task.ts";
 
@@ -10,6 +11,7 @@ export async function evaluate(task: SharingTask): Promise<void> {
   if (validation === undefined) return;
   const { replica } = await openCompiledSession(task);
   const barrier = new Barrier(control, plan.workers, worker, spins);
+  showLifeBy(() => barrier.beat());
   for (let i = worker; i * batchSize < validation.count; i += plan.workers) {
     // Workers need not stop at the same minibatch: what they computed is thrown away.
     if (Atomics.load(control, words.stopRequest) !== 0 || Atomics.load(control, words.abort) !== 0) return;

@@ -1,4 +1,6 @@
 import type { CompiledReplica } from "@convoy/core/tape";
+import { Barrier } from "../control/barrier.ts";
+import { showLifeBy } from "../worker/life.ts";
 import { compiledReplica, firstShard } from "./session.ts";
 import type { CompiledTask, Preparation } from "./task.ts";
 
@@ -6,7 +8,9 @@ import type { CompiledTask, Preparation } from "./task.ts";
  * The first task of a thread: builds the model and computes one shard that nobody uses. What cannot be trained is a
  * result, no fault: main refuses it by its own code.
  */
-export async function prepare({ run }: CompiledTask): Promise<Preparation> {
+export async function prepare({ run, worker }: CompiledTask): Promise<Preparation> {
+  const barrier = new Barrier(run.control, run.plan.workers, worker, run.spins);
+  showLifeBy(() => barrier.beat());
   let replica: CompiledReplica;
   try {
     replica = await compiledReplica(run);

@@ -3,6 +3,7 @@ import { createCompiledReplica, type CompiledReplica, type ModelModule, type Sha
 import { sideAfter } from "../control/whole_steps.ts";
 import { words } from "../control/words.ts";
 import { split } from "../plan/split.ts";
+import { showLife } from "../worker/life.ts";
 import type { CompiledRun, SharingTask } from "./task.ts";
 
 /** What a task works with, once memory is laid out. */
@@ -33,7 +34,7 @@ async function openModel(run: CompiledRun): Promise<OpenModel> {
   open?.replica.dispose();
   open = undefined;
   const module = run.modelModule === undefined ? undefined : ((await import(run.modelModule)) as ModelModule);
-  const replica = await createCompiledReplica(run.spec, module, run.data, firstShard(run));
+  const replica = await createCompiledReplica(run.spec, module, run.data, firstShard(run), showLife);
   open = { id: run.id, replica, kernels: undefined, steps: 0 };
   return open;
 }

@@ -4,6 +4,7 @@ import { wholeSteps } from "../control/whole_steps.ts";
 import { decisions, words } from "../control/words.ts";
 import type { Slice } from "../plan/slices.ts";
 import type { TrainOutcome } from "../worker/task.ts";
+import { showLifeBy } from "../worker/life.ts";
 import { GradientParts } from "./gradient_parts.ts";
 import { countStep, openCompiledSession, type CompiledSession } from "./session.ts";
 import type { CompiledTrainTask } from "./task.ts";
@@ -37,6 +38,7 @@ class CompiledEpoch {
     this.#task = task;
     this.#session = session;
     this.#barrier = new Barrier(run.control, run.plan.workers, worker, run.spins);
+    showLifeBy(() => this.#barrier.beat());
     const order = new Int32Array(run.data.count);
     if (run.shuffle) permutation(run.seed, task.epoch, run.data.count, order);
     else for (let i = 0; i < order.length; i++) order[i] = i;

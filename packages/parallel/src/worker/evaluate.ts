@@ -2,6 +2,7 @@ import { score } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
 import { sideAfter } from "../control/whole_steps.ts";
 import { words } from "../control/words.ts";
+import { showLifeBy } from "./life.ts";
 import { openSession, replicaOf } from "./session.ts";
 import type { EvaluationTask } from "./task.ts";
 
@@ -17,6 +18,7 @@ export async function evaluate({ run, worker, images }: EvaluationTask): Promise
   const scores = new Float64Array(memory.buffer, layout.scores, 2 * chunks);
   const logits = new Float32Array(chunk * classes);
   const barrier = new Barrier(control, plan.workers, worker, spins);
+  showLifeBy(() => barrier.beat());
   // Nobody trains meanwhile: the number of whole steps, and so the parameters, stay what they are.
   replica.load(parameters[sideAfter(control)]);
   for (let i = worker; i < chunks; i += plan.workers) {

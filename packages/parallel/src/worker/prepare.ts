@@ -1,5 +1,6 @@
 import { Barrier } from "../control/barrier.ts";
 import { sideAfter } from "../control/whole_steps.ts";
+import { showLifeBy } from "./life.ts";
 import { subtreeParts } from "./parts.ts";
 import { openSession, replicaOf } from "./session.ts";
 import type { WorkerTask } from "./task.ts";
@@ -10,6 +11,8 @@ import type { WorkerTask } from "./task.ts";
  * @returns milliseconds of that gradient
  */
 export async function prepare({ run, worker }: WorkerTask): Promise<number> {
+  const barrier = new Barrier(new Int32Array(run.memory.buffer), run.plan.workers, worker, run.spins);
+  showLifeBy(() => barrier.beat());
   const session = await openSession(run);
   await replicaOf(session, worker);
   const { control, replica, parameters, sums, order } = session;
@@ -27,6 +30,6 @@ export async function prepare({ run, worker }: WorkerTask): Promise<number> {
     replica.gradient(part, sums[at]);
   }
   const milliseconds = performance.now() - start;
-  new Barrier(control, run.plan.workers, worker, run.spins).beat();
+  barrier.beat();
   return milliseconds;
 }

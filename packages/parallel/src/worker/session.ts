@@ -1,4 +1,5 @@
 import { createReplica, instantiateSharedKernels, type Replica, type SharedKernels } from "@convoy/core/replica";
+import { showLife } from "./life.ts";
 import type { Run, RunStart } from "./task.ts";
 
 /** What a thread keeps of a run from task to task. */
@@ -25,7 +26,7 @@ export async function planReplica({ id, spec, capacity }: RunStart): Promise<Rep
   planned?.replica.dispose();
   planned = undefined;
   open = undefined;
-  const replica = await createReplica(spec, capacity);
+  const replica = await createReplica(spec, capacity, undefined, showLife);
   planned = { id, replica };
   return replica;
 }

@@ -2,6 +2,7 @@ import { permutation, type Replica } from "@convoy/core/replica";
 import { Barrier } from "../control/barrier.ts";
 import { wholeSteps } from "../control/whole_steps.ts";
 import { decisions, words } from "../control/words.ts";
+import { showLifeBy } from "./life.ts";
 import { subtreeParts, type SubtreePart } from "./parts.ts";
 import { Reducer } from "./reducer.ts";
 import { openSession, replicaOf, type Session } from "./session.ts";
@@ -37,6 +38,7 @@ class EpochOfWorker {
     this.#task = task;
     this.#replica = replica;
     this.#barrier = new Barrier(session.control, run.plan.workers, worker, run.spins);
+    showLifeBy(() => this.#barrier.beat());
     this.#reducer = new Reducer(session, worker, task.steps);
     this.#parts = subtreeParts(run, worker, session.order);
     this.#clock = run.timed ? new StepClock(run, worker, task.steps) : undefined;

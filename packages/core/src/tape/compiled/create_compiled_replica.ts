@@ -1,6 +1,7 @@
 import { startBackend } from "../../backend/start.ts";
 import { CoreError } from "../../errors.ts";
 import { register } from "../../tfjs/register.ts";
+import { beatBetweenOperations } from "../beat_between_operations.ts";
 import { buildCompiledModel, type ModelModule } from "./build_compiled_model.ts";
 import type { CompiledModelSpec } from "./compiled_model.ts";
 import type { CompiledReplica, SampleSet, Shard } from "./compiled_replica.ts";
@@ -9,6 +10,7 @@ import { LayersReplica } from "./layers_replica.ts";
 /**
  * Builds the model, and sees with one shard that it can be trained.
  *
+ * @param beat called between any two operations of tfjs: a shard of a large model takes minutes, and shows so that it goes on
  * @throws what `buildCompiledModel` throws; `TAPE_RANDOM` and `TAPE_LAYER_UNSUPPORTED` for layers that cannot keep the
  *   same bits on any number of threads, or whose gradients tfjs does not have
  */
@@ -17,11 +19,12 @@ export async function createCompiledReplica(
   module: ModelModule | undefined,
   data: SampleSet,
   trial: Shard,
+  beat?: () => void,
 ): Promise<CompiledReplica> {
   const { tf } = await startBackend();
   register(tf);
   const model = await buildCompiledModel(spec, module);
-  const replica = new LayersReplica(tf, model);
+  const replica = new LayersReplica(tf, model, beat === undefined ? undefined : beatBetweenOperations(tf, beat));
   try {
     await replica.try(data, trial);
   } catch (cause) {

@@ -30,6 +30,7 @@ export class LayersReplica implements CompiledReplica {
   statistics = 0;
   slots: readonly SlotShape[] | undefined;
   readonly #tf: Backend["tf"];
+  readonly #beginPass: (() => void) | undefined;
   readonly #model: LayersModel;
   readonly #compiled: Compiled;
   readonly #holder: PassHolder = { pass: undefined };
@@ -38,8 +39,10 @@ export class LayersReplica implements CompiledReplica {
   /** Batch normalizations in the order of their calls. */
   #normalizations: readonly AnyLayer[] = [];
 
-  constructor(tf: Backend["tf"], model: LayersModel) {
+  /** @param beginPass called at the start of each pass */
+  constructor(tf: Backend["tf"], model: LayersModel, beginPass: (() => void) | undefined) {
     this.#tf = tf;
+    this.#beginPass = beginPass;
     this.#model = model;
     this.#compiled = compiledInside(model);
     const weights = model.trainableWeights;
@@ -108,6 +111,7 @@ export class LayersReplica implements CompiledReplica {
     const tf = this.#tf;
     const weight = samples.length / minibatchSize;
     const pass = new ShardPass(samples, seed, step);
+    this.#beginPass?.();
     this.#holder.pass = pass;
     try {
       withoutRandomNumbers(() => {
@@ -138,6 +142,7 @@ export class LayersReplica implements CompiledReplica {
 
   update(total: Float32Array): void {
     const tf = this.#tf;
+    this.#beginPass?.();
     tf.tidy(() => {
       let offset = 0;
       const gradients = this.#trained.map(({ name, shape, size }) => {
@@ -167,6 +172,7 @@ export class LayersReplica implements CompiledReplica {
 
   evaluate(data: SampleSet, samples: readonly number[]): Float32Array {
     const tf = this.#tf;
+    this.#beginPass?.();
     return withoutRandomNumbers(() =>
       tf.tidy(() => {
         const { inputs, targets } = this.#gather(data, samples);
