@@ -1,4 +1,4 @@
-import type { Output } from "./terminal/output.ts";
+import type { Output } from "@convoy/parallel/progress";
 
 /** What a command touches of the world outside: a test gives its own. */
 export interface Environment {

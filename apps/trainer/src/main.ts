@@ -1,8 +1,7 @@
 import process from "node:process";
 import { Interruption, type Environment } from "./environment.ts";
 import { run } from "./run.ts";
-import { showCursor } from "./terminal/live_line.ts";
-import { streamOutput } from "./terminal/output.ts";
+import { showCursor, streamOutput } from "@convoy/parallel/progress";
 
 const controller = new AbortController();
 const environment: Environment = {

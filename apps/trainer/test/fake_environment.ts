@@ -1,5 +1,5 @@
 import type { Environment } from "../src/environment.ts";
-import type { Output } from "../src/terminal/output.ts";
+import type { Output } from "@convoy/parallel/progress";
 
 /** An output that keeps what is written to it. */
 export class FakeOutput implements Output {

@@ -85,6 +85,7 @@ export const end: RunEnd = {
   reached: { accuracy: 0.98, epoch: 2, seconds: 3.4 },
   stoppedBy: undefined,
   runFolder: description.runFolder,
+  resumedFrom: undefined,
   weightsFile: { path: "/home/me/runs/one/final.safetensors", name: "runs/one/final.safetensors" },
 };
 

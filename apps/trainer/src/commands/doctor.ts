@@ -7,7 +7,7 @@ import { seedNetwork } from "../options/model_option.ts";
 import { choice, flag } from "../options/option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
 import { facts } from "../terminal/facts.ts";
-import { counted, grouped } from "../terminal/numbers.ts";
+import { counted, grouped } from "@convoy/parallel/progress";
 import { defineCommand, type Command } from "./command.ts";
 
 export const doctor: Command = defineCommand({

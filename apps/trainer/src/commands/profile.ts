@@ -10,7 +10,7 @@ import { profileLayers, type ProfiledTraining } from "../profile/layers_run.ts";
 import { profileLines } from "../profile/profile_lines.ts";
 import { profileOf, workerProfiles } from "../profile/profile.ts";
 import { writeJson } from "../progress/json_reporter.ts";
-import { counted, grouped } from "../terminal/numbers.ts";
+import { counted, grouped } from "@convoy/parallel/progress";
 import { defineCommand, type Command } from "./command.ts";
 
 /** The first steps, in which V8 still compiles and the caches are cold. */

@@ -7,7 +7,7 @@ import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused, type Run
 import { RunLock } from "../runs/run_lock.ts";
 import { epochsDone, findRun, isFinished, openRun } from "../runs/saved_run.ts";
 import { resumedOptions, type ParsedStart } from "../runs/run_options.ts";
-import { counted } from "../terminal/numbers.ts";
+import { counted } from "@convoy/parallel/progress";
 import { prepareJob } from "../training/prepare_job.ts";
 import { trainInFolder } from "../training/train_in_folder.ts";
 import { defineCommand, type Command } from "./command.ts";

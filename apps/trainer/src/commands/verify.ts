@@ -7,7 +7,7 @@ import { writeJson } from "../progress/json_reporter.ts";
 import { findRun } from "../runs/saved_run.ts";
 import { resumedOptions } from "../runs/run_options.ts";
 import { checkpointPair, verifyRun } from "../runs/verify_run.ts";
-import { counted } from "../terminal/numbers.ts";
+import { counted } from "@convoy/parallel/progress";
 import { prepareJob } from "../training/prepare_job.ts";
 import { defineCommand, type Command } from "./command.ts";
 

@@ -1,5 +1,5 @@
 import type { KernelVariant, PlanRow } from "@convoy/core/training";
-import { grouped } from "../terminal/numbers.ts";
+import { grouped } from "@convoy/parallel/progress";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 

@@ -1,4 +1,4 @@
-import { grouped, percent } from "../terminal/numbers.ts";
+import { grouped, percent } from "@convoy/parallel/progress";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 import type { LayerProfile, Profile, WorkerProfile } from "./profile.ts";

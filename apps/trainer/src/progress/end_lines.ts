@@ -1,24 +1,12 @@
 import path from "node:path";
+import { counted, duration, grouped, percent } from "@convoy/parallel/progress";
 import type { RunFolder } from "../runs/run_folder.ts";
-import { counted, duration, grouped, percent } from "../terminal/numbers.ts";
 import type { RunEnd } from "./run_description.ts";
 import { runsFolder } from "../runs/run_names.ts";
 
 /** What a run came to: its last lines. */
 export function endLines(end: RunEnd): string[] {
-  const {
-    evaluation,
-    best,
-    reached,
-    epochs,
-    steps,
-    seconds,
-    imagesPerSecond,
-    weightsSha256,
-    stoppedBy,
-    weightsFile,
-    runFolder,
-  } = end;
+  const { evaluation, best, reached, epochs, resumedFrom, weightsSha256, stoppedBy, weightsFile, runFolder } = end;
   const lines = [];
   if (stoppedBy !== undefined) lines.push(`Stopped by ${stoppedBy}; the weights are those of the last whole step`);
   if (evaluation !== undefined) {
@@ -26,13 +14,12 @@ export function endLines(end: RunEnd): string[] {
     const share = percent(evaluation.testAccuracy);
     lines.push(`Accuracy of the network on the ${evaluation.total} test images${when}: ${share}`);
   }
-  const speed = imagesPerSecond === undefined ? "" : `, ${grouped(imagesPerSecond)} images/s`;
-  const whole = stoppedBy === undefined ? "epoch" : "whole epoch";
-  lines.push("", `Time      ${counted(epochs, whole)}, ${counted(steps, "step")} in ${duration(seconds)}${speed}`);
+  lines.push("", `Time      ${timeText(end)}`);
   if (reached !== undefined) {
     const share = `${Number((reached.accuracy * 100).toFixed(4))} %`;
+    const since = resumedFrom === undefined ? "" : " of these";
     lines.push(
-      `          ${share} on the test images reached after ${duration(reached.seconds)}, in epoch ${reached.epoch}`,
+      `          ${share} on the test images reached after ${duration(reached.seconds)}${since}, in epoch ${reached.epoch}`,
     );
   }
   lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${weightsFile.name}`);
@@ -43,9 +30,30 @@ export function endLines(end: RunEnd): string[] {
   }
   if (stoppedBy !== undefined) {
     lines.push("", goOnLine(runFolder));
-    lines.push(`Try them: ${evaluateCommand(weightsFile.name)}`);
+    lines.push(`Try them: ${withWeights("pnpm trainer evaluate", weightsFile.name)}`);
   }
   return lines;
+}
+
+/** Commands that one is likely to want after a run that came to its end; the lines of one that was stopped have them. */
+export function nextLines({ stoppedBy, epochs, weightsFile, runFolder }: RunEnd): string[] {
+  if (stoppedBy !== undefined) return [];
+  const run = isUsual(runFolder.name) ? "" : ` ${quoted(runFolder.name)}`;
+  return [
+    "",
+    `Next      ${withWeights("pnpm trainer evaluate", weightsFile.name)}`,
+    `          ${withWeights("pnpm trainer predict picture.png", weightsFile.name)}`,
+    `          pnpm trainer start --resume${run} --epochs ${2 * epochs}`,
+  ];
+}
+
+/** What was done here, and where others went before, what came of it in all. */
+function timeText({ epochs, steps, seconds, imagesPerSecond, stoppedBy, resumedFrom }: RunEnd): string {
+  const speed = imagesPerSecond === undefined ? "" : `, ${grouped(imagesPerSecond)} images/s`;
+  const whole = counted(epochs, stoppedBy === undefined ? "epoch" : "whole epoch");
+  if (resumedFrom === undefined) return `${whole}, ${counted(steps, "step")} in ${duration(seconds)}${speed}`;
+  const own = `${counted(steps - resumedFrom.step, "step")} in ${duration(seconds)}${speed}`;
+  return `${own}; the whole run: ${whole}, ${counted(steps, "step")}`;
 }
 
 /** The command that goes on with a run. */
@@ -53,10 +61,13 @@ export function goOnLine({ name }: RunFolder): string {
   return `Go on:    pnpm trainer start --resume ${quoted(name)}`;
 }
 
-function evaluateCommand(weights: string): string {
-  // Of the runs in the usual folder the newest is taken by itself.
-  if (weights.startsWith(`${runsFolder}${path.sep}`)) return "pnpm trainer evaluate";
-  return `pnpm trainer evaluate --weights ${quoted(weights)}`;
+function withWeights(command: string, weights: string): string {
+  return isUsual(weights) ? command : `${command} --weights ${quoted(weights)}`;
+}
+
+/** Of the runs in the usual folder the newest is taken by itself. */
+function isUsual(name: string): boolean {
+  return name.startsWith(`${runsFolder}${path.sep}`);
 }
 
 /** As a shell takes it. */

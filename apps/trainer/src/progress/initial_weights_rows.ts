@@ -1,6 +1,6 @@
 import { printable, type OtherShape } from "@convoy/core/training";
 import type { InitialWeights } from "../runs/initial_weights.ts";
-import { counted, grouped } from "../terminal/numbers.ts";
+import { counted, grouped } from "@convoy/parallel/progress";
 
 /** So many tensors of a kind are named. */
 const most = 12;

@@ -1,4 +1,4 @@
-import type { Output } from "../terminal/output.ts";
+import type { Output } from "@convoy/parallel/progress";
 import type { Reporter } from "./reporter.ts";
 import type { RunDescription } from "./run_description.ts";
 
@@ -16,7 +16,7 @@ export function jsonReporter(output: JsonOutput): Reporter {
       switch (event.event) {
         case "start": {
           const { event: name, optimizer, ...rest } = event;
-          const { dataset, dataSha256, model, kernels, normalization, runFolder, initialWeights, resumedFrom } = run!;
+          const { dataset, dataSha256, model, kernels, normalization, runFolder, initialWeights } = run!;
           writeJson(output, {
             event: name,
             dataset: dataset.name,
@@ -31,7 +31,6 @@ export function jsonReporter(output: JsonOutput): Reporter {
             ...(initialWeights === undefined
               ? {}
               : { initFrom: { ...initialWeights.origin, ...initialWeights.report } }),
-            ...(resumedFrom === undefined ? {} : { resumedFrom }),
           });
           break;
         }

@@ -31,25 +31,26 @@ test("writes the lines of the PyTorch program, and one an epoch, where it is pip
     "epoch 2/2  loss 0.450  train 92.00 %  test 98.30 %  12,800 images/s   1.0 s",
     "",
     ...result,
+    ...next,
   ]);
 });
 
-test("redraws one line on a terminal, and keeps one an epoch", (t) => {
+const next = [
+  "",
+  "Next      pnpm trainer evaluate",
+  "          pnpm trainer predict picture.png",
+  "          pnpm trainer start --resume --epochs 4",
+];
+
+test("on a terminal a table of the epochs stays, and what to do next", (t) => {
   const output = new FakeOutput();
   Object.assign(output, { isTerminal: true, columns: 80 });
   play(new PeopleReporter(output, false));
-  const frames = output.text.split("\r\x1b[K");
-  const bars = frames.filter((frame) => /[━─]/.test(frame));
-  t.deepEqual(bars, [
-    // 150 of 200 steps and one epoch are left: 22,400 images at 6,400 a second.
-    "epoch 1/2  ━━━─────────   6,400 images/s  loss 2.300  acc 10.0 %   3.5 s left",
-    "epoch 2/2  ────────────   6,400 images/s  loss 2.045  acc 40.0 %   2.0 s left",
-    "epoch 2/2  ━━━━━━──────  12,800 images/s  loss 0.500  acc 90.0 %   0.5 s left",
-  ]);
-  t.true(output.text.includes("\x1b[Kepoch 1/2  loss 2.045  train 40.00 %  test 70.00 %"));
+  const drawn = output.text.split("\x1b[J");
+  t.true(drawn.includes("epoch     loss     train  test loss      test  images/s     time\n\r"));
   t.notRegex(output.text, /\[1, {3}100\]/);
   // The cursor is back before the result, which is the last thing on the screen.
-  t.true(output.text.endsWith(`\x1b[?25h\n${result.join("\n")}\n`));
+  t.true(output.text.endsWith(`\x1b[?25h\n${[...result, ...next].join("\n")}\n`));
   t.is(output.text.split("\x1b[?25l").length, output.text.split("\x1b[?25h").length);
 });
 
@@ -83,6 +84,29 @@ test("says after a stop which epoch the accuracy is of, and what to do next", (t
     "",
     "Go on:    pnpm trainer start --resume runs/one",
     "Try them: pnpm trainer evaluate",
+  ]);
+});
+
+test("a resumed run's time and steps are those since it went on", (t) => {
+  const output = new FakeOutput();
+  const resumedFrom = { epoch: 1, step: 250 };
+  new PeopleReporter(output, true).end({ ...end, resumedFrom });
+  t.deepEqual(output.lines.slice(2, 4), [
+    "Time      150 steps in 3.5 s, 8,533 images/s; the whole run: 2 epochs, 400 steps",
+    "          98 % on the test images reached after 3.4 s of these, in epoch 2",
+  ]);
+});
+
+test("proposes what to do next with the run and its weights, where they are no newest of the usual ones", (t) => {
+  const output = new FakeOutput();
+  const runFolder = { path: "/home/me/my run", name: "my run" };
+  const weightsFile = { path: "/home/me/my run/final.safetensors", name: "my run/final.safetensors" };
+  const reporter = new PeopleReporter(output, false);
+  reporter.end({ ...end, runFolder, weightsFile });
+  t.deepEqual(output.lines.slice(-3), [
+    'Next      pnpm trainer evaluate --weights "my run/final.safetensors"',
+    '          pnpm trainer predict picture.png --weights "my run/final.safetensors"',
+    '          pnpm trainer start --resume "my run" --epochs 4',
   ]);
 });
 

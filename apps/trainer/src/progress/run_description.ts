@@ -20,15 +20,14 @@ export interface RunDescription {
   readonly runFolder: RunFolder;
   /** Where the weights came from that it began with, if not from the initialiser alone. */
   readonly initialWeights: InitialWeights | undefined;
-  /** Where a resumed run goes on: whole epochs and steps. */
-  readonly resumedFrom: { readonly epoch: number; readonly step: number } | undefined;
+  readonly resumedFrom: ResumedFrom | undefined;
 }
 
 /** What a run came to. */
 export interface RunEnd {
   readonly epochs: number;
   readonly steps: number;
-  /** Of the whole run: start of the threads, training and evaluation. */
+  /** Since it began, or went on: start of the threads, training and evaluation. */
   readonly seconds: number;
   /** Training images over the time of the epochs, evaluation excluded; nothing without a whole epoch. */
   readonly imagesPerSecond: number | undefined;
@@ -43,6 +42,13 @@ export interface RunEnd {
   readonly stoppedBy: string | undefined;
   readonly weightsFile: WeightsFile;
   readonly runFolder: RunFolder;
+  readonly resumedFrom: ResumedFrom | undefined;
+}
+
+/** Where a resumed run goes on: whole epochs and steps. */
+export interface ResumedFrom {
+  readonly epoch: number;
+  readonly step: number;
 }
 
 export interface BestEpoch {

@@ -1,9 +1,9 @@
 import type { Optimizer } from "@convoy/core/training";
 import type { StartEvent } from "@convoy/parallel";
 import { facts } from "../terminal/facts.ts";
-import { counted, grouped } from "../terminal/numbers.ts";
+import { counted, grouped } from "@convoy/parallel/progress";
 import { initialWeightsRows } from "./initial_weights_rows.ts";
-import type { RunDescription } from "./run_description.ts";
+import type { ResumedFrom, RunDescription } from "./run_description.ts";
 
 /** What is trained, on what and with what: the first lines of a run. */
 export function startLines(description: RunDescription, start: StartEvent, columns: number): string[] {
@@ -36,7 +36,7 @@ export function startLines(description: RunDescription, start: StartEvent, colum
   ];
 }
 
-function resumedText({ epoch, step }: { readonly epoch: number; readonly step: number }): string {
+function resumedText({ epoch, step }: ResumedFrom): string {
   return `after ${counted(step, "step")}, in epoch ${epoch + 1}`;
 }
 

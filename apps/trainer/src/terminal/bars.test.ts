@@ -24,3 +24,10 @@ test("puts blocks next to each other where there is room, the lower one centered
   t.deepEqual(sideBySide(right, left, 6), ["    aa", "x   bb", "    cc"]);
   t.deepEqual(sideBySide(left, right, 5), ["aa", "bb", "cc", "", "x"]);
 });
+
+test("bars begin under each other, whatever the names are written in", (t) => {
+  const two = ["猫", "dog"].map((label) => ({ label, share: 0.5, marked: false }));
+  const { lines, columns } = drawBars(two, 4, 1);
+  t.deepEqual(lines, ["  猫  ##    50.00 %", "  dog ##    50.00 %"]);
+  t.is(columns, 19);
+});

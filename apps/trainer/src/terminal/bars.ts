@@ -1,4 +1,5 @@
-import { percent } from "./numbers.ts";
+import { percent } from "@convoy/parallel/progress";
+import { columnsOf, padEnd } from "./pad.ts";
 import type { TextBlock } from "./text_block.ts";
 
 export interface Bar {
@@ -18,11 +19,11 @@ const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
  */
 export function drawBars(bars: readonly Bar[], barColumns: number, colorDepth: number): TextBlock {
   const plain = colorDepth === 1;
-  const labelColumns = Math.max(...bars.map(({ label }) => label.length));
+  const labelColumns = Math.max(...bars.map(({ label }) => columnsOf(label)));
   const lines = bars.map(({ label, share, marked }) => {
     const bar = plain ? "#".repeat(Math.round(share * barColumns)) : blocks(share, barColumns);
     const shown = percent(share).padStart(8);
-    const line = `${marked ? ">" : " "} ${label.padEnd(labelColumns)} ${bar.padEnd(barColumns)} ${shown}`;
+    const line = `${marked ? ">" : " "} ${padEnd(label, labelColumns)} ${bar.padEnd(barColumns)} ${shown}`;
     return marked && !plain ? `\x1b[1m${line}\x1b[0m` : line;
   });
   return { lines, columns: 2 + labelColumns + 1 + barColumns + 9 };

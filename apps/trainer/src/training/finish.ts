@@ -33,6 +33,7 @@ export async function finish(
     stoppedBy: result.aborted ? interruptionOf(signal).message : undefined,
     weightsFile,
     runFolder: job.description.runFolder,
+    resumedFrom: job.description.resumedFrom,
   };
   for (const reporter of reporters) {
     reporter.event({ event: "checkpoint", epoch: epochs, step: steps, file: weightsFile.path });

@@ -16,6 +16,7 @@ export interface LayersFitOptions {
   readonly maxRestarts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: LayersFitEvent) => void) | undefined;
+  readonly progress?: boolean | undefined;
 }
 
 export interface CheckedLayersOptions extends CommonOptions<LayersFitEvent> {
@@ -36,6 +37,7 @@ const known: Readonly<Record<keyof LayersFitOptions, true>> = {
   maxRestarts: true,
   signal: true,
   onEvent: true,
+  progress: true,
 };
 
 /**

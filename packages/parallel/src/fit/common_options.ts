@@ -17,6 +17,7 @@ export interface CommonOptions<Event> {
   readonly maxRestarts: number;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: ((event: Event) => void) | undefined;
+  readonly progress: boolean;
 }
 
 type Given<Event> = { readonly [Name in keyof CommonOptions<Event>]?: CommonOptions<Event>[Name] | undefined };
@@ -38,16 +39,17 @@ export function checkNames(options: object, known: object, who: string): void {
 
 export function checkCommonOptions<Event>(options: Given<Event>, defaultBatchSize: number): CommonOptions<Event> {
   const { epochs = 1, batchSize = defaultBatchSize, workers = availableParallelism(), seed = 1 } = options;
-  const { maxRestarts = 3, signal, onEvent } = options;
+  const { maxRestarts = 3, signal, onEvent, progress = false } = options;
   whole("batchSize", batchSize, 1, maximumBatchSize);
   const { shards = defaultShards(batchSize) } = options;
   whole("shards", shards, 1, maximumShards);
   if (shards > batchSize) refuse("shards", `at most the batch size, ${batchSize}`, shards);
   if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", "an AbortSignal", signal);
   if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function", onEvent);
+  if (typeof progress !== "boolean") refuse("progress", "true or false", progress);
   whole("epochs", epochs, 1, 1_000_000);
   whole("workers", workers, 1, maximumWorkers);
   whole("seed", seed, 0, 2 ** 32 - 1);
   whole("maxRestarts", maxRestarts, 0, 1_000_000);
-  return { epochs, batchSize, workers, shards, seed, maxRestarts, signal, onEvent };
+  return { epochs, batchSize, workers, shards, seed, maxRestarts, signal, onEvent, progress };
 }

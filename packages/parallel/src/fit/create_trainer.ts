@@ -1,12 +1,15 @@
 import { checkEngine, type Sequential } from "@convoy/core/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
+import type { LayersFitEvent } from "../compiled/events.ts";
 import type { LayersFitOptions } from "../compiled/options.ts";
 import type { LayersFitResult } from "../compiled/result.ts";
 import type { LayersData } from "../compiled/samples.ts";
 import { checkAddressSpace } from "../pool/address_space.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
+import type { ShownEnd } from "../progress/fit_progress.ts";
 import type { Run, RunStart } from "../worker/task.ts";
+import type { FitEvent } from "./events.ts";
 import { loadedData, type LoadedData, type Loading } from "./loaded_data.ts";
 import { checkOptions, type CheckedOptions, type FitOptions } from "./options.ts";
 import { patienceAfter } from "./patience.ts";
@@ -30,8 +33,43 @@ export function createTrainer(settings: TrainerSettings = {}): Fit {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (async (model: never, data: Loading | LayersData, options: never) =>
     typeof data === "object" && data !== null && "x" in data
-      ? fitCompiled(model, data, settings, options)
-      : fitImages(model, data, settings, options)) as Fit;
+      ? shown<LayersFitEvent, LayersFitOptions, LayersFitResult>(options, (listening) =>
+          fitCompiled(model, data, settings, listening),
+        )
+      : fitLoading(model, data, settings, options)) as Fit;
+}
+
+async function fitLoading(
+  model: Sequential | LayersModel,
+  data: Loading,
+  settings: TrainerSettings,
+  options?: FitOptions,
+): Promise<FitResult> {
+  // When `fit` fails for another reason, nobody waits for the data any more; that it fails too is then no crash.
+  void Promise.allSettled([data, options?.validation, options?.test]);
+  return shown<FitEvent, FitOptions, FitResult>(options, (listening) => fitImages(model, data, settings, listening));
+}
+
+interface Shown<Event> {
+  readonly progress?: boolean | undefined;
+  readonly onEvent?: ((event: Event) => void) | undefined;
+}
+
+/** Shows the run where that is wanted. What shows it is loaded only then. */
+async function shown<Event extends FitEvent | LayersFitEvent, Options extends Shown<Event>, Result extends ShownEnd>(
+  options: Options | undefined,
+  run: (options: Options | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (options?.progress !== true) return run(options);
+  const { FitProgress } = await import("../progress/fit_progress.ts");
+  const progress = FitProgress.open<Event>();
+  try {
+    const result = await run({ ...options, onEvent: progress.around(options.onEvent) });
+    progress.end(result);
+    return result;
+  } finally {
+    progress.close();
+  }
 }
 
 async function fitImages(
@@ -41,8 +79,6 @@ async function fitImages(
   options: FitOptions = {},
 ): Promise<FitResult> {
   const started = performance.now();
-  // When `fit` fails for another reason, nobody waits for the data any more; that it fails too is then no crash.
-  void Promise.allSettled([data, options?.validation, options?.test]);
   const checked = checkOptions(options);
   checkEngine();
   const trainable = await trainableModel(model, checked.replica, checked.kernels);

@@ -40,6 +40,8 @@ export interface StartEvent extends RunStartEvent {
   readonly optimizer: Optimizer;
   /** Of a planned replica; the tape has none to choose from. */
   readonly kernels?: KernelVariant | undefined;
+  /** Where a resumed run goes on: whole epochs, and optimizer steps. */
+  readonly resumedFrom?: { readonly epoch: number; readonly step: number } | undefined;
 }
 
 /** Every 100 minibatches: their mean. */

@@ -23,6 +23,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   resolves with `aborted: true`
  * @param options.onEvent is told of start, steps, progress, epochs, validations, the best weights of these, evaluations and
  *   faults; what it throws stops the run and rejects `fit`
+ * @param options.progress whether epochs and a bar are shown on standard error: redrawn on a terminal, plain lines elsewhere.
+ *   Default: false
  * @param options.targetAccuracy stops after the epoch whose accuracy on `test`, or without that on the validation images,
  *   reaches it, above 0, at most 1
  * @param options.replica "planned" (kernels alone) or "tape" (tfjs) for a Sequential. Default: "planned"
@@ -39,7 +41,7 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   threw, exited, hung or ran out of memory; 0 ends the run at the first. Default: 3
  *
  * A compiled tfjs-layers model is trained with its own loss, metrics and optimizer where the data is `{ x, y }`; options are
- * then `epochs`, `workers`, `shards`, `seed`, `signal` and `maxRestarts` as above, and
+ * then `epochs`, `workers`, `shards`, `seed`, `signal`, `progress` and `maxRestarts` as above, and
  *
  * @param data.x samples of each input: tensors, or `{ values, shape }`; several in an array, or a record by their names
  * @param data.y targets of each output, likewise

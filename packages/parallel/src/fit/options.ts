@@ -18,6 +18,7 @@ export interface FitOptions {
   readonly validationSplit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: FitEvent) => void) | undefined;
+  readonly progress?: boolean | undefined;
   readonly targetAccuracy?: number | undefined;
   readonly replica?: "planned" | "tape" | undefined;
   readonly kernels?: KernelVariant | undefined;
@@ -54,6 +55,7 @@ const known: Readonly<Record<keyof FitOptions, true>> = {
   validationSplit: true,
   signal: true,
   onEvent: true,
+  progress: true,
   targetAccuracy: true,
   replica: true,
   kernels: true,

@@ -229,6 +229,9 @@ export class TrainingRun {
       seed,
       optimizer,
       kernels: spec.kind === "planned" ? spec.kernels : undefined,
+      ...(this.#options.resumeFrom === undefined
+        ? {}
+        : { resumedFrom: { epoch: this.#from.epoch, step: this.#from.step } }),
     });
     if (this.#best.result !== undefined) this.#listener.tell({ event: "best", ...this.#best.result });
   }

@@ -23,7 +23,7 @@ export const usualColumns = 80;
 
 /** An output over one of the process's streams. Text written after `stream` broke is dropped. */
 export function streamOutput(stream: TextStream, variables: NodeJS.ProcessEnv): Output {
-  const isTerminal = stream.isTTY === true && variables["TERM"] !== "dumb";
+  const isTerminal = stream.isTTY === true && variables["TERM"] !== "dumb" && !isContinuousIntegration(variables);
   return {
     isTerminal,
     colorDepth: isTerminal ? colorDepth(stream, variables) : 1,
@@ -35,6 +35,11 @@ export function streamOutput(stream: TextStream, variables: NodeJS.ProcessEnv): 
       if (!stream.destroyed) stream.write(text);
     },
   };
+}
+
+/** Its logs keep each line that was ever drawn, also where it gives programs a terminal. */
+function isContinuousIntegration({ CI }: NodeJS.ProcessEnv): boolean {
+  return CI !== undefined && !["", "0", "false"].includes(CI.toLowerCase());
 }
 
 /** Node knows xterm-256color, but takes the same promise of other terminals for 16 colors. */

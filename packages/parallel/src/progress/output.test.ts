@@ -17,6 +17,13 @@ test("is plain when it is piped, and on a terminal that can do nothing", (t) => 
   t.like(output({ isTTY: true, columns: 40 }, { TERM: "dumb" }).output, { isTerminal: false, colorDepth: 1 });
 });
 
+test("is plain under continuous integration, also where that brings a terminal", (t) => {
+  for (const CI of ["true", "1", "woodpecker"]) {
+    t.like(output({ isTTY: true, columns: 120 }, { TERM: "xterm", CI }).output, { isTerminal: false, colorDepth: 1 });
+  }
+  for (const CI of ["", "0", "false"]) t.true(output({ isTTY: true }, { CI }).output.isTerminal);
+});
+
 test("takes a terminal without a width for 80 columns", (t) => {
   t.is(output({ isTTY: true, columns: 0 }).output.columns, 80);
 });
