@@ -7,7 +7,8 @@ import { scoreClasses, type ClassScore } from "../evaluation/class_scores.ts";
 import { checkFits, loadTrainedNetwork } from "../runs/trained_network.ts";
 import { facts } from "../terminal/facts.ts";
 import { nameFrom } from "../terminal/name_from.ts";
-import { grouped, percent } from "../terminal/numbers.ts";
+import { grouped, percent } from "@convoy/parallel/progress";
+import { table } from "../terminal/table.ts";
 import { defineCommand, type Command } from "./command.ts";
 
 export const evaluate: Command = defineCommand({
@@ -69,14 +70,15 @@ function printEvaluation({ stdout }: Environment, lines: readonly string[]): voi
 }
 
 function classTable(classes: readonly ClassScore[]): string[] {
-  const width = Math.max("class".length, ...classes.map((row) => row.name.length));
-  return [
-    `${"class".padEnd(width)}   right       of   accuracy   most often taken for`,
-    ...classes.map(({ name, correct, total, accuracy, mistakenFor }) => {
-      const share = accuracy === undefined ? "-" : percent(accuracy);
-      const mistake = mistakenFor === undefined ? "" : `   ${mistakenFor.name} (${mistakenFor.count})`;
-      const numbers = `${grouped(correct).padStart(5)}   ${grouped(total).padStart(6)}   ${share.padStart(8)}`;
-      return `${name.padEnd(width)}   ${numbers}${mistake}`;
-    }),
-  ];
+  const [right, of, accuracy] = ["right", "of", "accuracy"].map((title) => ({ title, numeric: true }));
+  return table(
+    [{ title: "class" }, right, of, accuracy, { title: "most often taken for" }],
+    classes.map(({ name, correct, total, accuracy: share, mistakenFor }) => [
+      name,
+      grouped(correct),
+      grouped(total),
+      share === undefined ? "-" : percent(share),
+      mistakenFor === undefined ? "" : `${mistakenFor.name} (${mistakenFor.count})`,
+    ]),
+  );
 }

@@ -15,3 +15,19 @@ test("numbers stand to the right under their titles, text to the left, and no li
 test("without rows the titles are left", (t) => {
   t.deepEqual(table([{ title: "a" }, { title: "b", numeric: true }], []), ["a  b"]);
 });
+
+test("names of any script stay in their columns", (t) => {
+  const names = ["cat", "猫", "e\u0301l\u00e8ve", "🐈‍⬛", "กำ"];
+  const lines = table(
+    [{ title: "class" }, { title: "right", numeric: true }],
+    names.map((name) => [name, "1"]),
+  );
+  t.deepEqual(lines, [
+    "class  right",
+    "cat        1",
+    "猫         1",
+    "e\u0301l\u00e8ve      1",
+    "🐈‍⬛         1",
+    "กำ         1",
+  ]);
+});

@@ -1,3 +1,5 @@
+import { columnsOf, padEnd, padStart } from "./pad.ts";
+
 /** A column of a table: numbers go to the right, text to the left. */
 export interface Column {
   readonly title: string;
@@ -13,10 +15,10 @@ const gap = "  ";
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const titles = columns.map(({ title }) => title);
-  const widths = columns.map((_, i) => Math.max(...[titles, ...rows].map((row) => row[i].length)));
+  const widths = columns.map((_, i) => Math.max(...[titles, ...rows].map((row) => columnsOf(row[i]))));
   return [titles, ...rows].map((row) =>
     row
-      .map((cell, i) => (columns[i].numeric === true ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .map((cell, i) => (columns[i].numeric === true ? padStart(cell, widths[i]) : padEnd(cell, widths[i])))
       .join(gap)
       .trimEnd(),
   );

@@ -1,15 +1,6 @@
-/** Breaks text between words into lines of at most `width`; a longer word gets a line of its own. */
+import wrapAnsi from "wrap-ansi";
+
+/** Breaks text between words into lines of at most `width` columns; a longer word gets a line of its own. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines;
+  return wrapAnsi(text, width).split("\n");
 }
