@@ -95,6 +95,7 @@ export { selection } from "./random/selection.ts";
 export type { Selection } from "./random/selection.ts";
 export { createReplica } from "./step/create_replica.ts";
 export type { ReplicaSpec } from "./step/create_replica.ts";
+export { planBytes } from "./step/plan_bytes.ts";
 export { describePlan } from "./step/plan/describe_plan.ts";
 export { planCostsVersion } from "./step/plan/plan_costs.ts";
 export type { PlanAlgorithm, PlanPhase, PlanRow } from "./step/plan/plan_row.ts";

@@ -10,3 +10,15 @@ export function printable(text: string): string {
 export function quoted(text: string): string {
   return `"${printable(text)}"`;
 }
+
+/** Whatever a stranger gave in place of something else: short, and never an error of its own. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  try {
+    return printable(JSON.stringify(value));
+  } catch {
+    return "an object";
+  }
+}

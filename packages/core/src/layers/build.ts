@@ -8,6 +8,7 @@ import type { BuiltLayer, Layer, ParameterSpec, Shape } from "./layer.ts";
 import { maxPool2dDefinition } from "./max_pool2d.ts";
 import { reluDefinition } from "./relu.ts";
 import { shapeSize } from "./shape.ts";
+import { checkLayerCount, ImageSize } from "./size.ts";
 
 const definitions: { readonly [K in Layer["kind"]]: LayerDefinition<Extract<Layer, { kind: K }>> } = {
   conv2d: conv2dDefinition,
@@ -26,12 +27,15 @@ const definitions: { readonly [K in Layer["kind"]]: LayerDefinition<Extract<Laye
  * @param inputShape [height, width, channels] of an image
  * @param layers in the order of the forward pass
  *
- * @throws `LAYER_SHAPE` when a layer cannot take what comes in: which layer, what came, what fits
+ * @throws `LAYER_SHAPE` when a layer cannot take what comes in: which layer, what came, what fits; `MODEL_SIZE` when one image
+ *   takes too much memory or time, or there are too many layers
  *
  * @example
  * buildLayers([28, 28, 1], [conv2d({ filters: 16, kernelSize: 3 })])[0].outputShape // [26, 26, 16]
  */
 export function buildLayers(inputShape: Shape, layers: readonly Layer[]): BuiltLayer[] {
+  checkLayerCount(layers.length);
+  const size = new ImageSize(inputShape);
   const numbers = new Map<string, number>();
   let shape = inputShape;
   let offset = 0;
@@ -42,13 +46,14 @@ export function buildLayers(inputShape: Shape, layers: readonly Layer[]): BuiltL
     const definition = definitions[layer.kind] as LayerDefinition;
     const input = shape;
     shape = definition.outputShape(layer, input, name);
+    const flops = definition.flops(layer, input, shape);
+    size.add({ name, layer, inputShape: input, outputShape: shape, flops });
     const parameters: ParameterSpec[] = [];
     for (const tensor of definition.parameters(layer, input)) {
-      const size = shapeSize(tensor.shape);
-      parameters.push({ ...tensor, name: `${name}/${tensor.name}`, offset, size });
-      offset += size;
+      const count = shapeSize(tensor.shape);
+      parameters.push({ ...tensor, name: `${name}/${tensor.name}`, offset, size: count });
+      offset += count;
     }
-    const flops = definition.flops(layer, input, shape);
     return { name, layer, inputShape: input, outputShape: shape, parameters, flops };
   });
 }

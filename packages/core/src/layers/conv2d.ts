@@ -16,6 +16,9 @@ export interface Conv2dOptions {
   readonly biasInitializer?: Initializer;
 }
 
+/** Each is handled in code: 128 × 128, four times what anyone has trained. */
+const mostCells = 2 ** 14;
+
 const known = [
   "filters",
   "kernelSize",
@@ -57,7 +60,7 @@ export function conv2d(options: Conv2dOptions): Conv2dLayer {
   return {
     kind: "conv2d",
     filters: read.size("filters"),
-    kernelSize: read.pair("kernelSize"),
+    kernelSize: read.pair("kernelSize", undefined, mostCells),
     strides: read.pair("strides", 1),
     padding: read.padding(),
     activation: read.activation(),

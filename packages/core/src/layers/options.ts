@@ -1,3 +1,4 @@
+import { printable, shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import type { Activation, Padding, Pair } from "./layer.ts";
@@ -25,11 +26,14 @@ export class OptionReader {
     return this.#refuse(name, `a whole number from 1 to ${largest}`, value);
   }
 
-  pair(name: string, standard?: number | Pair): Pair {
+  /** @param most of the product of both. Default: no more than each may be */
+  pair(name: string, standard?: number | Pair, most: number = largest ** 2): Pair {
     const value = this.#options[name] ?? standard;
-    if (isSize(value)) return [value, value];
-    if (Array.isArray(value) && value.length === 2 && isSize(value[0]) && isSize(value[1])) return [value[0], value[1]];
-    return this.#refuse(name, `a whole number from 1, or a pair [vertical, horizontal] of them`, value);
+    const pair: readonly unknown[] = Array.isArray(value) && value.length === 2 ? value : [value, value];
+    const [vertical, horizontal] = pair;
+    if (isSize(vertical) && isSize(horizontal) && vertical * horizontal <= most) return [vertical, horizontal];
+    const cells = most === largest ** 2 ? "" : `, at most ${most} cells in all`;
+    return this.#refuse(name, `a whole number from 1, or a pair [vertical, horizontal] of them${cells}`, value);
   }
 
   share(name: string): number {
@@ -62,7 +66,7 @@ export class OptionReader {
   }
 
   #refuse(name: string, expected: string, got: unknown): never {
-    const came = got === undefined ? "it is missing" : `got ${show(got)}`;
+    const came = got === undefined ? "it is missing" : `got ${shown(got)}`;
     throw new CoreError("LAYER_OPTION", `${this.#layer}: ${name} must be ${expected}; ${came}.`);
   }
 }
@@ -78,21 +82,14 @@ export function checkOptions(
   known: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new CoreError("LAYER_OPTION", `${layer} takes an object of options; got ${show(options)}.`);
+    throw new CoreError("LAYER_OPTION", `${layer} takes an object of options; got ${shown(options)}.`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return { ...options };
   const rest = known.length === 0 ? "takes none" : `takes ${known.join(", ")}`;
-  throw new CoreError("LAYER_OPTION", `${layer} has no option ${unknown}; it ${rest}.`);
+  throw new CoreError("LAYER_OPTION", `${layer} has no option ${printable(unknown)}; it ${rest}.`);
 }
 
 function isSize(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= largest;
-}
-
-function show(value: unknown): string {
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
-  if (typeof value === "function") return "a function";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -1,3 +1,4 @@
+import { shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 import { averagePool2d } from "./average_pool2d.ts";
 import { conv2d } from "./conv2d.ts";
@@ -27,7 +28,7 @@ export function restoreLayer(value: unknown): Layer {
   }
   throw new CoreError(
     "LAYER_KIND",
-    `a layer must be one of ${[...constructors.keys()].join(", ")}; got ${JSON.stringify(value)?.slice(0, 80)}. ` +
+    `a layer must be one of ${[...constructors.keys()].join(", ")}; got ${shown(value)}. ` +
       `Make layers with the functions of these names.`,
   );
 }

@@ -1,3 +1,4 @@
+import { shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 import type { BuiltLayer, ImageShape, ParameterSpec } from "../layers/layer.ts";
 import { shapeText } from "../layers/shape.ts";
@@ -5,28 +6,38 @@ import { shapeText } from "../layers/shape.ts";
 /** 1 GiB of weights: with gradient, velocity and their copies, about what the backend's 4 GiB can hold. */
 const largestParameterCount = 2 ** 28;
 
+/** 4096 × 4096 of grey: 64 MiB as floats. */
+const mostInputs = 2 ** 24;
+
+/** Three times those of ImageNet's largest collection. Each has a name in memory. */
+const mostClasses = 2 ** 16;
+
 export function checkedInputShape(shape: unknown): ImageShape {
   if (Array.isArray(shape) && shape.length === 3 && shape.every((size) => Number.isInteger(size) && size > 0)) {
     const [height, width, channels] = shape;
-    if (height * width * channels < 2 ** 31) return [height, width, channels];
+    if (height * width * channels <= mostInputs) return [height, width, channels];
   }
   throw new CoreError(
     "MODEL_OPTION",
-    `inputShape must be [height, width, channels], whole numbers from 1 with fewer than 2^31 values in all; ` +
-      `got ${JSON.stringify(shape)}.`,
+    `inputShape must be [height, width, channels], whole numbers from 1 with at most ${mostInputs} values in all; ` +
+      `got ${shown(shape)}.`,
   );
 }
 
 export function checkedSeed(seed: unknown): number {
   if (typeof seed === "number" && Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
-  throw new CoreError(
-    "MODEL_OPTION",
-    `seed must be a whole number from 0 to ${2 ** 32 - 1}; got ${JSON.stringify(seed)}.`,
-  );
+  throw new CoreError("MODEL_OPTION", `seed must be a whole number from 0 to ${2 ** 32 - 1}; got ${shown(seed)}.`);
 }
 
 export function checkedClasses(layers: readonly BuiltLayer[]): number {
   const { name, outputShape } = layers[layers.length - 1];
+  if (outputShape.length === 1 && outputShape[0] > mostClasses) {
+    throw new CoreError(
+      "MODEL_SIZE",
+      `the last layer, ${name}, gives ${outputShape[0]} classes; ${mostClasses} are the most. ` +
+        `End with dense({ units: classes }).`,
+    );
+  }
   if (outputShape.length === 1 && outputShape[0] >= 2) return outputShape[0];
   throw new CoreError(
     "LAYER_SHAPE",

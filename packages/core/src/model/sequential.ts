@@ -5,6 +5,7 @@ import { initialize } from "../initializers/initialize.ts";
 import { buildLayers } from "../layers/build.ts";
 import type { BuiltLayer, ImageShape, Layer, ParameterSpec } from "../layers/layer.ts";
 import { restoreLayer } from "../layers/restore.ts";
+import { checkLayerCount } from "../layers/size.ts";
 import { score } from "../metrics/score.ts";
 import { softmax } from "../metrics/softmax.ts";
 import type { Replica } from "../step/replica.ts";
@@ -50,7 +51,8 @@ const chunk = 256;
  * Shape: [N, H, W, C] → [N, classes].
  *
  * @throws `MODEL_OPTION` for an impossible option; `LAYER_KIND` and `LAYER_OPTION` for an impossible layer; `LAYER_SHAPE`
- * when a layer cannot take what comes in; `MODEL_SIZE` for more than 2^28 parameters
+ * when a layer cannot take what comes in; `MODEL_SIZE` for more than 2^28 parameters, 65,536 classes, 1024 layers, or 2^27 values
+ * or 2^40 operations for one image. All of that comes before anything is allocated
  *
  * @example
  * const model = new Sequential({
@@ -90,6 +92,7 @@ export class Sequential {
         "layers must be an array of at least one layer, such as [flatten(), dense(…)].",
       );
     }
+    checkLayerCount(layers.length);
     this.layers = buildLayers(this.inputShape, layers.map(restoreLayer));
     this.classes = checkedClasses(this.layers);
     this.parameters = this.layers.flatMap((layer) => layer.parameters);

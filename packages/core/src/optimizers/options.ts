@@ -1,3 +1,4 @@
+import { printable, shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 
 /**
@@ -12,12 +13,15 @@ export class OptimizerOptions {
   constructor(optimizer: string, options: unknown, known: readonly string[]) {
     this.#optimizer = optimizer;
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
-      throw new CoreError("OPTIMIZER_OPTION", `${optimizer} takes an object of options; got ${show(options)}.`);
+      throw new CoreError("OPTIMIZER_OPTION", `${optimizer} takes an object of options; got ${shown(options)}.`);
     }
     this.#options = { ...options };
     for (const name of Object.keys(options)) {
       if (known.includes(name)) continue;
-      throw new CoreError("OPTIMIZER_OPTION", `${optimizer} has no option ${name}; it takes ${known.join(", ")}.`);
+      throw new CoreError(
+        "OPTIMIZER_OPTION",
+        `${optimizer} has no option ${printable(name)}; it takes ${known.join(", ")}.`,
+      );
     }
   }
 
@@ -52,10 +56,6 @@ export class OptimizerOptions {
   }
 
   #refuse(name: string, expected: string, got: unknown): never {
-    throw new CoreError("OPTIMIZER_OPTION", `${this.#optimizer}: ${name} must be ${expected}; got ${show(got)}.`);
+    throw new CoreError("OPTIMIZER_OPTION", `${this.#optimizer}: ${name} must be ${expected}; got ${shown(got)}.`);
   }
-}
-
-function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

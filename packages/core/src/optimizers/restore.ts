@@ -1,3 +1,4 @@
+import { shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 import { adam } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -17,6 +18,6 @@ export function restoreOptimizer(value: unknown): Optimizer {
   }
   throw new CoreError(
     "OPTIMIZER_KIND",
-    `an optimizer must be sgd or adam; got ${JSON.stringify(value)?.slice(0, 80)}. Make it with sgd() or adam().`,
+    `an optimizer must be sgd or adam; got ${shown(value)}. Make it with sgd() or adam().`,
   );
 }

@@ -15,6 +15,7 @@ import { LossOperation } from "./operations/loss_operation.ts";
 import type { Operation, Pass } from "./operations/operation.ts";
 import type { OperationContext } from "./operations/operation_context.ts";
 import { pooledConvolutionOperation } from "./operations/pooled_convolution_operation.ts";
+import { planBytes } from "./plan_bytes.ts";
 import type { PlannedSpec } from "./planned_spec.ts";
 import { poolOperation } from "./operations/pool_operation.ts";
 import type { MinibatchPart, Replica } from "./replica.ts";
@@ -42,6 +43,7 @@ export async function createPlannedReplica(
 ): Promise<Replica> {
   const backend = await startBackend();
   const arena = new Arena(backend);
+  arena.expect(planBytes(spec.model, capacity, spec.forwardOnly));
   try {
     const replica = new PlannedReplica(backend, arena, spec, capacity, record, beat);
     abandoned.register(replica, arena, arena);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { stateCount } from "@convoy/core/training";
+import { planBytes, stateCount } from "@convoy/core/training";
 import { spinsFor } from "../control/spins.ts";
-import { allocate } from "../plan/addresses.ts";
+import { allocate, checkThreads } from "../plan/addresses.ts";
 import { planLayout } from "../plan/layout.ts";
 import { largestSubtree, planStep } from "../plan/plan.ts";
 import { shardsAtOnce } from "../plan/shards.ts";
@@ -16,7 +16,11 @@ function chunkSize(batchSize: number): number {
   return Math.min(Math.max(batchSize, 32), 256);
 }
 
-/** Who computes what. Needs no data, so that threads can start before there is any. */
+/**
+ * Who computes what. Needs no data, so that threads can start before there is any.
+ *
+ * @throws `MEMORY_LIMIT` when the threads would take more than this machine has
+ */
 export function planStart(model: TrainableModel, options: CheckedOptions): RunStart {
   const { shards, workers, batchSize, validation, validationSplit, test } = options;
   const floats = model.weights.length + 2;
@@ -24,7 +28,9 @@ export function planStart(model: TrainableModel, options: CheckedOptions): RunSt
   const chunk = chunkSize(batchSize);
   const isEvaluated = validation !== undefined || validationSplit !== undefined || test !== undefined;
   const capacity = Math.max(largestSubtree(plan, batchSize), isEvaluated ? chunk : 1);
-  return { id: randomUUID(), spec: model.spec, capacity, plan, chunk };
+  const { spec } = model;
+  if (spec.kind === "planned") checkThreads(planBytes(spec.model, capacity), plan.workers);
+  return { id: randomUUID(), spec, capacity, plan, chunk };
 }
 
 /**

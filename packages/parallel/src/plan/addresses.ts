@@ -44,6 +44,21 @@ export function checkMemory(bytes: number, what: string, available: number = tot
 }
 
 /**
+ * Refuses a run whose threads would take more than this machine has: the system would end the process in the middle.
+ *
+ * @param each bytes that a thread takes at the least
+ * @throws `MEMORY_LIMIT`
+ */
+export function checkThreads(each: number, workers: number, available: number = totalmem()): void {
+  if (each * workers <= available) return;
+  throw new ParallelError(
+    "MEMORY_LIMIT",
+    `${workers} workers need ${mebibytes(each)} MiB each, at the least, for parameters and activations; this machine has ` +
+      `${mebibytes(available)}. Use fewer workers, a smaller batch size or a smaller network.`,
+  );
+}
+
+/**
  * A memory of so many bytes, all zeros.
  *
  * @throws `ADDRESS_SPACE` or `MEMORY_LIMIT` when the system does not give it

@@ -1,6 +1,6 @@
 import test from "ava";
 import { controlBytes } from "../control/words.ts";
-import { allocate } from "./addresses.ts";
+import { allocate, checkThreads } from "./addresses.ts";
 import { planLayout, type LayoutOptions } from "./layout.ts";
 
 const options: LayoutOptions = {
@@ -49,6 +49,14 @@ test("what WebAssembly cannot address is refused before it is allocated", (t) =>
   const error = t.throws(() => planLayout({ ...options, parameterCount: 2 ** 28 }, Infinity));
   t.like(error, { code: "MEMORY_LIMIT" });
   t.regex(error.message, /268435456 parameters.*need 13313 MiB.*4096 are possible/);
+});
+
+test("threads that take more than the machine has are refused before they start", (t) => {
+  t.notThrows(() => checkThreads(2 ** 30, 8, 2 ** 33));
+  t.throws(() => checkThreads(2 ** 30, 9, 2 ** 33), {
+    code: "MEMORY_LIMIT",
+    message: /9 workers need 1024 MiB each, .* this machine has 8192\. Use fewer workers/,
+  });
 });
 
 test("what the machine does not have is refused", (t) => {

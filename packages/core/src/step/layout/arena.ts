@@ -40,18 +40,26 @@ export class Arena {
    */
   reserve(bytes: number): number {
     const size = bytes + alignment + slack;
-    if (this.#bytes + size > limit) {
-      const needed = Math.ceil((this.#bytes + size) / 2 ** 20).toLocaleString("en");
-      throw new CoreError(
-        "PLAN_TOO_LARGE",
-        `the network's buffers need more than ${needed} MiB, and WebAssembly has 4 GiB a thread. ` +
-          "Use a smaller batch size, more workers, or a smaller network.",
-      );
-    }
+    this.expect(size);
     const block = this.#backend.malloc(size);
     this.#blocks.push(block);
     this.#bytes += size;
     return Math.ceil(block / alignment) * alignment;
+  }
+
+  /**
+   * Refuses what will not fit, before any of it is allocated.
+   *
+   * @throws CoreError PLAN_TOO_LARGE
+   */
+  expect(bytes: number): void {
+    if (this.#bytes + bytes <= limit) return;
+    const needed = Math.ceil((this.#bytes + bytes) / 2 ** 20).toLocaleString("en");
+    throw new CoreError(
+      "PLAN_TOO_LARGE",
+      `the network's buffers need more than ${needed} MiB, and WebAssembly has 4 GiB a thread. ` +
+        "Use a smaller batch size, more workers, or a smaller network.",
+    );
   }
 
   /** Address of a new table of 32-bit integers. */
