@@ -16,7 +16,7 @@ export interface AdamState {
 
 /** A step of tfjs's Adam, its variables by one kernel each, where tfjs takes fourteen. False: tfjs must do it. */
 export function applyAdam(tf: TensorFlow, optimizer: AdamState, gradients: VariableGradients): boolean {
-  const steps = namedGradients(tf, gradients);
+  const steps = namedGradients(tf, gradients, [optimizer.accumulatedFirstMoment, optimizer.accumulatedSecondMoment]);
   if (!steps) return false;
   tf.tidy(() => {
     const { beta1, beta2, epsilon, learningRate, accBeta1, accBeta2 } = optimizer;

@@ -19,8 +19,17 @@ export interface NamedGradient {
   readonly gradient: Tensor | null | undefined;
 }
 
-/** The variables of a step with their gradients; undefined where tfjs's own code must do it. */
-export function namedGradients(tf: TensorFlow, gradients: VariableGradients): NamedGradient[] | undefined {
+/**
+ * The variables of a step with their gradients; undefined where tfjs's own code must do it.
+ *
+ * @param slots of each kind that the optimizer has by now: an optimizer that trained other weights before has theirs, which
+ *   tfjs's code refuses, and which a kernel would read and write beyond their ends
+ */
+export function namedGradients(
+  tf: TensorFlow,
+  gradients: VariableGradients,
+  slots: readonly (readonly Slot[])[],
+): NamedGradient[] | undefined {
   if (!onlyOnce(tf)) return undefined;
   const { registeredVariables } = tf.engine();
   const names = Array.isArray(gradients) ? gradients.map(({ name }) => name) : Object.keys(gradients);
@@ -31,9 +40,12 @@ export function namedGradients(tf: TensorFlow, gradients: VariableGradients): Na
     gradient: (Array.isArray(gradients) ? gradients[index].tensor : gradients[name]) as Tensor | null | undefined,
   }));
   const ours = steps.every(
-    ({ value, gradient }) =>
+    ({ index, value, gradient }) =>
       value.dtype === "float32" &&
-      (!gradient || (gradient.dtype === "float32" && tf.util.arraysEqual(gradient.shape, value.shape))),
+      (!gradient || (gradient.dtype === "float32" && tf.util.arraysEqual(gradient.shape, value.shape))) &&
+      slots.every(({ [index]: slot }: readonly (Slot | undefined)[]) =>
+        tf.util.arraysEqual((slot?.variable ?? value).shape, value.shape),
+      ),
   );
   return ours ? steps : undefined;
 }

@@ -174,3 +174,13 @@ test.serial("steps keep no tensor, and a gradient that is missing or of another 
   tf.dispose([weights, gradient, matrix]);
   optimizer.dispose();
 });
+
+for (const make of [() => tf.train.adam(0.1), () => tf.train.rmsprop(0.1, 0.9, 0.5, undefined, true)]) {
+  test.serial(`${make().getClassName()} that trained weights of another shape before is refused, as by tfjs`, (t) => {
+    const optimizer = make();
+    const [before, after] = [tf.variable(tf.ones([2])), tf.variable(tf.ones([300, 300]))];
+    apply(optimizer, before, tf.ones([2]));
+    t.throws(() => apply(optimizer, after, tf.ones([300, 300])), { message: /broadcast|shape/ });
+    for (const each of [before, after]) each.dispose();
+  });
+}

@@ -19,14 +19,15 @@ export interface RmsPropState {
  * a weight whose gradient is 0 becomes NaN. False: tfjs must do it.
  */
 export function applyRmsProp(tf: TensorFlow, optimizer: RmsPropState, gradients: VariableGradients): boolean {
-  const steps = namedGradients(tf, gradients);
+  const { accumulatedMeanSquares, accumulatedMoments, accumulatedMeanGrads } = optimizer;
+  const steps = namedGradients(tf, gradients, [accumulatedMeanSquares, accumulatedMoments, accumulatedMeanGrads]);
   if (!steps) return false;
   const { decay, momentum, epsilon, learningRate, centered } = optimizer;
   const attributes = { decay, momentum, epsilon, learningRate };
   for (const step of steps) {
-    const meanSquare = slotOf(tf, optimizer.accumulatedMeanSquares, step, "rms");
-    const moment = slotOf(tf, optimizer.accumulatedMoments, step, "momentum");
-    const meanGradient = centered ? slotOf(tf, optimizer.accumulatedMeanGrads, step, "mg") : undefined;
+    const meanSquare = slotOf(tf, accumulatedMeanSquares, step, "rms");
+    const moment = slotOf(tf, accumulatedMoments, step, "momentum");
+    const meanGradient = centered ? slotOf(tf, accumulatedMeanGrads, step, "mg") : undefined;
     const { value, gradient } = step;
     if (!gradient) continue;
     tf.tidy(() => {
