@@ -21,6 +21,15 @@ export const sameBitsCases: readonly SameBitsCase[] = [
     compile: { optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] },
     data: pictures(150),
     validation: pictures(40),
+    options: { shards: 2 },
+  },
+  {
+    title: "a frozen batch normalization, and a layer that a model inside shares with the one around it",
+    model: sharing,
+    compile: { optimizer: "adam", loss: "categoricalCrossentropy" },
+    data: rows(50),
+    validation: rows(20),
+    options: { batchSize: 24, shards: 3 },
   },
   {
     title: "LSTM with dropout, and an uneven last minibatch in 7 shards",
@@ -61,6 +70,24 @@ export const sameBitsCases: readonly SameBitsCase[] = [
     options: { batchSize: 32, shards: 4, seed: 9 },
   },
 ];
+
+function sharing(): tfl.LayersModel {
+  const { layers, initializers } = tfl;
+  const shared = layers.dense({
+    units: 6,
+    activation: "tanh",
+    kernelInitializer: initializers.glorotUniform({ seed: 1 }),
+  });
+  const inside = tfl.sequential({
+    layers: [layers.batchNormalization({ inputShape: [6], trainable: false }), shared],
+  });
+  const last = layers.dense({
+    units: 3,
+    activation: "softmax",
+    kernelInitializer: initializers.glorotUniform({ seed: 2 }),
+  });
+  return tfl.sequential({ layers: [inside, shared, last] });
+}
 
 /** Trains with one worker and with each of these numbers of them, and compares all that must be the same. */
 export async function haveSameBits(

@@ -7,7 +7,7 @@ import { fit } from "../fit/fit.ts";
 const tf = await tensorflow();
 
 /** Of each case in turn; the long test has all of them. */
-const quickly = [[2, 3], [3], [4], [2]];
+const quickly = [[2], [2, 3], [3], [4], [2]];
 for (const [i, each] of sameBitsCases.entries()) {
   test.serial(`${[1, ...quickly[i]].join(", ")} workers give the same bits: ${each.title}`, async (t) => {
     await haveSameBits(t, each, quickly[i]);

@@ -1,59 +1,67 @@
-import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Optimizer } from "@tensorflow/tfjs-core";
+import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../../errors.ts";
 import { modelWeights } from "../model_weights.ts";
 import { build, zerosForInitializers } from "../topology.ts";
-import { compile, restoreLayersOptimizer, unknownOptimizer } from "./compile_arguments.ts";
-import { setModelWeights, type CompiledModelSpec } from "./compiled_model.ts";
-import { writeOptimizerState } from "./optimizer_state.ts";
+import { compile, type CompileArguments } from "./compile_arguments.ts";
+import type { CompiledModelSpec } from "./compiled_model.ts";
+import { layersWithin } from "./layers_within.ts";
+import { restoreLayersOptimizer, unknownOptimizer } from "./optimizer_spec.ts";
+import { tieWeights, writeWeights } from "./unique_weights.ts";
 
 /** What a `modelModule` exports. Without a default export it has registered classes when it was imported. */
 export interface ModelModule {
   readonly default?: unknown;
 }
 
+interface BuiltModel {
+  readonly model: LayersModel;
+  /** Each once, in the order of the spec's. */
+  readonly weights: readonly LayerVariable[];
+}
+
 /**
- * The model of a spec, compiled, with its weights and the state of its optimizer.
+ * The model of a spec, compiled, with its weights.
  *
  * @param module builds and compiles the model, or has registered what the topology names
  * @throws `TAPE_CUSTOM_CLASS`, `TAPE_FUNCTION` for what cannot travel; `TAPE_MODULE` for a module that builds no compiled
  *   model, or another one than the caller's; `TAPE_MODEL`
  */
-export async function buildCompiledModel(spec: CompiledModelSpec, module: ModelModule = {}): Promise<LayersModel> {
+export async function buildCompiledModel(spec: CompiledModelSpec, module: ModelModule = {}): Promise<BuiltModel> {
   const optimizer = await restoreLayersOptimizer(spec.optimizer);
   let model: LayersModel;
   if (module.default === undefined) {
     if (typeof spec.topology !== "string") throw new CoreError(spec.topology.code, spec.topology.message);
     if ("code" in spec.compiled) throw new CoreError(spec.compiled.code, spec.compiled.message);
     if (optimizer === undefined) throw unknownOptimizer(spec.optimizer);
-    model = await fromTopology(spec.topology);
-    await compile(model, spec.compiled, optimizer);
+    model = await fromTopology(spec.topology, spec.compiled, optimizer);
   } else {
     model = await fromModule(module.default);
     if (optimizer !== undefined) model.optimizer = optimizer;
   }
   build(model);
   checkWeights(model, spec);
-  setModelWeights(model, spec.weights);
-  for (const [i, weight] of modelWeights(model).entries()) weight.trainable = spec.trainable[i];
-  const trained = new Set(model.trainableWeights);
-  if (modelWeights(model).some((weight, i) => trained.has(weight) !== spec.trainable[i])) {
-    throw new CoreError(
-      "TAPE_MODULE",
-      "other layers are trainable in the threads' model than in the one given to fit.",
-    );
-  }
-  if (spec.state !== undefined) await writeOptimizerState(model.optimizer, spec.state);
-  return model;
+  const weights = tieWeights(model, spec.places);
+  writeWeights(weights, spec.weights);
+  for (const [i, weight] of weights.entries()) weight.trainable = spec.trainable[i];
+  return { model, weights };
 }
 
-async function fromTopology(topology: string): Promise<LayersModel> {
+async function fromTopology(topology: string, args: CompileArguments, optimizer: Optimizer): Promise<LayersModel> {
   const { models } = await import("@tensorflow/tfjs-layers");
   try {
-    return await models.modelFromJSON({ modelTopology: JSON.parse(topology, zerosForInitializers) as never });
+    const model = await models.modelFromJSON({ modelTopology: JSON.parse(topology, zerosForInitializers) as never });
+    renameCopies(model);
+    await compile(model, args, optimizer);
+    return model;
   } catch (cause) {
+    if (cause instanceof CoreError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     const unknown = /^Unknown (\w+): (\w+)/.exec(why);
-    if (unknown === null) throw new CoreError("TAPE_MODEL", `threads cannot build this model: ${why}`, { cause });
+    if (unknown === null) {
+      const cure = "Give modelModule: the URL of a module whose default export builds and compiles the model.";
+      throw new CoreError("TAPE_MODEL", `threads cannot build this model from its JSON: ${why} ${cure}`, { cause });
+    }
     throw new CoreError(
       "TAPE_CUSTOM_CLASS",
       `threads do not know the ${unknown[1]} ${unknown[2]}. Give modelModule: the URL of a module that registers it with ` +
@@ -61,6 +69,17 @@ async function fromTopology(topology: string): Promise<LayersModel> {
       { cause },
     );
   }
+}
+
+/**
+ * A Sequential takes the layers of a model at its beginning for its own. One that both share comes twice from JSON, by one
+ * name, which it would refuse.
+ */
+function renameCopies(model: LayersModel): void {
+  if (model.getClassName() !== "Sequential") return;
+  const [first, ...rest] = model.layers;
+  const names = new Set(layersWithin(first as LayersModel).map(({ name }) => name));
+  for (const layer of rest) while (names.has(layer.name)) layer.name += "_copy";
 }
 
 async function fromModule(make: unknown): Promise<LayersModel> {
@@ -74,12 +93,13 @@ async function fromModule(make: unknown): Promise<LayersModel> {
   );
 }
 
-function checkWeights(model: LayersModel, { sizes }: CompiledModelSpec): void {
+function checkWeights(model: LayersModel, { sizes, places }: CompiledModelSpec): void {
   const own = modelWeights(model).map((weight) => weight.read().size);
-  if (own.length === sizes.length && own.every((size, i) => size === sizes[i])) return;
+  const given = places.map((place) => sizes[place]);
+  if (own.length === given.length && own.every((size, i) => size === given[i])) return;
   throw new CoreError(
     "TAPE_MODULE",
-    `the model given to fit has weights of ${sizes.join(", ")} numbers, that of the threads of ${own.join(", ")}. Build the ` +
+    `the model given to fit has weights of ${given.join(", ")} numbers, that of the threads of ${own.join(", ")}. Build the ` +
       "same model in modelModule.",
   );
 }

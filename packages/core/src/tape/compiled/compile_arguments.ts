@@ -12,14 +12,11 @@ export interface CompileArguments {
   readonly metrics: Travelling;
 }
 
-/** The class of a tfjs optimizer and what it was made with. */
-export interface OptimizerSpec {
-  readonly className: string;
-  readonly config: object;
-}
-
 /** @throws `TAPE_FUNCTION` for losses and metrics that are functions of the caller's own */
-export async function compileArguments({ loss, metrics }: LayersModel): Promise<CompileArguments> {
+export async function compileArguments({
+  loss,
+  metrics,
+}: Pick<LayersModel, "loss" | "metrics">): Promise<CompileArguments> {
   return { loss: await pack("loss", loss), metrics: await pack("metric", metrics ?? []) };
 }
 
@@ -27,7 +24,13 @@ async function pack(what: "loss" | "metric", value: unknown): Promise<Travelling
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return Promise.all(value.map(async (each) => pack(what, each)));
   if (typeof value === "function") return nameFunction(what, value);
-  const entries = Object.entries(value as object).map(async ([output, each]): Promise<[string, Travelling]> => [
+  if (value === undefined || value === null) {
+    throw new CoreError(
+      "TAPE_FUNCTION",
+      `an output has no ${what}, and tfjs cannot do without. Compile the model with one.`,
+    );
+  }
+  const entries = Object.entries(value).map(async ([output, each]): Promise<[string, Travelling]> => [
     output,
     await pack(what, each),
   ]);
@@ -53,26 +56,4 @@ async function unpack(value: Travelling): Promise<unknown> {
     await unpack(each),
   ]);
   return Object.fromEntries(await Promise.all(entries));
-}
-
-export function optimizerSpec(optimizer: Optimizer): OptimizerSpec {
-  return { className: optimizer.getClassName(), config: optimizer.getConfig() };
-}
-
-/** @returns nothing when this thread does not know the class */
-export async function restoreLayersOptimizer({ className, config }: OptimizerSpec): Promise<Optimizer | undefined> {
-  const { serialization } = await import("@tensorflow/tfjs-core");
-  const { classNameMap } = serialization.SerializationMap.getMap();
-  const known = classNameMap[className] as (typeof classNameMap)[string] | undefined;
-  if (known === undefined) return undefined;
-  const [type, fromConfig] = known;
-  return fromConfig(type, config as never) as unknown as Optimizer;
-}
-
-export function unknownOptimizer({ className }: OptimizerSpec): CoreError {
-  return new CoreError(
-    "TAPE_CUSTOM_CLASS",
-    `threads do not know the optimizer ${className}. Give modelModule: the URL of a module that registers it with ` +
-      "tf.serialization.registerClass, or whose default export builds and compiles the model.",
-  );
 }

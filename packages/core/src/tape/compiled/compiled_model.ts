@@ -1,9 +1,12 @@
-import { tensor, type Variable } from "@tensorflow/tfjs-core";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Variable } from "@tensorflow/tfjs-core";
+import type { LayersModel, Sequential } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../../errors.ts";
-import { modelWeights } from "../model_weights.ts";
-import { compileArguments, optimizerSpec, type CompileArguments, type OptimizerSpec } from "./compile_arguments.ts";
+import { compileArguments, type CompileArguments } from "./compile_arguments.ts";
+import { compiledInside } from "./compiled_inside.ts";
+import { completeTopology } from "./forgotten_config.ts";
+import { optimizerSpec, type OptimizerSpec } from "./optimizer_spec.ts";
 import { readOptimizerState, writeOptimizerState, type OptimizerState } from "./optimizer_state.ts";
+import { uniqueWeights, weightPlaces, writeWeights } from "./unique_weights.ts";
 
 /** What could not be made into plain data, and why. */
 interface Refusal {
@@ -18,11 +21,15 @@ export interface CompiledModelSpec {
   readonly compiled: CompileArguments | Refusal;
   readonly optimizer: OptimizerSpec;
   readonly state: OptimizerState | undefined;
-  /** All weights, one after the other, in the order of `modelWeights`. */
+  /** All weights, each once, one after the other. */
   readonly weights: Float32Array;
   /** Of each weight: how many numbers it has, and whether it is trained. */
   readonly sizes: readonly number[];
   readonly trainable: readonly boolean[];
+  /** Which of them were trainable when the model was compiled, in tfjs's order; those that are shared may come twice. */
+  readonly collected: readonly number[];
+  /** Which of them each of `modelWeights` is. */
+  readonly places: readonly number[];
 }
 
 /**
@@ -36,14 +43,27 @@ export async function compiledModelSpec(
   share: (floats: number) => Float32Array = (floats) => new Float32Array(floats),
 ): Promise<CompiledModelSpec> {
   checkCompiled(model);
-  const variables = modelWeights(model);
+  const { loss, metrics, optimizer, collectedTrainableWeights = [] } = compiledInside(model);
+  const variables = uniqueWeights(model);
   const wrong = variables.find(({ dtype }) => dtype !== "float32");
   if (wrong !== undefined) {
     throw new CoreError("TAPE_MODEL", `weight ${wrong.name} is ${wrong.dtype}; only float32 weights can be trained.`);
   }
-  const trained = new Set(model.trainableWeights);
-  if (trained.size === 0) {
-    throw new CoreError("TAPE_MODEL", "the model has no trainable weights. Set trainable to true on some layers.");
+  const collected = collectedTrainableWeights.map((weight) => variables.indexOf(weight));
+  if (collected.includes(-1)) {
+    throw new CoreError(
+      "TAPE_MODEL",
+      "the model was compiled with weights that none of its layers has. Compile it again, or train it with model.fit.",
+    );
+  }
+  // As model.fit does: what was thawed since is not trained, and what was frozen since neither.
+  const trainable = variables.map((weight, place) => collected.includes(place) && isTrainable(weight));
+  if (!trainable.includes(true)) {
+    throw new CoreError(
+      "TAPE_MODEL",
+      "the model has no trainable weights: those that it was compiled with are frozen, or there are none. Set trainable to " +
+        "true on some layers, and compile the model.",
+    );
   }
   const sizes = variables.map((weight) => weight.read().size);
   const weights = share(sizes.reduce((sum, size) => sum + size, 0));
@@ -53,31 +73,31 @@ export async function compiledModelSpec(
     offset += sizes[i];
   }
   return {
-    topology: await orRefusal("TAPE_CUSTOM_CLASS", () => JSON.stringify(model.toJSON(undefined, false))),
-    compiled: await orRefusal("TAPE_FUNCTION", async () => compileArguments(model)),
-    optimizer: optimizerSpec(model.optimizer),
-    state: await readOptimizerState(model.optimizer),
+    topology: await orRefusal("TAPE_CUSTOM_CLASS", () => completeTopology(model)),
+    compiled: await orRefusal("TAPE_FUNCTION", async () => compileArguments({ loss, metrics })),
+    optimizer: optimizerSpec(optimizer),
+    state: await readOptimizerState(optimizer),
     weights,
     sizes,
-    trainable: variables.map((weight) => trained.has(weight)),
+    trainable,
+    collected,
+    places: weightPlaces(model),
   };
+}
+
+/** What tfjs itself looks at when it takes gradients; a layer's own flag need not agree. */
+function isTrainable(weight: ReturnType<typeof uniqueWeights>[number]): boolean {
+  return (weight.read() as Variable).trainable;
 }
 
 /** Gives a model all of its weights, bit for bit: no constraint is applied again. */
 export function setModelWeights(model: LayersModel, flat: Float32Array): void {
-  let offset = 0;
-  for (const weight of modelWeights(model)) {
-    const variable = weight.read() as Variable;
-    const values = tensor(flat.slice(offset, offset + variable.size), variable.shape);
-    variable.assign(values);
-    values.dispose();
-    offset += variable.size;
-  }
+  writeWeights(uniqueWeights(model), flat);
 }
 
 /** Lets the model's own optimizer go on where that of the threads stopped. */
 export async function setModelOptimizerState(model: LayersModel, state: OptimizerState): Promise<void> {
-  await writeOptimizerState(model.optimizer, state);
+  await writeOptimizerState(compiledInside(model).optimizer, state);
 }
 
 function checkCompiled(model: LayersModel): void {
@@ -88,10 +108,12 @@ function checkCompiled(model: LayersModel): void {
       "the model has no inputs or no outputs. A sequential model gets its input from the inputShape of its first layer.",
     );
   }
-  if ((optimizer as unknown) === undefined || (optimizer as unknown) === null) {
+  // A Sequential to which layers were added since it was compiled is not built.
+  if ((optimizer as unknown) === undefined || (optimizer as unknown) === null || !(model as Sequential).built) {
     throw new CoreError(
       "TAPE_NOT_COMPILED",
-      "the model is not compiled, so that it has no optimizer and no loss. Call model.compile({ optimizer, loss }) first.",
+      "the model is not compiled, or not as it is now, so that it has no optimizer and no loss. Call " +
+        "model.compile({ optimizer, loss }) first.",
     );
   }
   const stateful = model.layers.find((layer) => layer.stateful);

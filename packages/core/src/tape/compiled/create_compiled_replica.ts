@@ -23,10 +23,11 @@ export async function createCompiledReplica(
 ): Promise<CompiledReplica> {
   const { tf } = await startBackend();
   register(tf);
-  const model = await buildCompiledModel(spec, module);
-  const replica = new LayersReplica(tf, model, beat === undefined ? undefined : beatBetweenOperations(tf, beat));
+  const { model, weights } = await buildCompiledModel(spec, module);
+  const beginPass = beat === undefined ? undefined : beatBetweenOperations(tf, beat);
+  const replica = new LayersReplica(tf, model, weights, spec, beginPass);
   try {
-    await replica.try(data, trial);
+    await replica.try(data, trial, spec.state);
   } catch (cause) {
     if (cause instanceof CoreError) throw cause;
     throw new CoreError("TAPE_LAYER_UNSUPPORTED", `tfjs cannot train this model: ${String(cause)}`, { cause });

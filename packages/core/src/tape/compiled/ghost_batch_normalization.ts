@@ -1,14 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 import type { Backend } from "../../backend/start.ts";
-import { isFrozen } from "../frozen_batch_normalization.ts";
-import type { AnyLayer } from "./layers_within.ts";
+import type { AnyLayer } from "../layers_in_fields.ts";
 import type { Keywords, PassHolder } from "./shard_pass.ts";
 
 type TensorFlow = Backend["tf"];
 
 interface BatchNormalization {
-  readonly axis: number;
+  /** Converted Keras models have it in a list. */
+  readonly axis: number | readonly [number];
   readonly momentum: number;
   readonly epsilon: number;
   readonly gamma?: LayerVariable;
@@ -24,29 +24,22 @@ interface BatchNormalization {
  *
  *     y = gamma · (x - mean) / sqrt(variance + epsilon) + beta, over all axes but `axis`
  *
- * A frozen one uses its moving statistics, in training too. Unlike that of tfjs, it may be without scale or offset.
+ * A frozen one does the same, as that of tfjs. Unlike that of tfjs, it may be without scale or offset, and have any axis.
  *
  * Source: Ioffe and Szegedy, arXiv:1502.03167; ghost batches: Hoffer et al., arXiv:1705.08741
- *
- * @returns whether it is trained, so that its moving statistics change
  */
-export function ghostBatchNormalization(
-  tf: TensorFlow,
-  layer: AnyLayer,
-  trainable: ReadonlySet<unknown>,
-  holder: PassHolder,
-): boolean {
+export function ghostBatchNormalization(tf: TensorFlow, layer: AnyLayer, holder: PassHolder): void {
   const normalization = layer as unknown as BatchNormalization;
   const predict = normalization.call.bind(normalization);
-  const frozen = isFrozen(layer, trainable);
   normalization.call = (inputs, keywords) => {
     const { pass } = holder;
-    if (frozen || pass === undefined || keywords?.["training"] !== true) {
+    if (pass === undefined || keywords?.["training"] !== true) {
       return predict(inputs, { ...keywords, training: false });
     }
     return tf.tidy(() => {
       const [x] = [inputs].flat();
-      const axis = normalization.axis < 0 ? normalization.axis + x.rank : normalization.axis;
+      const given = Number(normalization.axis);
+      const axis = given < 0 ? given + x.rank : given;
       // The channels last, whatever the axis: one order of sums for all.
       const order = [...x.shape.keys()].filter((each) => each !== axis).concat(axis);
       const moved = axis === x.rank - 1 ? x : tf.transpose(x, order);
@@ -65,7 +58,6 @@ export function ghostBatchNormalization(
       return axis === x.rank - 1 ? back : tf.transpose(back, inverse(order));
     });
   };
-  return !frozen;
 }
 
 function inverse(order: readonly number[]): number[] {

@@ -3,7 +3,7 @@ import type { Backend } from "../../backend/start.ts";
 import { CoreError } from "../../errors.ts";
 import { dropoutMask } from "../dropout_mask.ts";
 import { keyedNoise } from "./keyed_noise.ts";
-import type { AnyLayer } from "./layers_within.ts";
+import type { AnyLayer } from "../layers_in_fields.ts";
 import type { Keywords, PassHolder, ShardPass } from "./shard_pass.ts";
 
 type TensorFlow = Backend["tf"];

@@ -1,32 +1,26 @@
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { Backend } from "../../backend/start.ts";
 import { CoreError } from "../../errors.ts";
-import { modelWeights } from "../model_weights.ts";
+import type { AnyLayer } from "../layers_in_fields.ts";
+import { compiledInside, type Compiled } from "./compiled_inside.ts";
+import type { CompiledModelSpec } from "./compiled_model.ts";
 import { copyStretch } from "./copy_stretch.ts";
 import type { CompiledReplica, SampleSet, Shard } from "./compiled_replica.ts";
 import { ghostBatchNormalization, movingStatistics, updateMovingStatistics } from "./ghost_batch_normalization.ts";
 import { keyRandomNumbers } from "./keyed_layers.ts";
-import { layersWithin, type AnyLayer } from "./layers_within.ts";
-import { optimizerSlots, type SlotShape, stateOfSlots } from "./optimizer_slots.ts";
-import { optimizerTensors, writeOptimizerState } from "./optimizer_state.ts";
+import { layersWithin } from "./layers_within.ts";
+import { optimizerSlots, type SlotShape, stateOfSlots, withGradients } from "./optimizer_slots.ts";
+import { optimizerTensors, writeOptimizerState, type OptimizerState } from "./optimizer_state.ts";
 import { withoutRandomNumbers } from "./random_guard.ts";
 import { gatherSamples, type SampleArray } from "./sample_array.ts";
 import { type BatchStatistics, type PassHolder, ShardPass } from "./shard_pass.ts";
 
-/** What `compile` made, some of which tfjs-layers does not show in its types. */
-interface Compiled extends Pick<LayersModel, "apply" | "calculateLosses" | "lossFunctions"> {
-  /** A function for each metric, and the output that it looks at. */
-  readonly metricsTensors: readonly (readonly [metric: LayersModel["lossFunctions"][number], output: number])[];
-  /** As tfjs labels its history: names that come twice get numbers. */
-  getDedupedMetricsNames(): string[];
-}
-
 /** A model of tfjs-layers, compiled and built, as a replica. */
 export class LayersReplica implements CompiledReplica {
   readonly values: readonly string[];
-  readonly changing: readonly number[];
-  readonly gradients: number;
+  changing: readonly number[] = [];
+  gradients = 0;
   statistics = 0;
   slots: readonly SlotShape[] | undefined;
   readonly #tf: Backend["tf"];
@@ -34,50 +28,72 @@ export class LayersReplica implements CompiledReplica {
   readonly #model: LayersModel;
   readonly #compiled: Compiled;
   readonly #holder: PassHolder = { pass: undefined };
-  readonly #trained: readonly Variable[];
-  readonly #changing: readonly Variable[];
+  readonly #weights: readonly LayerVariable[];
+  /** What the optimizer is given, in its order, frozen ones and those that come twice too: by place, it finds its slots. */
+  readonly #collected: readonly Variable[];
+  #trained: readonly LayerVariable[];
+  #changing: readonly Variable[] = [];
   /** Batch normalizations in the order of their calls. */
   #normalizations: readonly AnyLayer[] = [];
 
-  /** @param beginPass called at the start of each pass */
-  constructor(tf: Backend["tf"], model: LayersModel, beginPass: (() => void) | undefined) {
+  /**
+   * @param weights of the model, as `buildCompiledModel` gives them
+   * @param beginPass called at the start of each pass
+   */
+  constructor(
+    tf: Backend["tf"],
+    model: LayersModel,
+    weights: readonly LayerVariable[],
+    { trainable, collected }: Pick<CompiledModelSpec, "trainable" | "collected">,
+    beginPass?: () => void,
+  ) {
     this.#tf = tf;
     this.#beginPass = beginPass;
     this.#model = model;
     this.#compiled = compiledInside(model);
-    const weights = model.trainableWeights;
-    const trainable = new Set<unknown>(weights);
-    const moving = [];
+    this.#weights = weights;
     for (const [place, layer] of layersWithin(model).entries()) {
-      if (layer.getClassName() !== "BatchNormalization") keyRandomNumbers(tf, layer, place, this.#holder);
-      else if (ghostBatchNormalization(tf, layer, trainable, this.#holder)) moving.push(...movingStatistics(layer));
+      if (layer.getClassName() === "BatchNormalization") ghostBatchNormalization(tf, layer, this.#holder);
+      else keyRandomNumbers(tf, layer, place, this.#holder);
     }
-    this.#trained = weights.map((weight) => weight.read() as Variable);
-    this.#changing = [...weights, ...moving].map((weight) => weight.read() as Variable);
-    const places = new Map(modelWeights(model).map((weight, place) => [weight, place]));
-    this.changing = [...weights, ...moving].map((weight) => places.get(weight) ?? -1);
-    this.gradients = this.#trained.reduce((total, { size }) => total + size, 0);
+    this.#collected = collected.map((place) => weights[place].read() as Variable);
+    this.#trained = [...new Set(collected)].filter((place) => trainable[place]).map((place) => weights[place]);
     this.values = this.#compiled.getDedupedMetricsNames();
   }
 
   /**
-   * Finds out, before any training, which layers leave statistics, whether any other changes its weights itself, and what
-   * the optimizer will remember.
+   * Finds out, before any training, which weights get gradients, which layers leave statistics, whether any other changes
+   * its weights itself, and what the optimizer will remember.
+   *
+   * @param state what the optimizer remembers already
    */
-  async try(data: SampleSet, shard: Shard): Promise<void> {
-    this.slots = await optimizerSlots(this.#tf, this.#model.optimizer, this.#trained);
-    const weights = modelWeights(this.#model);
-    const before = weights.map((weight) => weight.read().dataId);
-    const found = this.#pass(data, shard, () => {});
+  async try(data: SampleSet, shard: Shard, state: OptimizerState | undefined): Promise<void> {
+    const before = this.#weights.map((weight) => weight.read().dataId);
+    let reached: readonly (Tensor | undefined)[] = [];
+    const found = this.#pass(data, shard, (gradients) => (reached = gradients));
+    this.#trained = this.#trained.filter((_, i) => reached[i] !== undefined);
     this.#normalizations = found.map(({ layer }) => layer);
     this.statistics = found.reduce((total, { mean }) => total + 2 * mean.length, 0);
-    const changed = weights.find((weight, i) => weight.read().dataId !== before[i]);
-    if (changed === undefined) return;
-    throw new CoreError(
-      "TAPE_LAYER_UNSUPPORTED",
-      `the layer of weight ${changed.originalName} changes it while it computes, so that it would be another one in every ` +
-        "thread. Set its layer's trainable to false, or use BatchNormalization of tfjs-layers.",
+    const changed = this.#weights.find((weight, i) => weight.read().dataId !== before[i]);
+    if (changed !== undefined) {
+      throw new CoreError(
+        "TAPE_LAYER_UNSUPPORTED",
+        `the layer of weight ${changed.originalName} changes it while it computes, so that it would be another one in ` +
+          "every thread. Use BatchNormalization of tfjs-layers, or train with model.fit.",
+      );
+    }
+    // Two layers may share their statistics.
+    const variables = this.#weights.map((weight) => weight.read());
+    const moving = found.flatMap(({ layer }) => movingStatistics(layer)).map((weight) => weight.read());
+    this.changing = [...new Set([...this.#trained.map((weight) => weight.read()), ...moving])].map((variable) =>
+      variables.indexOf(variable),
     );
+    this.#changing = this.changing.map((place) => variables[place] as Variable);
+    this.gradients = this.#trained.reduce((total, weight) => total + weight.read().size, 0);
+    const { optimizer } = this.#compiled;
+    const frozen = this.#collected.map((variable) => !this.#trained.some((weight) => weight.read() === variable));
+    this.slots = await optimizerSlots(this.#tf, optimizer, this.#collected, frozen, state);
+    if (state !== undefined) await writeOptimizerState(optimizer, state);
   }
 
   shard(data: SampleSet, shard: Shard, out: Float32Array): void {
@@ -85,10 +101,10 @@ export class LayersReplica implements CompiledReplica {
     out.fill(0);
     const statistics = this.#pass(data, shard, (gradients, values) => {
       let offset = 0;
-      for (const [i, { size }] of this.#trained.entries()) {
-        const gradient = gradients[i];
-        if (gradient !== undefined) out.set(gradient.dataSync<"float32">(), offset);
-        offset += size;
+      for (const gradient of gradients) {
+        if (gradient === undefined) throw unsteady("reaches its weights");
+        out.set(gradient.dataSync<"float32">(), offset);
+        offset += gradient.size;
       }
       out.set(values, this.gradients + this.statistics);
     });
@@ -97,10 +113,7 @@ export class LayersReplica implements CompiledReplica {
       for (const value of found) out[offset++] = value * weight;
     }
     if (offset === this.gradients + this.statistics) return;
-    throw new CoreError(
-      "TAPE_LAYER_UNSUPPORTED",
-      "the model calls its batch normalizations not equally often each time.",
-    );
+    throw unsteady("calls its batch normalizations");
   }
 
   #pass(
@@ -118,6 +131,7 @@ export class LayersReplica implements CompiledReplica {
         tf.tidy(() => {
           const { inputs, targets } = this.#gather(data, samples);
           const values = new Float32Array(this.values.length);
+          const trained = this.#trained.map((each) => each.read() as Variable);
           const { value, grads } = tf.variableGrads(() => {
             const outputs = [this.#compiled.apply(inputs, { training: true })].flat() as Tensor[];
             const { losses, metrics } = this.#values(targets, outputs);
@@ -128,10 +142,12 @@ export class LayersReplica implements CompiledReplica {
             let loss = tf.mul(sum(tf, losses), weight);
             if (first) for (const penalty of this.#compiled.calculateLosses()) loss = tf.add(loss, penalty);
             return loss as Scalar;
-          }, [...this.#trained]);
+          }, trained);
           values[0] = value.dataSync()[0];
-          const gradients = this.#trained.map(({ name }) => grads[name] as Tensor | undefined);
-          take(gradients, values);
+          take(
+            trained.map(({ name }) => grads[name] as Tensor | undefined),
+            values,
+          );
         });
       });
     } finally {
@@ -145,14 +161,15 @@ export class LayersReplica implements CompiledReplica {
     this.#beginPass?.();
     tf.tidy(() => {
       let offset = 0;
-      const gradients = this.#trained.map(({ name, shape, size }) => {
-        const values = total.slice(offset, offset + size);
+      const gradients = new Map<string, Tensor>();
+      for (const weight of this.#trained) {
+        const { name, shape, size } = weight.read() as Variable;
+        gradients.set(name, tf.tensor(total.slice(offset, offset + size), shape));
         offset += size;
-        return { name, tensor: tf.tensor(values, shape) };
-      });
-      this.#model.optimizer.applyGradients(gradients);
+      }
+      this.#compiled.optimizer.applyGradients(withGradients(this.#collected, ({ name }) => gradients.get(name)));
       // tfjs has the constraints, but does not apply them in its own training.
-      for (const weight of this.#model.trainableWeights) {
+      for (const weight of this.#trained) {
         const { constraint } = weight;
         const variable = weight.read() as Variable;
         if (constraint !== null) variable.assign(constraint.apply(variable));
@@ -203,7 +220,7 @@ export class LayersReplica implements CompiledReplica {
   }
 
   async readState(start: number, out: Float32Array): Promise<number> {
-    const found = await optimizerTensors(this.#model.optimizer);
+    const found = await optimizerTensors(this.#compiled.optimizer);
     if (found === undefined) return 0;
     copyStretch(
       found.tensors.map(({ tensor }) => tensor),
@@ -223,7 +240,7 @@ export class LayersReplica implements CompiledReplica {
       offset += variable.size;
     }
     if (this.slots !== undefined) {
-      await writeOptimizerState(this.#model.optimizer, stateOfSlots(this.slots, steps, state));
+      await writeOptimizerState(this.#compiled.optimizer, stateOfSlots(this.slots, steps, state));
     }
   }
 
@@ -236,7 +253,9 @@ function sum(tf: Backend["tf"], [first, ...others]: readonly Tensor[]): Tensor {
   return others.reduce((total, each) => tf.add(total, each), first);
 }
 
-/** The one of a Sequential is inside, where it makes it at its first call. */
-function compiledInside(model: LayersModel): Compiled {
-  return ((model as Partial<Record<"model", LayersModel>>).model ?? model) as unknown as Compiled;
+function unsteady(what: string): CoreError {
+  return new CoreError(
+    "TAPE_LAYER_UNSUPPORTED",
+    `the model ${what} not equally often each time. Train with model.fit.`,
+  );
 }

@@ -1,6 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-
-export type AnyLayer = LayersModel["layers"][number];
+import { layersInFields, type AnyLayer } from "../layers_in_fields.ts";
 
 /**
  * Every layer that a model computes with: its own, those of models inside, those inside wrappers, the cells of recurrent
@@ -11,15 +10,8 @@ export function layersWithin(model: LayersModel): AnyLayer[] {
   const visit = (layer: AnyLayer): void => {
     if (found.has(layer)) return;
     found.add(layer);
-    for (const value of Object.values(layer) as unknown[]) {
-      for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) if (isLayer(each)) visit(each);
-    }
+    layersInFields(layer).forEach(visit);
   };
   visit(model);
   return [...found];
-}
-
-function isLayer(value: unknown): value is AnyLayer {
-  if (typeof value !== "object" || value === null) return false;
-  return ["call", "getClassName", "getConfig", "inboundNodes"].every((member) => member in value);
 }

@@ -1,4 +1,4 @@
-import type { AnyLayer } from "./layers_within.ts";
+import type { AnyLayer } from "../layers_in_fields.ts";
 
 /** Mean and variance that one call of a batch normalization found in its shard. */
 export interface BatchStatistics {
