@@ -80,7 +80,7 @@ function randomImages(draw: Draw, shape: ImageShape, count: number, classes: num
     { mean: 0.5, deviation: 0.5 },
     { mean: 0.1307, deviation: 0.3081 },
   ]);
-  return { images, labels, shape, normalization };
+  return { images, labels, shape, ...(images instanceof Uint8Array ? { normalization } : {}) };
 }
 
 function randomLayers(draw: Draw, inputShape: ImageShape, long: boolean): Layer[] {

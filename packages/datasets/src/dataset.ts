@@ -20,5 +20,18 @@ export interface ImageSet {
   /** Class of each image, 0 to classes - 1. */
   readonly labels: Uint8Array;
   readonly shape: readonly [height: number, width: number, channels: number];
-  readonly normalization: Normalization;
+  /** The caller's; without one, a network's own is used, or 0.5 and 0.5. */
+  readonly normalization?: Normalization | undefined;
+  /** One a class. */
+  readonly classNames?: readonly string[] | undefined;
+  /** How a picture becomes such an image, where that cannot be seen in the images themselves. */
+  readonly pictureFit?: PictureFit | undefined;
+}
+
+/** As `@convoy/core` explains it. */
+export interface PictureFit {
+  readonly fit: "ink" | "contain" | "cover" | "stretch";
+  readonly ground?: "dark" | "light";
+  readonly size?: number;
+  readonly center?: "mass" | "box";
 }

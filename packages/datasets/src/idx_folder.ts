@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { ImageSet } from "./dataset.ts";
+import type { ImageSet, PictureFit } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 import { readIdx, type IdxTensor } from "./idx.ts";
 import type { Normalization } from "./normalization.ts";
@@ -14,16 +14,21 @@ type Part = (typeof PARTS)[number];
 export type IdxChecksums = Readonly<Record<Part, string>>;
 
 export interface IdxFolder {
+  readonly classNames: readonly string[];
   readonly train: ImageSet;
   readonly test: ImageSet;
+  /** Of the four files. */
+  readonly checksums: IdxChecksums;
   /** Files whose bytes differ from the given checksums; empty for the published data. */
   readonly unknown: readonly string[];
 }
 
 export interface IdxFolderOptions {
-  readonly classes: number;
+  /** Default: as many classes as the labels say, and their numbers. */
+  readonly classNames?: readonly string[] | undefined;
   readonly checksums: IdxChecksums;
-  readonly normalization: Normalization;
+  readonly normalization?: Normalization | undefined;
+  readonly pictureFit?: PictureFit | undefined;
   /** What to do when files are missing: the end of the error message. */
   readonly advice: string;
 }
@@ -42,8 +47,10 @@ export async function loadIdxFolder(folder: string, options: IdxFolderOptions): 
   const tensors = await Promise.all(
     files.map((file, i) => readIdx(file, { rank: PARTS[i].endsWith("images") ? 3 : 1 })),
   );
-  const train = imageSet(tensors[0], tensors[1], files[0], files[1], options);
-  const test = imageSet(tensors[2], tensors[3], files[2], files[3], options);
+  const { classNames = numbersOf(tensors[1], tensors[3]) } = options;
+  const named = { ...options, classNames };
+  const train = imageSet(tensors[0], tensors[1], files[0], files[1], named);
+  const test = imageSet(tensors[2], tensors[3], files[2], files[3], named);
   if (train.shape.join() !== test.shape.join()) {
     throw new DatasetError(
       "DATASET_SHAPE",
@@ -51,8 +58,22 @@ export async function loadIdxFolder(folder: string, options: IdxFolderOptions): 
         "training and test images must be of one size. Fetch both again.",
     );
   }
-  const unknown = files.filter((_, i) => hash("md5", tensors[i].bytes) !== options.checksums[PARTS[i]]);
-  return { train, test, unknown };
+  const sums = tensors.map(({ bytes }) => hash("md5", bytes));
+  const [trainImages, trainLabels, testImages, testLabels] = sums;
+  const checksums = {
+    "train-images": trainImages,
+    "train-labels": trainLabels,
+    "t10k-images": testImages,
+    "t10k-labels": testLabels,
+  };
+  const unknown = files.filter((_, i) => sums[i] !== options.checksums[PARTS[i]]);
+  return { classNames, train, test, checksums, unknown };
+}
+
+/** A network tells at least two classes apart. */
+function numbersOf(...labels: readonly IdxTensor[]): string[] {
+  const largest = labels.reduce((most, { data }) => data.reduce((a, b) => Math.max(a, b), most), 1);
+  return Array.from({ length: largest + 1 }, (_, i) => String(i));
 }
 
 /** The four paths in the order of PARTS. */
@@ -89,8 +110,9 @@ function imageSet(
   labels: IdxTensor,
   imageFile: string,
   labelFile: string,
-  { classes, normalization }: IdxFolderOptions,
+  { classNames, normalization, pictureFit }: IdxFolderOptions & Pick<IdxFolder, "classNames">,
 ): ImageSet {
+  const classes = classNames.length;
   const [count, height, width] = images.dimensions;
   if (labels.dimensions[0] !== count) {
     throw new DatasetError(
@@ -106,5 +128,9 @@ function imageSet(
       `${labelFile} gives image ${wrong} the label ${labels.data[wrong]}; labels go from 0 to ${classes - 1}. Fetch it again.`,
     );
   }
-  return { images: images.data, labels: labels.data, shape: [height, width, 1], normalization };
+  const said = {
+    ...(normalization === undefined ? {} : { normalization }),
+    ...(pictureFit === undefined ? {} : { pictureFit }),
+  };
+  return { images: images.data, labels: labels.data, shape: [height, width, 1], classNames, ...said };
 }

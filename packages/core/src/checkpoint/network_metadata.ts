@@ -1,6 +1,7 @@
 import { CoreError } from "../errors.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
 import { Sequential, type SequentialConfig } from "../model/sequential.ts";
+import { takeFormerMeaning } from "./former_meaning.ts";
 import { matchTensors } from "./match_tensors.ts";
 import { quoted } from "./printable.ts";
 import type { NamedTensor } from "./safetensors.ts";
@@ -38,7 +39,9 @@ export function restoreModel(metadata: Readonly<Record<string, string>>, file: s
   const text = metadata[modelKey];
   if (text.length > largestText) throw tooLong(`the network in ${file}`, text.length);
   try {
-    return Sequential.fromJSON(JSON.parse(text));
+    const model = Sequential.fromJSON(JSON.parse(text));
+    takeFormerMeaning(model, metadata);
+    return model;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CoreError("CHECKPOINT_MODEL", `the network in ${file} cannot be built: ${reason}`, { cause });

@@ -1,9 +1,7 @@
 import { CoreError } from "../errors.ts";
 import { shapeText } from "../layers/shape.ts";
-import type { ImageData, ImageStore, Normalization } from "./image_store.ts";
-
-/** What the seed program does: bytes become -1 to 1. */
-const standard: Normalization = { mean: 0.5, deviation: 0.5 };
+import type { ImageData, ImageStore } from "./image_store.ts";
+import { checkedNormalization, standardNormalization } from "./normalization.ts";
 
 export interface ImageStoreOptions {
   /**
@@ -22,7 +20,7 @@ export interface ImageStoreOptions {
  *
  * @throws `DATA_TYPE` when images, labels or classes are of another type; `DATA_SHAPE` for an impossible shape;
  * `DATA_EMPTY` without images; `DATA_LENGTH` when images, labels and shape do not agree; `DATA_LABEL` and `DATA_PIXEL`
- * for the first bad label or pixel; `DATA_NORMALIZATION` for a mean or deviation that cannot work
+ * for the first bad label or pixel; `DATA_NORMALIZATION` for a mean or deviation that cannot work, and for one of floats
  *
  * @example
  * const store = createImageStore({ images: new Uint8Array(784), labels: [7], shape: [28, 28, 1] }, 10)
@@ -30,10 +28,9 @@ export interface ImageStoreOptions {
  */
 export function createImageStore(data: ImageData, classes: number, options: ImageStoreOptions = {}): ImageStore {
   const { images, labels, shape } = data;
-  const normalization = data.normalization ?? standard;
   checkTypes(data, classes);
   const pixels = checkedSize(shape);
-  checkNormalization(normalization);
+  const normalization = checkedNormalization(data.normalization ?? standardNormalization, "DATA_NORMALIZATION");
   const count = checkedCount(images.length, pixels, labels.length, data);
   for (let i = 0; i < count; i++) {
     const label = labels[i];
@@ -44,7 +41,10 @@ export function createImageStore(data: ImageData, classes: number, options: Imag
     );
   }
   const bytes = images instanceof Uint8Array;
-  if (!bytes) checkFinite(images, pixels);
+  if (!bytes) {
+    checkFinite(images, pixels);
+    if (data.normalization !== undefined) throw ofFloats();
+  }
 
   const wordsPerImage = bytes ? Math.ceil(pixels / 4) : pixels;
   const Buffer = options.shared === true ? SharedArrayBuffer : ArrayBuffer;
@@ -65,7 +65,7 @@ export function createImageStore(data: ImageData, classes: number, options: Imag
     wordsPerImage,
     words,
     labels: labelCopy,
-    normalization: { mean: normalization.mean, deviation: normalization.deviation },
+    normalization,
   };
 }
 
@@ -107,12 +107,10 @@ function checkedSize(shape: ImageData["shape"]): number {
   return shape[0] * shape[1] * shape[2];
 }
 
-function checkNormalization({ mean, deviation }: Normalization): void {
-  if (Number.isFinite(mean) && Number.isFinite(deviation) && deviation > 0) return;
-  throw new CoreError(
+function ofFloats(): CoreError {
+  return new CoreError(
     "DATA_NORMALIZATION",
-    `normalization needs a finite mean and a finite deviation above 0; got mean ${String(mean)}, ` +
-      `deviation ${String(deviation)}. For bytes, both are shares of 255: 0.5 and 0.5 give -1 to 1.`,
+    "images are floats, which are taken as they are: a normalization would change nothing. Leave it out, or give bytes.",
   );
 }
 

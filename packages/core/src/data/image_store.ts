@@ -1,4 +1,6 @@
 import type { ImageShape } from "../layers/layer.ts";
+import type { Normalization } from "./normalization.ts";
+import type { PictureFit } from "./picture_fit.ts";
 
 /** What `fit`, `evaluate` and `predict` take: any data set, or a plain object. */
 export interface ImageData {
@@ -8,13 +10,12 @@ export interface ImageData {
   readonly labels: ArrayLike<number>;
   /** [height, width, channels] of an image. */
   readonly shape: ImageShape;
-  /** Bytes become (byte / 255 - mean) / deviation. Default: the seed program's 0.5 and 0.5. */
-  readonly normalization?: Normalization;
-}
-
-export interface Normalization {
-  readonly mean: number;
-  readonly deviation: number;
+  /** Of bytes: they become (byte / 255 - mean) / deviation. Default: the model's, or the seed program's 0.5 and 0.5. */
+  readonly normalization?: Normalization | undefined;
+  /** One a class. */
+  readonly classNames?: readonly string[] | undefined;
+  /** How a picture becomes such an image. Default: as the images themselves lie. */
+  readonly pictureFit?: PictureFit | undefined;
 }
 
 /**

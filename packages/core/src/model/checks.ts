@@ -1,4 +1,4 @@
-import { shown } from "../checkpoint/printable.ts";
+import { printable, shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 import type { BuiltLayer, ImageShape, ParameterSpec } from "../layers/layer.ts";
 import { shapeText } from "../layers/shape.ts";
@@ -11,6 +11,22 @@ const mostInputs = 2 ** 24;
 
 /** Three times those of ImageNet's largest collection. Each has a name in memory. */
 const mostClasses = 2 ** 16;
+
+/**
+ * Refuses what is no object, and names that are not known: an option that is misspelt would have no effect.
+ *
+ * @param who takes the options, in messages
+ *
+ * @throws `MODEL_OPTION`
+ */
+export function checkNames(who: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new CoreError("MODEL_OPTION", `${who} takes an object of options; got ${JSON.stringify(options)}.`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new CoreError("MODEL_OPTION", `${who} has no option ${printable(unknown)}; it takes ${known.join(", ")}.`);
+}
 
 export function checkedInputShape(shape: unknown): ImageShape {
   if (Array.isArray(shape) && shape.length === 3 && shape.every((size) => Number.isInteger(size) && size > 0)) {

@@ -1,5 +1,7 @@
 import { createImageStore } from "../data/create_image_store.ts";
-import type { ImageData, ImageStore, Normalization } from "../data/image_store.ts";
+import type { ImageData, ImageStore } from "../data/image_store.ts";
+import { checkedNormalization, type Normalization } from "../data/normalization.ts";
+import { checkedPictureFit, type PictureFit } from "../data/picture_fit.ts";
 import { CoreError } from "../errors.ts";
 import { initialize } from "../initializers/initialize.ts";
 import { buildLayers } from "../layers/build.ts";
@@ -9,24 +11,49 @@ import { checkLayerCount } from "../layers/size.ts";
 import { score } from "../metrics/score.ts";
 import { softmax } from "../metrics/softmax.ts";
 import type { Replica } from "../step/replica.ts";
-import { checkedClasses, checkedInputShape, checkedParameterCount, checkedSeed } from "./checks.ts";
+import { checkedClasses, checkedInputShape, checkedParameterCount, checkedSeed, checkNames } from "./checks.ts";
+import { chosenNormalization } from "./chosen_normalization.ts";
+import { checkedClassNames, checkSameClassNames } from "./class_names.ts";
+import { checkFiniteLogits, checkFiniteWeights } from "./finite.ts";
 import { nextTurn } from "./next_turn.ts";
 import { summarize } from "./summary.ts";
 import { weightsSha256 } from "./weights_sha256.ts";
 
+/**
+ * What a network's numbers mean: how bytes and pictures become its input, and what its answers are called. `fit` takes it
+ * from the data, the file keeps it, and `predict` and `evaluate` go by it.
+ */
+export interface Meaning {
+  /**
+   * Bytes become (byte / 255 - mean) / deviation. `null` after training on floats: then nobody knows what bytes would be.
+   * Where nothing is said, 0.5 and 0.5 are assumed.
+   */
+  readonly normalization?: Normalization | null | undefined;
+  /** One a class. */
+  readonly classNames?: readonly string[] | undefined;
+  /** How a picture of any size becomes an image of the input. */
+  readonly pictureFit?: PictureFit | undefined;
+}
+
 /** A network as plain data: what `toJSON` gives and `fromJSON` takes. */
-export interface SequentialConfig {
+export interface SequentialConfig extends Meaning {
   readonly inputShape: ImageShape;
   readonly layers: readonly Layer[];
   readonly seed: number;
 }
 
-export interface SequentialOptions {
+export interface SequentialOptions extends Meaning {
   /** [height, width, channels] of an image. */
   readonly inputShape: ImageShape;
   readonly layers: readonly Layer[];
   /** Key of the first weights, 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;
+}
+
+/** What `predict` and `evaluate` take besides. */
+export interface PredictOptions {
+  /** Of bytes, where it is not to be that of the network. */
+  readonly normalization?: Normalization | undefined;
 }
 
 export interface Evaluation {
@@ -41,12 +68,16 @@ export interface Evaluation {
 /** Images in one call of the replica: enough to keep the kernels busy, few enough to stay in the caches. */
 const chunk = 256;
 
+const constructorOptions = ["inputShape", "layers", "seed", "normalization", "classNames", "pictureFit"];
+
 /**
  * A network whose layers follow one another, from images to one logit a class.
  *
  * @param options.inputShape [height, width, channels] of an image
  * @param options.layers in the order of the forward pass; the last one must give [classes]
  * @param options.seed key of the first weights, 0 to 2^32 - 1. Default 1
+ * @param options.normalization, options.classNames, options.pictureFit what `fit` would take from the data; they can also be
+ *   set later: `model.classNames = ["cat", "dog"]`
  *
  * Shape: [N, H, W, C] → [N, classes].
  *
@@ -75,15 +106,19 @@ export class Sequential {
   readonly parameters: readonly ParameterSpec[];
   readonly parameterCount: number;
   readonly seed: number;
+  #meaning: Meaning = {};
   /** Made when first asked for: a network read from a file allocates nothing before its weights are there. */
   #weights: Float32Array | undefined;
+  /** The weights that were found to be finite. */
+  #finite: Float32Array | undefined;
   #replica: Promise<Replica> | undefined;
   #capacity = 0;
   /** The end of the calls so far: they share one replica, so each waits for the one before. */
   #calls: Promise<void> = Promise.resolve();
 
   constructor(options: SequentialOptions) {
-    const { inputShape, layers, seed = 1 } = options;
+    checkNames("Sequential", options, constructorOptions);
+    const { inputShape, layers, seed = 1, normalization, classNames, pictureFit } = options;
     this.inputShape = checkedInputShape(inputShape);
     this.seed = checkedSeed(seed);
     if (!Array.isArray(layers) || layers.length === 0) {
@@ -97,6 +132,37 @@ export class Sequential {
     this.classes = checkedClasses(this.layers);
     this.parameters = this.layers.flatMap((layer) => layer.parameters);
     this.parameterCount = checkedParameterCount(this.parameters);
+    this.normalization = normalization;
+    this.classNames = classNames;
+    this.pictureFit = pictureFit;
+  }
+
+  /** See `Meaning`. @throws `MODEL_OPTION` when it is set to what it cannot be */
+  get normalization(): Normalization | null | undefined {
+    return this.#meaning.normalization;
+  }
+
+  set normalization(value: Normalization | null | undefined) {
+    this.#mean({ normalization: value == null ? value : checkedNormalization(value, "MODEL_OPTION") });
+  }
+
+  /** See `Meaning`. @throws `MODEL_OPTION` when it is set to what they cannot be */
+  get classNames(): readonly string[] | undefined {
+    return this.#meaning.classNames;
+  }
+
+  set classNames(names: readonly string[] | undefined) {
+    this.#mean({ classNames: names === undefined ? undefined : checkedClassNames(names, this.classes) });
+  }
+
+  /** See `Meaning`. @throws `MODEL_OPTION` when it is set to what it cannot be */
+  get pictureFit(): PictureFit | undefined {
+    return this.#meaning.pictureFit;
+  }
+
+  set pictureFit(fit: PictureFit | undefined) {
+    const [height, width] = this.inputShape;
+    this.#mean({ pictureFit: fit === undefined ? undefined : checkedPictureFit(fit, Math.max(height, width)) });
   }
 
   /** A copy of the flat parameter vector: declaration order, kernel then bias, HWIO and [in, out]. */
@@ -134,7 +200,8 @@ export class Sequential {
 
   /** The network as plain data, without its weights. */
   toJSON(): SequentialConfig {
-    return { inputShape: this.inputShape, layers: this.layers.map(({ layer }) => layer), seed: this.seed };
+    const layers = this.layers.map(({ layer }) => layer);
+    return { inputShape: this.inputShape, layers, seed: this.seed, ...this.#meaning };
   }
 
   /**
@@ -153,19 +220,19 @@ export class Sequential {
    * The probability of each class, for each image. Dropout is off. The event loop gets a turn after every 256 images.
    *
    * @param images one image or many, NHWC; bytes are normalised, floats are taken as they are
-   * @param options.normalization of bytes: (byte / 255 - mean) / deviation. Default 0.5 and 0.5
+   * @param options.normalization of bytes: (byte / 255 - mean) / deviation. Default: the network's, or 0.5 and 0.5
    *
    * Shape: [N, H, W, C] → [N, classes].
    *
-   * @throws `DATA_…` as `createImageStore` does
+   * @throws `DATA_…` as `createImageStore` does; `MODEL_OPTION` for an unknown option; `MODEL_NORMALIZATION` for bytes where
+   *   the network was trained on floats; `MODEL_NONFINITE` when its weights or its answers are not finite
    */
-  async predict(
-    images: Uint8Array | Float32Array,
-    options: { readonly normalization?: Normalization } = {},
-  ): Promise<Float32Array> {
+  async predict(images: Uint8Array | Float32Array, options: PredictOptions = {}): Promise<Float32Array> {
+    checkNames("predict", options, ["normalization"]);
     const [height, width, channels] = this.inputShape;
     const count = Math.ceil((images?.length ?? 0) / (height * width * channels));
-    const data = { ...options, images, labels: new Int32Array(count), shape: this.inputShape };
+    const normalization = chosenNormalization(this.normalization, images, options.normalization);
+    const data = { images, labels: new Int32Array(count), shape: this.inputShape, normalization };
     const store = createImageStore(data, this.classes);
     const probabilities = new Float32Array(store.count * this.classes);
     await this.#forward(store, (logits, start) => {
@@ -177,10 +244,19 @@ export class Sequential {
   /**
    * Loss and accuracy on labelled images. Dropout is off. The event loop gets a turn after every 256 images.
    *
-   * @throws `DATA_…` as `createImageStore` does; `MODEL_DATA` when the images have another shape than the network's input
+   * @param data bytes are normalised as the network says, where the data does not say it
+   * @param options.normalization of bytes, whatever network and data say
+   *
+   * @throws `DATA_…` as `createImageStore` does; `MODEL_DATA` when the images have another shape than the network's input, or
+   *   other classes; `MODEL_OPTION` for an unknown option; `MODEL_NORMALIZATION` when the data has another normalization than
+   *   the network was trained with; `MODEL_NONFINITE` when weights or answers are not finite
    */
-  async evaluate(data: ImageData): Promise<Evaluation> {
-    const store = createImageStore(data, this.classes);
+  async evaluate(data: ImageData, options: PredictOptions = {}): Promise<Evaluation> {
+    checkNames("evaluate", options, ["normalization"]);
+    const { images, labels, shape } = data;
+    const normalization = chosenNormalization(this.normalization, images, options.normalization, data.normalization);
+    const store = createImageStore({ images, labels, shape, normalization }, this.classes);
+    checkSameClassNames(this.classNames, data.classNames);
     if (store.shape.some((size, i) => size !== this.inputShape[i])) {
       throw new CoreError(
         "MODEL_DATA",
@@ -229,9 +305,17 @@ export class Sequential {
     return (this.#weights ??= initialize(this.parameters, this.seed));
   }
 
+  /** What is not said has no name: two networks that say the same have the same JSON. */
+  #mean(said: Meaning): void {
+    const entries = Object.entries({ ...this.#meaning, ...said }).filter(([, value]) => value !== undefined);
+    this.#meaning = Object.fromEntries(entries);
+  }
+
   #forward(store: ImageStore, use: (logits: Float32Array, start: number, count: number) => void): Promise<void> {
     // As they are now: whoever sets others meanwhile means later calls.
     const weights = this.#currentWeights();
+    if (this.#finite !== weights) checkFiniteWeights(weights, this.parameters);
+    this.#finite = weights;
     const made = this.#cachedReplica(Math.min(store.count, chunk));
     return this.#afterCalls(async () => {
       const replica = await made;
@@ -242,6 +326,7 @@ export class Sequential {
         const count = Math.min(chunk, store.count - start);
         const logits = new Float32Array(count * this.classes);
         replica.predict(store, start, count, logits);
+        checkFiniteLogits(logits, start, this.classes);
         use(logits, start, count);
       }
     });

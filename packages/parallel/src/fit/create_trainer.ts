@@ -10,7 +10,8 @@ import { ThreadPool } from "../pool/thread_pool.ts";
 import type { ShownEnd } from "../progress/fit_progress.ts";
 import type { Run, RunStart } from "../worker/task.ts";
 import type { FitEvent } from "./events.ts";
-import { loadedData, type LoadedData, type Loading } from "./loaded_data.ts";
+import { loadedData, type Loading } from "./loaded_data.ts";
+import { meaningOf, type MeantData } from "./meaning.ts";
 import { checkOptions, type CheckedOptions, type FitOptions } from "./options.ts";
 import { patienceAfter } from "./patience.ts";
 import { planRun, planStart } from "./plan_run.ts";
@@ -90,10 +91,11 @@ async function fitImages(
   let training: TrainingRun | undefined;
   let patience = patienceAfter(undefined);
   try {
-    const loaded = await loadedData(data, checked);
-    const { run, identity } = plannedRun(trainable, loaded, checked, start, settings);
+    const meant = meaningOf(trainable, await loadedData(data, checked));
+    const { run, identity } = plannedRun(trainable, meant, checked, start, settings);
     const { resumeFrom, override } = checked;
     if (resumeFrom !== undefined && identity !== undefined) resume(resumeFrom, run, identity, override);
+    trainable.setMeaning(meant.meaning);
     training = new TrainingRun(run, checked, pool, started, identity, settings.hangMilliseconds);
     await training.train();
   } catch (error) {
@@ -104,6 +106,8 @@ async function fitImages(
     await pool.destroy(patience);
     if (training !== undefined) {
       trainable.setWeights(training.weights);
+      // Weights that nothing was learned into mean what they meant.
+      if (training.steps === 0 && trainable.meaning !== undefined) trainable.setMeaning(trainable.meaning);
       await training.finish();
     }
   }
@@ -113,7 +117,7 @@ async function fitImages(
 /** A function of its own, after which nobody holds all images where a part of them is kept away from training. */
 function plannedRun(
   model: TrainableModel,
-  loaded: LoadedData,
+  { loaded, meaning }: MeantData,
   options: CheckedOptions,
   start: RunStart,
   { replicaWrapper }: TrainerSettings,
@@ -122,5 +126,5 @@ function plannedRun(
   const run = planRun(model, images, options, start, replicaWrapper);
   const { checkpoint, resumeFrom, validationSplit } = options;
   const isWanted = checkpoint !== undefined || resumeFrom !== undefined;
-  return { run, identity: isWanted ? runIdentity(model, run, images, validationSplit) : undefined };
+  return { run, identity: isWanted ? runIdentity(model, meaning, run, images, validationSplit) : undefined };
 }

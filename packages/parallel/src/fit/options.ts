@@ -97,6 +97,13 @@ export function checkOptions(options: FitOptions): CheckedOptions {
   if (typeof timings !== "boolean") refuse("timings", "true or false", timings);
   if (checkpoint !== undefined) checkCheckpointOptions(checkpoint);
   checkResumeOptions(resumeFrom, override);
+  const behind = resumeFrom?.epoch ?? 0;
+  if (common.epochs < behind) {
+    throw new ParallelError(
+      "FIT_OPTION",
+      `epochs counts from the run's beginning: the checkpoint has ${behind} epochs behind it, and epochs is ${common.epochs}.`,
+    );
+  }
   if (targetAccuracy !== undefined) {
     if (!(typeof targetAccuracy === "number" && targetAccuracy > 0 && targetAccuracy <= 1)) {
       refuse("targetAccuracy", "a number above 0 and at most 1", targetAccuracy);

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { kernelFingerprint, type Checkpoint, type ImageStore, type Settings } from "@convoy/core/training";
+import {
+  kernelFingerprint,
+  type Checkpoint,
+  type ImageStore,
+  type Meaning,
+  type Settings,
+} from "@convoy/core/training";
 import type { Run } from "../worker/task.ts";
 import type { SharedImages } from "./shared_images.ts";
 import { topologySha256 } from "./topology_sha256.ts";
@@ -9,11 +15,13 @@ import type { TrainableModel } from "./trainable_model.ts";
 export type RunIdentity = Pick<Checkpoint, "parameters" | "model" | "optimizer" | "seed" | "settings">;
 
 /**
+ * @param meaning what the numbers of the model mean once it is trained
  * @param images those that came to be trained on decide bits, and those of `validation` which weights are the best
  * @param validationSplit share of them that is kept away from training
  */
 export function runIdentity(
   { parameters, config }: TrainableModel,
+  meaning: Meaning,
   run: Run,
   { all, validation }: SharedImages,
   validationSplit: number | undefined,
@@ -31,7 +39,9 @@ export function runIdentity(
   else if (validation !== undefined) settings.validationSha256 = dataSha256(validation);
   if (spec.kind === "planned") settings.kernels = spec.kernels ?? "narrow";
   if (spec.kind === "layers") settings.topologySha256 = topologySha256(spec.topology);
-  return { parameters, model: config, optimizer, seed, settings };
+  const said = Object.entries(meaning).filter(([, value]) => value !== undefined);
+  const model = config === undefined ? undefined : { ...config, ...Object.fromEntries(said) };
+  return { parameters, model, optimizer, seed, settings };
 }
 
 /** About 50 ms for MNIST, while the threads compile. */

@@ -1,4 +1,11 @@
-import type { Checkpoint, KernelVariant, ReplicaSpec, Sequential, SequentialConfig } from "@convoy/core/training";
+import type {
+  Checkpoint,
+  KernelVariant,
+  Meaning,
+  ReplicaSpec,
+  Sequential,
+  SequentialConfig,
+} from "@convoy/core/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";
 
@@ -14,6 +21,9 @@ export interface TrainableModel {
   /** The flat parameter vector. */
   readonly weights: Float32Array;
   setWeights(flat: Float32Array): void;
+  /** What a Sequential's numbers mean so far; a tfjs-layers model has no place for it. */
+  readonly meaning: Meaning | undefined;
+  setMeaning(meaning: Meaning): void;
 }
 
 /**
@@ -43,6 +53,8 @@ export async function trainableModel(
       config,
       weights: model.getWeights(),
       setWeights: (flat) => model.setWeights(flat),
+      meaning: { normalization: model.normalization, classNames: model.classNames, pictureFit: model.pictureFit },
+      setMeaning: (meaning) => Object.assign(model, meaning),
     };
   }
   if (!isLayersModel(model)) {
@@ -56,7 +68,7 @@ export async function trainableModel(
   // tfjs numbers the names of layers through the life of a process: only the order is the same in another one.
   const parameters = spec.shapes.map((shape, i) => ({ name: `trainableWeights.${i}`, shape }));
   const setWeights = (flat: Float32Array): void => setLayersModelWeights(model, flat);
-  return { ...spec, parameters, config: undefined, setWeights };
+  return { ...spec, parameters, config: undefined, setWeights, meaning: undefined, setMeaning: () => {} };
 }
 
 // Told apart by what they have: a program may hold two copies of either package.

@@ -99,6 +99,11 @@ export class TrainingRun {
     return new Float32Array(memory.buffer, address, layout.parameterCount).slice();
   }
 
+  /** Optimizer steps that are whole. */
+  get steps(): number {
+    return this.#committed();
+  }
+
   /** @throws the first fault */
   async train(): Promise<void> {
     const { epochs, targetAccuracy } = this.#options;
