@@ -26,14 +26,14 @@ async function outcome(argv: readonly string[]) {
 
 const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["", "COMMAND_MISSING", /start, evaluate, predict, summary, profile, verify or doctor/],
-  ["trian", "COMMAND_UNKNOWN", /"trian"/],
+  ["trian", "COMMAND_UNKNOWN", /"trian"\. Did you mean train\?/],
   ["evalute", "COMMAND_UNKNOWN", /Did you mean evaluate\?/],
   ["__proto__", "COMMAND_UNKNOWN", /__proto__/],
   ["help nothing", "COMMAND_UNKNOWN", /"nothing"/],
 
   ["start --epoch 1", "OPTION_UNKNOWN", /--epoch\b.*--epochs/],
   ["start --toString", "OPTION_UNKNOWN", /--toString/],
-  ["start -e 1", "OPTION_UNKNOWN", /-e\b/],
+  ["start -x 1", "OPTION_UNKNOWN", /-x/],
   ["start 10", "ARGUMENT_UNEXPECTED", /"10"/],
   ["start -- 10", "ARGUMENT_UNEXPECTED", /"10"/],
   ["start --epochs", "OPTION_VALUE", /--epochs needs a value/],
@@ -41,7 +41,14 @@ const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["start --json=yes", "OPTION_VALUE", /--json takes no value/],
   ["start --epochs 1 --epochs 2", "OPTION_REPEATED", /--epochs is given twice/],
 
-  ["start --dataset minst", "OPTION_VALUE", /mnist, fashion-mnist.*"minst"/],
+  ["strat", "COMMAND_UNKNOWN", /"strat"\. Did you mean start\?/],
+  ["train --epohcs 1", "OPTION_UNKNOWN", /start has no option --epohcs\. Did you mean --epochs\?/],
+  ["start --rl 1", "OPTION_UNKNOWN", /Did you mean --lr\?/],
+  ["start -e 0", "OPTION_VALUE", /--epochs must be a whole number.*"0"/],
+  ["start --lr 0", "OPTION_VALUE", /--learning-rate must be.*above 0/],
+  ["start -e 1 --epochs 2", "OPTION_REPEATED", /--epochs is given twice/],
+
+  ["start --dataset minst", "OPTION_VALUE", /mnist, fashion-mnist.*"minst"\. Did you mean mnist\?/],
   ["start --model resnet", "OPTION_VALUE", /seed-cnn, lenet5, mnist-convnet, fast.*"resnet"/],
   ["start --model constructor", "OPTION_VALUE", /"constructor"/],
   ["start --kernels fast", "OPTION_VALUE", /auto, wide, narrow.*"fast"/],

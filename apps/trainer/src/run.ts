@@ -59,13 +59,16 @@ async function runCommand(command: Command, argv: readonly string[], environment
 
 function findCommand(name: string | undefined): ListedCommand {
   const names = commands.map((command) => command.name);
-  const found = commands.find((command) => command.name === name);
+  const found = commands.find((command) => command.name === name || (name !== undefined && command.alias === name));
   if (found !== undefined) return found;
   const list = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
   if (name === undefined) {
     throw new UsageError("COMMAND_MISSING", `say what to do: ${list}. See: pnpm trainer --help`);
   }
-  const near = nearestName(name, names);
+  const near = nearestName(
+    name,
+    commands.flatMap((command) => [command.name, command.alias ?? []].flat()),
+  );
   const advice = near === undefined ? `Choose ${list}.` : `Did you mean ${near}?`;
   throw new UsageError("COMMAND_UNKNOWN", `there is no command ${JSON.stringify(name)}. ${advice}`);
 }
@@ -76,14 +79,18 @@ function helpWidth(columns: number): number {
 }
 
 function overview(): string {
-  const longest = Math.max(...commands.map(({ name }) => name.length));
+  const rows = commands.map(({ name, alias, summary }) => ({
+    names: alias === undefined ? name : `${name}, ${alias}`,
+    summary,
+  }));
+  const longest = Math.max(...rows.map(({ names }) => names.length));
   return [
     "Convoy trains convolutional networks in plain Node.js, on every core.",
     "",
     "Usage: pnpm trainer <command> [options]",
     "",
     "Commands:",
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(longest)}   ${summary}`),
+    ...rows.map(({ names, summary }) => `  ${names.padEnd(longest)}   ${summary}`),
     "",
     "pnpm trainer <command> --help explains each; pnpm trainer --version prints the version.",
     "",

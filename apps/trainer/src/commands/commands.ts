@@ -3,6 +3,8 @@ import type { Command } from "./command.ts";
 /** A command as the list of all shows it. */
 export interface ListedCommand {
   readonly name: string;
+  /** Another name for it. */
+  readonly alias?: string;
   /** One line. */
   readonly summary: string;
   /** Brings the rest, with all that this command needs: to load what the others need takes as long again. */
@@ -13,6 +15,7 @@ export interface ListedCommand {
 export const commands: readonly ListedCommand[] = [
   {
     name: "start",
+    alias: "train",
     summary: "train a network, or go on with a run, and save its weights",
     load: async () => (await import("./start.ts")).start,
   },

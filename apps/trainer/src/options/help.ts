@@ -1,12 +1,16 @@
 import { wrap } from "../terminal/wrap.ts";
 import type { OptionTable } from "./option.ts";
+import { waysToWrite } from "./option_names.ts";
 
 /** Lists options as two columns that fit into `width`: how each is written, and what it means. */
 export function describeOptions(table: OptionTable, width: number): string {
-  const rows = Object.entries(table).map(([name, { placeholder, description, defaultText }]) => ({
-    written: `  --${name}${placeholder === undefined ? "" : ` ${placeholder}`}`,
-    meaning: defaultText === undefined ? description : `${description} (default: ${defaultText})`,
-  }));
+  const rows = Object.entries(table).map(([name, option]) => {
+    const { placeholder, description, defaultText } = option;
+    return {
+      written: `  ${waysToWrite(name, option).join(", ")}${placeholder === undefined ? "" : ` ${placeholder}`}`,
+      meaning: defaultText === undefined ? description : `${description} (default: ${defaultText})`,
+    };
+  });
   const left = 26;
   const lines: string[] = [];
   for (const { written, meaning } of rows) {

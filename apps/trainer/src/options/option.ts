@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { nearestName } from "./nearest_name.ts";
 import { shown } from "./shown.ts";
 
 /** One option of a command: how it is written, what it means, and how its text becomes a value. */
@@ -6,6 +7,10 @@ export interface Option<Value> {
   /** Stands for the value in the help, such as "<n>". A flag has none. */
   readonly placeholder?: string;
   readonly description: string;
+  /** Writes it with one dash, as in "-e 5". */
+  readonly letter?: string;
+  /** Another name for it. */
+  readonly alias?: string;
   /** What the help says about an option that is left out. */
   readonly defaultText?: string;
   /** Whether the option may stand alone: its text is then empty. */
@@ -59,7 +64,12 @@ export function choice<Name extends string, Initial extends Name | undefined>(
     parse: (value, name) => {
       const found = names.find((known) => known === value);
       if (found !== undefined) return found;
-      throw new UsageError("OPTION_VALUE", `${name} must be one of ${names.join(", ")}; got ${shown(value)}.`);
+      const near = nearestName(value, names);
+      throw new UsageError(
+        "OPTION_VALUE",
+        `${name} must be one of ${names.join(", ")}; got ${shown(value)}.` +
+          (near === undefined ? "" : ` Did you mean ${near}?`),
+      );
     },
   };
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../errors.ts";
 import { nearestName } from "./nearest_name.ts";
-import type { OptionTable, OptionValues } from "./option.ts";
+import type { Option, OptionTable, OptionValues } from "./option.ts";
+import { namesAsWritten } from "./option_names.ts";
 import { shown } from "./shown.ts";
 
 export interface Parsed<Table extends OptionTable> {
@@ -25,13 +26,15 @@ export function parseOptions<Table extends OptionTable>(
   argv: readonly string[],
   positionalNames: readonly string[] = [],
 ): Parsed<Table> {
+  const names = namesAsWritten(table);
   const { tokens } = parseArgs({
-    args: argv.map((argument, i) => (standsAlone(table, argument, argv[i + 1]) ? `${argument}=` : argument)),
+    args: argv.map((argument, i) => (standsAlone(table, names, argument, argv[i + 1]) ? `${argument}=` : argument)),
     options: Object.fromEntries(
-      Object.entries(table).map(([name, option]) => [
-        name,
-        { type: option.placeholder === undefined ? "boolean" : "string" },
-      ]),
+      Object.entries(table).flatMap(([name, { placeholder, letter, alias }]) => {
+        const type = placeholder === undefined ? "boolean" : "string";
+        const named = [name, letter === undefined ? { type } : { type, short: letter }] as const;
+        return alias === undefined ? [named] : [named, [alias, { type }] as const];
+      }),
     ),
     strict: false,
     allowPositionals: true,
@@ -45,10 +48,11 @@ export function parseOptions<Table extends OptionTable>(
       if (positionals.length > positionalNames.length) throw unexpectedArgument(command, token.value, positionalNames);
     }
     if (token.kind !== "option") continue;
-    const { name, rawName, value } = token;
-    if (!Object.hasOwn(table, name)) throw unknownOption(command, rawName, name, Object.keys(table));
+    const { rawName, value } = token;
+    const name = names.get(rawName);
+    if (name === undefined) throw unknownOption(command, rawName, [...names.keys()]);
     if (given.has(name)) throw new UsageError("OPTION_REPEATED", `${rawName} is given twice; give it once.`);
-    given.set(name, valueText(table, name, rawName, value));
+    given.set(name, valueText(table[name], names, rawName, value));
   }
   return { ...optionsOf<Table>(table, given), positionals };
 }
@@ -77,26 +81,36 @@ export function optionsOf<Table extends OptionTable>(
 }
 
 /** Without this, parseArgs would take the next argument for its value, whatever that is. */
-function standsAlone(table: OptionTable, argument: string, next: string | undefined): boolean {
-  const name = argument.startsWith("--") ? argument.slice(2) : "";
-  if (!Object.hasOwn(table, name) || table[name].isValueOptional !== true) return false;
-  return next === undefined || next.startsWith("--");
+function standsAlone(
+  table: OptionTable,
+  names: ReadonlyMap<string, string>,
+  argument: string,
+  next: string | undefined,
+): boolean {
+  const name = names.get(argument);
+  if (name === undefined || table[name].isValueOptional !== true) return false;
+  return next === undefined || next.startsWith("--") || names.has(next);
 }
 
-function valueText(table: OptionTable, name: string, rawName: string, value: string | undefined): string {
-  const { placeholder } = table[name];
+function valueText(
+  { placeholder }: Option<unknown>,
+  names: ReadonlyMap<string, string>,
+  rawName: string,
+  value: string | undefined,
+): string {
   if (placeholder === undefined) {
     if (value === undefined) return "";
     throw new UsageError("OPTION_VALUE", `${rawName} takes no value; got ${shown(value)}.`);
   }
   // What looks like an option is one: "--run-dir --json" forgot the folder.
-  if (value !== undefined && !(value.startsWith("--") && Object.hasOwn(table, value.slice(2)))) return value;
+  if (value !== undefined && !names.has(value)) return value;
   throw new UsageError("OPTION_VALUE", `${rawName} needs a value: ${rawName} ${placeholder}.`);
 }
 
-function unknownOption(command: string, rawName: string, name: string, names: readonly string[]): UsageError {
-  const near = nearestName(name, names);
-  const advice = near === undefined ? "" : ` Did you mean --${near}?`;
+function unknownOption(command: string, rawName: string, ways: readonly string[]): UsageError {
+  // One letter is like any other.
+  const near = rawName.startsWith("--") ? nearestName(rawName, ways) : undefined;
+  const advice = near === undefined ? "" : ` Did you mean ${near}?`;
   return new UsageError(
     "OPTION_UNKNOWN",
     `${command} has no option ${rawName.slice(0, 60)}.${advice} See: pnpm trainer ${command} --help`,

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { kernelChoices } from "../kernels/kernel_choice.ts";
 import { dataDirectory, datasetNames } from "./data_options.ts";
+import { batchSize } from "./batch_size_option.ts";
 import { networkOption, seedNetwork } from "./model_option.ts";
 import { wholeNumber } from "./number_option.ts";
 import { choice, flag } from "./option.ts";
@@ -9,7 +10,7 @@ export const profileOptions = {
   model: networkOption(seedNetwork),
   dataset: choice(datasetNames, "mnist", "what to learn"),
   "data-dir": dataDirectory,
-  "batch-size": wholeNumber({ description: "images in a minibatch", initial: 64, least: 1, most: 2 ** 20 }),
+  "batch-size": batchSize,
   workers: wholeNumber({
     description: "threads; more than there are shards are not started",
     initial: undefined,

@@ -2,6 +2,7 @@ import { defaultShards } from "@convoy/parallel";
 import { availableParallelism } from "node:os";
 import { kernelChoices } from "../kernels/kernel_choice.ts";
 import { dataDirectory, datasetNames, deviation, mean } from "./data_options.ts";
+import { batchSize } from "./batch_size_option.ts";
 import { networkOption, seedNetwork } from "./model_option.ts";
 import { decimal, wholeNumber } from "./number_option.ts";
 import { checkpointRhythm } from "./checkpoint_rhythm.ts";
@@ -17,15 +18,21 @@ export const startOptions = {
   dataset: choice(datasetNames, "mnist", "what to learn"),
   "data-dir": dataDirectory,
   model: networkOption(seedNetwork),
-  epochs: wholeNumber({ description: "times through the training images", initial: 10, least: 1, most: 1_000_000 }),
-  "batch-size": wholeNumber({ description: "images in a minibatch", initial: 64, least: 1, most: 2 ** 20 }),
+  epochs: {
+    ...wholeNumber({ description: "times through the training images", initial: 10, least: 1, most: 1_000_000 }),
+    letter: "e",
+  },
+  "batch-size": batchSize,
   optimizer: choice(["sgd", "adam"], "sgd", "how gradients become steps"),
-  "learning-rate": decimal({
-    description: "length of the steps",
-    initial: 0.001,
-    expected: "a number above 0",
-    fits: (value) => value > 0,
-  }),
+  "learning-rate": {
+    ...decimal({
+      description: "length of the steps",
+      initial: 0.001,
+      expected: "a number above 0",
+      fits: (value) => value > 0,
+    }),
+    alias: "lr",
+  },
   momentum: decimal({
     description: "of sgd: the share of a step that the next one keeps",
     initial: undefined,
