@@ -4,6 +4,9 @@ import nodeModule from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
+// First of all, because Node opens a port for a debugger on SIGUSR1 as long as nobody listens, and ends on SIGUSR2.
+for (const notice of ["SIGUSR1", "SIGUSR2"]) process.on(notice, () => {});
+
 const needed = [24, 12];
 const [major, minor] = process.versions.node.split(".").map(Number);
 

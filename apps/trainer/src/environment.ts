@@ -1,4 +1,5 @@
 import type { Output } from "@convoy/parallel/progress";
+import type { SaveRequests } from "./signals/save_requests.ts";
 
 /** What a command touches of the world outside: a test gives its own. */
 export interface Environment {
@@ -8,6 +9,8 @@ export interface Environment {
   readonly directory: string;
   /** Aborts with an `Interruption`. */
   readonly signal: AbortSignal;
+  /** Wishes that a run be saved while it goes on; nobody has any where there are none. */
+  readonly saveRequests?: SaveRequests;
 }
 
 /** The wish of someone outside that the program ends: Ctrl-C, a termination signal, a closed pipe. */

@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,8 @@ test.before(() => writeTinyDataset(path.join(folder, "tiny")));
 test.after.always(() => rm(folder, { recursive: true, force: true }));
 
 const node = (argv: readonly string[], watch?: (out: string, child: ChildProcess) => void) =>
-  trainer(argv, { directory: folder, watch });
+  // A test run that outlives its own terminal must not make this one do so.
+  trainer(argv, { directory: folder, watch, variables: { _: undefined } });
 
 const pnpm = (argv: readonly string[], watch?: (out: string, child: ChildProcess) => void) =>
   trainerThroughPnpm(argv, { directory: folder, watch });
@@ -137,19 +138,111 @@ test.serial("ends in peace, and saves, when nobody reads its output any more", a
   t.true(record.result.aborted);
 });
 
+const onUnix = process.platform === "win32" ? test.skip : test;
+const onUnixSerial = process.platform === "win32" ? test.skip : test.serial;
+
+/** Runs the trainer behind a line of shell, in which "$@" is its command. */
+const behind = (shell: string, argv: readonly string[], watch?: (out: string, child: ChildProcess) => void) =>
+  runProgram("sh", ["-c", shell, "sh", process.execPath, main, ...argv], { directory: folder, watch });
+
 const full = "/dev/full";
-(existsSync(full) ? test : test.skip)(
-  "says so, saves and fails when its output goes to a full disk (skipped without /dev/full)",
+const onFull = existsSync(full) ? test : test.skip;
+onFull("says so, saves and fails when its output goes to a full disk (skipped without /dev/full)", async (t) => {
+  const argv = [...settings("full", "0.01", "100000"), "--json", "--quiet"];
+  const { exitCode, error } = await behind(`exec "$@" > ${full}`, argv);
+  t.is(exitCode, 1);
+  t.regex(error, /^OUTPUT_WRITE: [^\n]*ENOSPC[^\n]*\n$/);
+  t.true(existsSync(path.join(folder, "full", "final.safetensors")));
+});
+
+onFull(
+  "every command fails whose output cannot be written, however short it is (skipped without /dev/full)",
   async (t) => {
-    const argv = [main, ...settings("full", "0.01", "100000"), "--json", "--quiet"];
-    const { exitCode, error } = await runProgram("sh", ["-c", `exec "$0" "$@" > ${full}`, process.execPath, ...argv], {
-      directory: folder,
-    });
-    t.is(exitCode, 1);
-    t.regex(error, /^OUTPUT_WRITE: [^\n]*ENOSPC[^\n]*\n$/);
-    t.true(existsSync(path.join(folder, "full", "final.safetensors")));
+    const commands = ["--version", "--help", "help start", "summary", "summary --json", "doctor --help"];
+    const endings = await Promise.all(commands.map((command) => behind(`exec "$@" > ${full}`, command.split(" "))));
+    for (const [i, { exitCode, error }] of endings.entries()) {
+      t.is(exitCode, 1, commands[i]);
+      t.regex(error, /^OUTPUT_WRITE: [^\n]*ENOSPC[^\n]*\n$/, commands[i]);
+    }
+    const unheard = await behind(`exec "$@" 2> ${full}`, ["summary", "--nonsense"]);
+    t.is(unheard.exitCode, 1);
   },
 );
+
+onUnix("an output of which a full disk takes only a part is not said to be written (skipped on Windows)", async (t) => {
+  // The limit is in blocks of 512 or 1024 bytes, and the help is longer.
+  const limit = `trap "" XFSZ; ulimit -f 1; exec "$@" > ${path.join(folder, "cut")}`;
+  const { exitCode, error } = await behind(limit, ["start", "--help"]);
+  t.is(exitCode, 1);
+  t.regex(error, /^OUTPUT_WRITE: [^\n]*EFBIG[^\n]*\n$/);
+});
+
+for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+  onUnixSerial(`saves at ${signal}, says so, and trains on (skipped on Windows)`, async (t) => {
+    const name = `noticed-${signal}`;
+    const rhythm = ["--checkpoint-every", "1000000epochs", "--json"];
+    let isSent = false;
+    let saved: string | undefined;
+    const watch = (out: string, child: ChildProcess): void => {
+      if (!isSent && out.includes('"event":"evaluation"')) {
+        isSent = true;
+        child.kill(signal);
+      }
+      saved ??= out.split("\n").find((line) => line.includes(`"savedFor":"${signal}"`));
+      // It goes on: there is another epoch after it, and then it is killed, as a job whose time is over.
+      if (saved !== undefined && out.slice(out.indexOf(saved)).includes('"event":"evaluation"')) child.kill("SIGKILL");
+    };
+    const { exitCode, error } = await node([...settings(name, "0.01", "100000"), ...rhythm], watch);
+    t.is(exitCode, 137, error);
+    const { step } = JSON.parse(saved!);
+    t.true(step > 0);
+    t.regex(error, new RegExp(`^Saved at ${signal}, after step ${step}$`, "m"));
+    t.notRegex(error, /Debugger/);
+    const resumed = await node(["start", "--resume", name, "--json", "--epochs", String(Math.ceil(step / 25) + 1)]);
+    t.is(resumed.exitCode, 0, resumed.error);
+    t.is(JSON.parse(resumed.out.split("\n")[0]).resumedFrom.step, step);
+  });
+}
+
+onUnix("opens no port for a debugger, and lives on, whatever it does at a notice (skipped on Windows)", async (t) => {
+  const script = `process.stdin.on("data", () => process.exit()); process.argv[2] = "--version";
+    const show = () => import("node:inspector").then(({ url }) => process.stdout.write("port " + url() + "\\n"));
+    setInterval(show, 20);`;
+  const load = `data:text/javascript,${encodeURIComponent(script)}`;
+  let sent = 0;
+  const { exitCode, out, error } = await runProgram(process.execPath, ["--import", load, main, "--version"], {
+    directory: folder,
+    watch: (text, child) => {
+      if (!/^\d/m.test(text)) return;
+      if (sent < 2) child.kill((["SIGUSR1", "SIGUSR2"] as const)[sent++]);
+      else if (text.split("port ").length > 12) child.kill("SIGKILL");
+    },
+  });
+  t.is(exitCode, 137, error);
+  t.regex(out, /port undefined/);
+  t.notRegex(out, /port ws/);
+  t.is(error, "");
+});
+
+const withNohup = process.platform === "win32" || spawnSync("nohup", ["true"]).status !== 0 ? test.skip : test.serial;
+for (const [how, shell] of [
+  // The note that other shells leave.
+  ["nohup", '_=nohup exec nohup "$@"'],
+  ["a shell that ignores the signal", 'trap "" HUP; "$@"; exit $?'],
+] as const) {
+  withNohup(`outlives its terminal behind ${how} (skipped where there is no nohup)`, async (t) => {
+    const runDir = `outliving-${how.split(" ")[0]}`;
+    let epochs = 0;
+    const { exitCode, out } = await behind(shell, [...settings(runDir, "0.01", "100000"), "--json"], (text, child) => {
+      const now = text.split('"event":"evaluation"').length;
+      if (now === epochs) return;
+      epochs = now;
+      process.kill(-child.pid!, now < 5 ? "SIGHUP" : "SIGTERM");
+    });
+    t.is(exitCode, 143);
+    t.true(out.split('"event":"evaluation"').length >= 5);
+  });
+}
 
 test("keeps compiled code beside the program, or where the user wants it", async (t) => {
   const show = `process.on("exit", () => console.error([

@@ -18,7 +18,8 @@ export const start: Command = defineCommand({
     "Trains a network on all cores and evaluates it on the test images after every epoch. Without options it is the " +
     "PyTorch program that Convoy started from: MNIST, batches of 64, SGD with momentum 0.9, 10 epochs. The same seed, " +
     "data and settings give the same weights, bit for bit, for any number of workers, and however often the run is " +
-    "interrupted and resumed. Ctrl-C stops at the next step and saves; a second one ends at once.",
+    "interrupted and resumed. Ctrl-C stops at the next step and saves; a second one ends at once. SIGUSR1 and SIGUSR2, such " +
+    "as Slurm sends before a job's time is over, save at the next step, and training goes on; nohup lets it outlive its terminal.",
   options: startOptions,
   stopsGently: true,
   examples: [

@@ -7,11 +7,22 @@ import { wideFlag } from "./wide_flag.ts";
 /** Ten to twenty times what the child takes on an idle machine. */
 const patienceMilliseconds = 60_000;
 
+/** A notice to the whole job, SIGUSR1, must not have the child open a port. */
+const noDebugger = "--disable-sigusr1";
+
 /** Of what the child writes, no more is kept. */
 const mostText = 64 * 1024;
 
 /** Signals with which someone ends a process; a process that fails gets others. */
-const fromOutside: ReadonlySet<string> = new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGQUIT"]);
+const fromOutside: ReadonlySet<string> = new Set([
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGKILL",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+]);
 
 export interface ChildOptions {
   readonly signal: AbortSignal;
@@ -97,7 +108,7 @@ function parseResult(out: string): { differences: string[]; ratio: number } | un
 
 /** @throws when it cannot be started, or when `signal` ended it */
 async function runChild({ flags, program, input }: Question, signal: AbortSignal): Promise<Ending> {
-  const child = spawn(process.execPath, [wideFlag, ...flags, program], {
+  const child = spawn(process.execPath, [noDebugger, wideFlag, ...flags, program], {
     stdio: ["pipe", "pipe", "pipe"],
     signal,
     // It is past persuasion when its compiler hangs.

@@ -1,7 +1,7 @@
 import type { StartEvent } from "@convoy/parallel";
 import { EpochDisplay, type Output } from "@convoy/parallel/progress";
 import { endLines, goOnLine, nextLines } from "./end_lines.ts";
-import type { LeftByFailure, Reporter, RunEvent } from "./reporter.ts";
+import type { CheckpointEvent, LeftByFailure, Reporter, RunEvent } from "./reporter.ts";
 import type { RunDescription, RunEnd } from "./run_description.ts";
 import { startLines } from "./start_lines.ts";
 
@@ -25,8 +25,8 @@ export class PeopleReporter implements Reporter {
 
   event(event: RunEvent): void {
     if (event.event === "warning") return this.#display.print(event.message);
-    // The end says it.
-    if (this.#quiet || event.event === "checkpoint") return;
+    if (this.#quiet) return;
+    if (event.event === "checkpoint") return this.#printSaved(event);
     if (event.event === "start") this.#printStart(this.#description!, event);
     this.#display.tell(event);
   }
@@ -45,6 +45,11 @@ export class PeopleReporter implements Reporter {
 
   close(): void {
     this.#display.close();
+  }
+
+  /** The end says what is saved, but whoever asked for it waits to hear of it now. */
+  #printSaved({ savedFor, step }: CheckpointEvent): void {
+    if (savedFor !== undefined) this.#display.print(`Saved at ${savedFor}, after step ${step}`);
   }
 
   #printStart(description: RunDescription, start: StartEvent): void {

@@ -10,6 +10,8 @@ export interface CheckpointEvent {
   readonly epoch: number;
   readonly step: number;
   readonly file: string;
+  /** The signal that asked for it, where one did. */
+  readonly savedFor?: string | undefined;
 }
 
 /** Something that the user should know went wrong, and the run goes on. */

@@ -13,6 +13,7 @@ import { saveRunCheckpoint } from "../runs/save_run_checkpoint.ts";
 import { saveBest } from "../runs/save_best.ts";
 import { saveRunFile } from "../runs/save_run.ts";
 import { epochsDone, leaveBehind } from "../runs/saved_run.ts";
+import type { SaveRequests } from "../signals/save_requests.ts";
 import { AccuracyWatch } from "./accuracy_watch.ts";
 import { BestKeeper } from "./best_keeper.ts";
 import { keepFailedRun } from "./failed_run.ts";
@@ -20,11 +21,12 @@ import { finish } from "./finish.ts";
 import { StepCount } from "./step_count.ts";
 import type { LoadingJob, TrainingJob } from "./training_job.ts";
 
-/** Who is told of a run, where its events are kept, and what stops it. */
+/** Who is told of a run, where its events are kept, and what stops it or has it saved. */
 export interface Audience {
   readonly reporters: readonly Reporter[];
   readonly metrics: MetricsFile;
   readonly signal: AbortSignal;
+  readonly saveRequests?: SaveRequests | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Audience {
  * @throws UsageError for data that does not load and what `fit` refuses before it starts; what `fit` throws later; why
  *   the end could not be saved; the `Interruption` when one came before the data
  */
-export async function train(job: LoadingJob, { reporters, metrics, signal }: Audience): Promise<number> {
+export async function train(job: LoadingJob, { reporters, metrics, signal, saveRequests }: Audience): Promise<number> {
   const { model, options, saving, resumed } = job;
   const count = new StepCount(resumed?.run.checkpoint);
   const watch = new AccuracyWatch(options.targetAccuracy);
@@ -59,12 +61,13 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
   };
   let isSaved = resumed !== undefined;
   const save = async (checkpoint: Checkpoint): Promise<void> => {
+    const savedFor = saveRequests?.answer();
     await recording;
     // All that was told of these steps must be there before the checkpoint is.
     metrics.sync();
     const file = await saveRunCheckpoint(await loaded(job), checkpoint);
     isSaved = true;
-    tell({ event: "checkpoint", epoch: epochsDone(checkpoint), step: checkpoint.step, file });
+    tell({ event: "checkpoint", epoch: epochsDone(checkpoint), step: checkpoint.step, file, savedFor });
     keeper.retry();
   };
   // Before anything waits for the data, so that nothing stands between its failure and who is told.
@@ -77,7 +80,7 @@ export async function train(job: LoadingJob, { reporters, metrics, signal }: Aud
   const dataset = job.description.then(begin);
   const data = dataset.then(({ train: images }) => images);
   const test = dataset.then(({ test: images }) => images);
-  const checkpoint = { ...saving.rhythm, save };
+  const checkpoint = { ...saving.rhythm, save, wanted: () => saveRequests?.take() ?? false };
   const from = resumed === undefined ? {} : { resumeFrom: resumed.run.checkpoint, override: resumed.override };
   let result: FitResult;
   let bestFailure: unknown;

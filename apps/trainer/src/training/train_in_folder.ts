@@ -36,7 +36,12 @@ export async function trainInFolder(
     warn("RESUME_DAMAGED", `RESUME_DAMAGED: the checkpoint before it is used. ${message}`);
   let exitCode: number;
   try {
-    exitCode = await train(job, { reporters, metrics, signal: environment.signal });
+    exitCode = await train(job, {
+      reporters,
+      metrics,
+      signal: environment.signal,
+      saveRequests: environment.saveRequests,
+    });
   } catch (error) {
     if (!(error instanceof Interruption || error instanceof UsageError)) writeJson(metrics, errorEvent(error));
     for (const reporter of reporters) reporter.close();

@@ -16,6 +16,8 @@ export interface CheckpointOptions {
   readonly everyEpochs?: number | undefined;
   /** Also within an epoch: so many seconds after the last checkpoint, above 0. */
   readonly everySeconds?: number | undefined;
+  /** Asked several times a second while an epoch runs: where it answers true, also after the next step. */
+  readonly wanted?: (() => boolean) | undefined;
   /**
    * Called in the main thread while training goes on, never twice at the same time. Its checkpoint is a copy, its own to
    * keep. When it fails, training goes on, an event tells it, and the next checkpoint is tried.
@@ -27,6 +29,7 @@ const known: Readonly<Record<keyof CheckpointOptions, true>> = {
   everySteps: true,
   everyEpochs: true,
   everySeconds: true,
+  wanted: true,
   save: true,
 };
 
@@ -44,8 +47,10 @@ export function checkCheckpointOptions(options: unknown): void {
     const names = Object.keys(known).join(", ");
     throw new ParallelError("FIT_OPTION", `checkpoint has no option ${name}; it takes ${names}.`);
   }
-  const { everySteps, everyEpochs, everySeconds, save }: Partial<Record<keyof CheckpointOptions, unknown>> = options;
+  const { everySteps, everyEpochs, everySeconds, wanted, save }: Partial<Record<keyof CheckpointOptions, unknown>> =
+    options;
   if (typeof save !== "function") refuse("checkpoint.save", "a function", save);
+  if (wanted !== undefined && typeof wanted !== "function") refuse("checkpoint.wanted", "a function", wanted);
   for (const [name, value] of Object.entries({ everySteps, everyEpochs })) {
     if (value !== undefined) whole(`checkpoint.${name}`, value, 1, 2 ** 31 - 1);
   }

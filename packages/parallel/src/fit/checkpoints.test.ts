@@ -88,6 +88,29 @@ test.serial("every so many seconds, within an epoch too", async (t) => {
   t.true(steps.slice(1, -1).every((step) => step > 0 && step < 30));
 });
 
+test.serial("whenever someone asks, once for each time, and training goes on", async (t) => {
+  const steps: number[] = [];
+  let asked: number[] = [];
+  let isWanted = false;
+  await slow(smallNetwork(), bands(480), {
+    workers: 1,
+    batchSize: 16,
+    checkpoint: {
+      save: ({ step }) => void steps.push(step),
+      wanted: () => isWanted && !(isWanted = false),
+    },
+    onEvent(event) {
+      if (event.event !== "progress" || asked.length === 2 || event.step < 5 + 10 * asked.length) return;
+      asked = [...asked, event.step];
+      isWanted = true;
+    },
+  });
+  t.log(steps.join(", "));
+  t.is(steps.length, 4);
+  for (const [i, step] of asked.entries()) t.true(steps[i + 1] >= step && steps[i + 1] < (asked[i + 1] ?? 30));
+  t.is(steps.at(-1), 30);
+});
+
 test.serial("training goes on while a checkpoint is being saved", async (t) => {
   let release: (() => void) | undefined;
   const during: number[] = [];

@@ -31,6 +31,7 @@ const bad: readonly (readonly [option: string, values: readonly unknown[]])[] = 
   ["checkpoint.everySteps", [0, 1.5, "2", null].map((everySteps) => ({ everySteps, save }))],
   ["checkpoint.everyEpochs", [0, 1.5, "2", Infinity].map((everyEpochs) => ({ everyEpochs, save }))],
   ["checkpoint.everySeconds", [0, -1, "2", Number.NaN].map((everySeconds) => ({ everySeconds, save }))],
+  ["checkpoint.wanted", [true, "yes", null].map((wanted) => ({ wanted, save }))],
   ["checkpoint has no option everyMinutes", [{ everyMinutes: 1, save }]],
   ["resumeFrom", [true, "last", null, {}, { ...someCheckpoint, weights: [1] }, { ...someCheckpoint, metrics: null }]],
   ["override", ["yes", 1, null]],

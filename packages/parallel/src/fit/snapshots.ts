@@ -31,6 +31,8 @@ export class Snapshots {
   readonly #queue: CheckpointQueue;
   #step: number;
   #time = performance.now();
+  /** Someone asked for a copy, and none was taken since. */
+  #isAskedFor = false;
 
   constructor(options: SnapshotsOptions) {
     this.#options = options;
@@ -64,7 +66,8 @@ export class Snapshots {
   epochEnded(epoch: number): void {
     this.#fetch();
     const { everyEpochs = 1 } = this.#options.options;
-    if (epoch % everyEpochs === 0 && this.#step !== this.#options.steps()) this.take();
+    const isDue = epoch % everyEpochs === 0 || this.#askedFor();
+    if (isDue && this.#step !== this.#options.steps()) this.take();
   }
 
   /** The run is over, and its threads are gone: saves where it stands, if that is not saved yet. */
@@ -92,6 +95,7 @@ export class Snapshots {
     );
     this.#step = steps;
     this.#time = performance.now();
+    this.#isAskedFor = false;
     this.#queue.offer({ ...identity, ...progressAt(steps), weights, optimizerState, best: best() });
   }
 
@@ -99,7 +103,13 @@ export class Snapshots {
   #due(): number | undefined {
     if (this.#queue.full) return undefined;
     const { everySteps, everySeconds = Infinity } = this.#options.options;
-    if (performance.now() - this.#time >= everySeconds * 1000) return this.#options.steps();
+    const isTime = performance.now() - this.#time >= everySeconds * 1000;
+    if (isTime || this.#askedFor()) return this.#options.steps();
     return everySteps === undefined ? undefined : (Math.floor(this.#step / everySteps) + 1) * everySteps;
+  }
+
+  #askedFor(): boolean {
+    this.#isAskedFor ||= this.#options.options.wanted?.() ?? false;
+    return this.#isAskedFor;
   }
 }
