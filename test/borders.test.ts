@@ -29,6 +29,7 @@ const FOREIGN_TO_CORE = new Set([
 
 /** Files that import what their caller names. */
 const IMPORTS_BY_REQUEST = new Set([
+  "packages/core/src/tape/import_layers.ts",
   "packages/core/test/tfjs/spec_process.ts",
   "packages/parallel/src/compiled/session.ts",
   "packages/parallel/src/worker/session.ts",

@@ -1,8 +1,9 @@
+export type { AnyLayersModel } from "./any_layers_model.ts";
 export { compiledModelSpec, setModelOptimizerState, setModelWeights } from "./compiled/compiled_model.ts";
 export type { CompiledModelSpec } from "./compiled/compiled_model.ts";
 export { createCompiledReplica } from "./compiled/create_compiled_replica.ts";
 export type { CompiledReplica, ReplicaDescription, SampleSet, Shard } from "./compiled/compiled_replica.ts";
-export type { ModelModule } from "./compiled/build_compiled_model.ts";
+export type { ModelModule } from "./compiled/model_module.ts";
 export { stateOfSlots, type SlotShape } from "./compiled/optimizer_slots.ts";
 export type { OptimizerState } from "./compiled/optimizer_state.ts";
 export type { SampleArray } from "./compiled/sample_array.ts";

@@ -2,6 +2,7 @@ import { tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../errors.ts";
 import type { ReplicaSpec } from "../step/create_replica.ts";
+import type { AnyLayersModel } from "./any_layers_model.ts";
 import { checkLayersModel } from "./check_layers_model.ts";
 import { writeTopology } from "./topology.ts";
 
@@ -22,7 +23,8 @@ export interface LayersModelSpec {
  *
  * @throws `TAPE_LAYER_UNSUPPORTED`, `TAPE_MODEL` when it cannot be trained on threads
  */
-export function layersModelSpec(model: LayersModel): LayersModelSpec {
+export function layersModelSpec(given: AnyLayersModel): LayersModelSpec {
+  const model = given as LayersModel;
   const { inputShape, classes } = checkLayersModel(model);
   const variables = model.trainableWeights.map((weight) => weight.read());
   const weights = new Float32Array(variables.reduce((sum, { size }) => sum + size, 0));
@@ -41,8 +43,8 @@ export function layersModelSpec(model: LayersModel): LayersModelSpec {
  *
  * @throws `TAPE_WEIGHTS` when the vector has another length
  */
-export function setLayersModelWeights(model: LayersModel, flat: Float32Array): void {
-  const weights = model.trainableWeights;
+export function setLayersModelWeights(model: AnyLayersModel, flat: Float32Array): void {
+  const weights = (model as LayersModel).trainableWeights;
   const count = weights.reduce((sum, weight) => sum + weight.read().size, 0);
   if (flat.length !== count) {
     throw new CoreError(

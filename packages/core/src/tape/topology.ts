@@ -1,6 +1,7 @@
 import { tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel, Sequential } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../errors.ts";
+import { importLayers } from "./import_layers.ts";
 import { layersInside, modelWeights } from "./model_weights.ts";
 
 /** A weight that is not trained, and its values: little-endian float32 in base64. */
@@ -36,7 +37,7 @@ export function writeTopology(model: LayersModel): string {
  * the text does not hold
  */
 export async function readTopology(text: string): Promise<LayersModel> {
-  const { models } = await import("@tensorflow/tfjs-layers");
+  const { models } = await importLayers();
   let model: LayersModel;
   let frozenWeights: readonly FrozenWeight[];
   try {

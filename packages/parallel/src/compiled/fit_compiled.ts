@@ -1,6 +1,6 @@
+import type { AnyLayersModel } from "@convoy/core/tape";
 import { randomUUID } from "node:crypto";
 import { checkEngine } from "@convoy/core/training";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { spinsFor } from "../control/spins.ts";
 import { controlBytes } from "../control/words.ts";
 import { ParallelError } from "../errors.ts";
@@ -17,7 +17,7 @@ import type { CompiledRun } from "./task.ts";
 
 /** `fit` for a compiled tfjs-layers model. */
 export async function fitCompiled(
-  model: LayersModel,
+  model: AnyLayersModel,
   data: LayersData,
   settings: TrainerSettings,
   options: LayersFitOptions = {},

@@ -1,5 +1,5 @@
 import type { Normalization } from "@convoy/core/training";
-import type { SampleArray, SampleSet } from "@convoy/core/tape";
+import type { AnyLayersModel, SampleArray, SampleSet } from "@convoy/core/tape";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";
@@ -43,7 +43,8 @@ interface Port {
  * @param what the data is, for messages
  * @throws `FIT_DATA` for shapes, types and numbers of samples that the model cannot take
  */
-export async function shareSamples(model: LayersModel, data: LayersData, what: string): Promise<SharedSamples> {
+export async function shareSamples(given: AnyLayersModel, data: LayersData, what: string): Promise<SharedSamples> {
+  const model = given as LayersModel;
   if (typeof data !== "object" || (data as unknown) === null || !("x" in data) || !("y" in data)) {
     throw new ParallelError("FIT_DATA", `${what} must be { x, y }: inputs and targets.`);
   }

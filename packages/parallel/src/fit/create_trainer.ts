@@ -1,5 +1,5 @@
+import type { AnyLayersModel } from "@convoy/core/tape";
 import { checkEngine, type Sequential } from "@convoy/core/training";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
 import type { LayersFitEvent } from "../compiled/events.ts";
 import type { LayersFitOptions } from "../compiled/options.ts";
@@ -24,8 +24,8 @@ import { TrainingRun } from "./training_run.ts";
 import type { TrainerSettings } from "./workers.ts";
 
 export interface Fit {
-  (model: LayersModel, data: LayersData, options?: LayersFitOptions): Promise<LayersFitResult>;
-  (model: Sequential | LayersModel, data: Loading, options?: FitOptions): Promise<FitResult>;
+  (model: AnyLayersModel, data: LayersData, options?: LayersFitOptions): Promise<LayersFitResult>;
+  (model: Sequential | AnyLayersModel, data: Loading, options?: FitOptions): Promise<FitResult>;
 }
 
 /** `fit`, with what its tests need besides. */
@@ -41,7 +41,7 @@ export function createTrainer(settings: TrainerSettings = {}): Fit {
 }
 
 async function fitLoading(
-  model: Sequential | LayersModel,
+  model: Sequential | AnyLayersModel,
   data: Loading,
   settings: TrainerSettings,
   options?: FitOptions,
@@ -74,7 +74,7 @@ async function shown<Event extends FitEvent | LayersFitEvent, Options extends Sh
 }
 
 async function fitImages(
-  model: Sequential | LayersModel,
+  model: Sequential | AnyLayersModel,
   data: Loading,
   settings: TrainerSettings,
   options: FitOptions = {},

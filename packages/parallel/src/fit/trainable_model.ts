@@ -6,7 +6,7 @@ import type {
   Sequential,
   SequentialConfig,
 } from "@convoy/core/training";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { AnyLayersModel } from "@convoy/core/tape";
 import { ParallelError } from "../errors.ts";
 
 /** What `fit` needs of a model, whichever kind it is. */
@@ -33,7 +33,7 @@ export interface TrainableModel {
  * @throws `FIT_MODEL` when it is neither a Sequential nor a tfjs-layers model
  */
 export async function trainableModel(
-  model: Sequential | LayersModel,
+  model: Sequential | AnyLayersModel,
   replica: "planned" | "tape" | undefined,
   kernels?: KernelVariant,
 ): Promise<TrainableModel> {
@@ -76,7 +76,7 @@ function isSequential(model: unknown): model is Sequential {
   return has(model, "getWeights", "setWeights", "toJSON", "weightsSha256", "parameterCount");
 }
 
-function isLayersModel(model: unknown): model is LayersModel {
+function isLayersModel(model: unknown): model is AnyLayersModel {
   return has(model, "trainableWeights", "inputs", "outputs", "toJSON");
 }
 

@@ -2,14 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { RunStart } from "../worker/task.ts";
-
-/** What the threads run: of a network of ours or its tape, or of a compiled tfjs-layers model. */
-export type Program = "worker" | "compiled";
-
-/** The same from src/ and from dist/. */
-const programs: Readonly<Record<Program, string>> = import.meta.url.endsWith(".ts")
-  ? { worker: import.meta.resolve("../worker/worker.ts"), compiled: import.meta.resolve("../compiled/worker.ts") }
-  : { worker: import.meta.resolve("../worker/worker.js"), compiled: import.meta.resolve("../compiled/worker.js") };
+import { type Program, programUrl } from "./program_url.ts";
 
 /** A task says which worker's it is; the rest is the program's own business. */
 interface PooledTask {
@@ -113,7 +106,7 @@ export class ThreadPool {
   #begin(): Pool {
     const { resourceLimits, onThreads } = this.#settings;
     const pool: Pool = new Piscina({
-      filename: programs[this.#program],
+      filename: programUrl(this.#program),
       minThreads: this.#threads,
       maxThreads: this.#threads,
       concurrentTasksPerWorker: 1,

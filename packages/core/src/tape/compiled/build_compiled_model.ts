@@ -5,14 +5,11 @@ import { modelWeights } from "../model_weights.ts";
 import { build, zerosForInitializers } from "../topology.ts";
 import { compile, type CompileArguments } from "./compile_arguments.ts";
 import type { CompiledModelSpec } from "./compiled_model.ts";
+import { importLayers } from "../import_layers.ts";
 import { layersWithin } from "./layers_within.ts";
+import type { ModelModule } from "./model_module.ts";
 import { restoreLayersOptimizer, unknownOptimizer } from "./optimizer_spec.ts";
 import { tieWeights, writeWeights } from "./unique_weights.ts";
-
-/** What a `modelModule` exports. Without a default export it has registered classes when it was imported. */
-export interface ModelModule {
-  readonly default?: unknown;
-}
 
 interface BuiltModel {
   readonly model: LayersModel;
@@ -48,7 +45,7 @@ export async function buildCompiledModel(spec: CompiledModelSpec, module: ModelM
 }
 
 async function fromTopology(topology: string, args: CompileArguments, optimizer: Optimizer): Promise<LayersModel> {
-  const { models } = await import("@tensorflow/tfjs-layers");
+  const { models } = await importLayers();
   try {
     const model = await models.modelFromJSON({ modelTopology: JSON.parse(topology, zerosForInitializers) as never });
     renameCopies(model);

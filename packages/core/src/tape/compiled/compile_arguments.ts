@@ -1,5 +1,4 @@
 import type { Optimizer } from "@tensorflow/tfjs-core";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../../errors.ts";
 import { findFunction, nameFunction, type NamedFunction } from "./named_function.ts";
 
@@ -12,11 +11,19 @@ export interface CompileArguments {
   readonly metrics: Travelling;
 }
 
+/** What `compile` left in a model. */
+interface Compiled {
+  readonly loss: unknown;
+  readonly metrics?: unknown;
+}
+
+/** What can be compiled: a model. */
+interface Compilable {
+  compile(args: { optimizer: Optimizer; loss: string; metrics: string }): void;
+}
+
 /** @throws `TAPE_FUNCTION` for losses and metrics that are functions of the caller's own */
-export async function compileArguments({
-  loss,
-  metrics,
-}: Pick<LayersModel, "loss" | "metrics">): Promise<CompileArguments> {
+export async function compileArguments({ loss, metrics }: Compiled): Promise<CompileArguments> {
   return { loss: await pack("loss", loss), metrics: await pack("metric", metrics ?? []) };
 }
 
@@ -38,7 +45,7 @@ async function pack(what: "loss" | "metric", value: unknown): Promise<Travelling
 }
 
 /** @throws `TAPE_FUNCTION` when this tfjs lacks a function */
-export async function compile(model: LayersModel, args: CompileArguments, optimizer: Optimizer): Promise<void> {
+export async function compile(model: Compilable, args: CompileArguments, optimizer: Optimizer): Promise<void> {
   model.compile({
     optimizer,
     loss: (await unpack(args.loss)) as string,

@@ -1,6 +1,7 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import type { LayersModel, Sequential } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../../errors.ts";
+import type { AnyLayersModel } from "../any_layers_model.ts";
 import { compileArguments, type CompileArguments } from "./compile_arguments.ts";
 import { compiledInside } from "./compiled_inside.ts";
 import { completeTopology } from "./forgotten_config.ts";
@@ -39,9 +40,10 @@ export interface CompiledModelSpec {
  * @throws `TAPE_NOT_COMPILED`; `TAPE_MODEL` for a model that nobody can train in parts
  */
 export async function compiledModelSpec(
-  model: LayersModel,
+  given: AnyLayersModel,
   share: (floats: number) => Float32Array = (floats) => new Float32Array(floats),
 ): Promise<CompiledModelSpec> {
+  const model = given as LayersModel;
   checkCompiled(model);
   const { loss, metrics, optimizer, collectedTrainableWeights = [] } = compiledInside(model);
   const variables = uniqueWeights(model);
@@ -91,13 +93,13 @@ function isTrainable(weight: ReturnType<typeof uniqueWeights>[number]): boolean 
 }
 
 /** Gives a model all of its weights, bit for bit: no constraint is applied again. */
-export function setModelWeights(model: LayersModel, flat: Float32Array): void {
-  writeWeights(uniqueWeights(model), flat);
+export function setModelWeights(model: AnyLayersModel, flat: Float32Array): void {
+  writeWeights(uniqueWeights(model as LayersModel), flat);
 }
 
 /** Lets the model's own optimizer go on where that of the threads stopped. */
-export async function setModelOptimizerState(model: LayersModel, state: OptimizerState): Promise<void> {
-  await writeOptimizerState(compiledInside(model).optimizer, state);
+export async function setModelOptimizerState(model: AnyLayersModel, state: OptimizerState): Promise<void> {
+  await writeOptimizerState(compiledInside(model as LayersModel).optimizer, state);
 }
 
 function checkCompiled(model: LayersModel): void {

@@ -1,7 +1,9 @@
-import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { CoreError } from "../../errors.ts";
+import { importLayers } from "../import_layers.ts";
 
-export type LayersFunction = LayersModel["lossFunctions"][number];
+/** As tfjs calls losses and metrics. */
+export type LayersFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
 /** A function of tfjs, by where it is found: `tf.losses.huberLoss` is { in: "losses", name: "huberLoss" }. */
 export interface NamedFunction {
@@ -36,9 +38,6 @@ export async function findFunction({ in: place, name }: NamedFunction): Promise<
 }
 
 async function namespaces(): Promise<Record<NamedFunction["in"], Record<string, unknown>>> {
-  const [{ losses }, { metrics }] = await Promise.all([
-    import("@tensorflow/tfjs-core"),
-    import("@tensorflow/tfjs-layers"),
-  ]);
+  const [{ losses }, { metrics }] = await Promise.all([import("@tensorflow/tfjs-core"), importLayers()]);
   return { losses, metrics: { ...metrics } };
 }
