@@ -7,6 +7,7 @@ export { checkEngine } from "./backend/check_engine.ts";
 export { engineFeatures } from "./backend/engine_features.ts";
 export type { EngineFeatures } from "./backend/engine_features.ts";
 export { atomicWrite } from "./checkpoint/atomic_write.ts";
+export { parseBoundedJson } from "./checkpoint/bounded_json.ts";
 export { noDigest, ownDigest } from "./checkpoint/file_digest.ts";
 export { loadWeights } from "./checkpoint/load_weights.ts";
 export type { LoadedWeights, LoadWeightsOptions } from "./checkpoint/load_weights.ts";

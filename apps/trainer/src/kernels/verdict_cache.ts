@@ -1,8 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readRegularFile } from "@convoy/core/training";
 import type { MachineKey, NetworkKey } from "./machine_key.ts";
 import { parseVerdict, type Verdict } from "./verdict.ts";
+
+/** Bytes. A key has a kilobyte, and a reason 200 characters. */
+const largestFile = 2 ** 16;
 
 /**
  * Verdicts of earlier starts: one small file for each machine and build, and one for each network there. Their number has
@@ -24,7 +28,8 @@ export class VerdictCache {
   async read(): Promise<Verdict | undefined> {
     if (this.file === undefined) return undefined;
     try {
-      const content: unknown = JSON.parse(await readFile(this.file, "utf8"));
+      const bytes = await readRegularFile(this.file, { follow: true, most: largestFile });
+      const content: unknown = JSON.parse(new TextDecoder().decode(bytes));
       if (typeof content !== "object" || content === null || !("key" in content) || !("verdict" in content)) {
         return undefined;
       }

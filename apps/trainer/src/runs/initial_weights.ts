@@ -1,4 +1,10 @@
-import { loadWeights, type Checkpoint, type LoadedWeights, type Sequential } from "@convoy/core/training";
+import {
+  loadWeights,
+  parseBoundedJson,
+  type Checkpoint,
+  type LoadedWeights,
+  type Sequential,
+} from "@convoy/core/training";
 import { asInput } from "../errors.ts";
 import type { StartValues } from "../options/start_options.ts";
 import { nameFrom } from "../terminal/name_from.ts";
@@ -21,8 +27,9 @@ export interface InitialWeights {
   readonly report: LoadedWeights | undefined;
 }
 
-/** Where a checkpoint says it. */
+/** Where a checkpoint says it, and how many values it may be. */
 const key = "initFrom";
+const mostValues = 10;
 
 /**
  * Puts the weights that the user named, if there are any, into the network of a new run.
@@ -48,7 +55,7 @@ export function originMetadata(weights: InitialWeights | undefined): Readonly<Re
 /** What a run that goes on began with; nothing where that were weights of its own. */
 export function savedInitialWeights({ metadata }: Checkpoint, directory: string): InitialWeights | undefined {
   try {
-    const origin: unknown = JSON.parse(metadata?.[key] ?? "null");
+    const origin: unknown = parseBoundedJson(metadata?.[key] ?? "null", mostValues);
     return isOrigin(origin) ? { origin, name: nameFrom(directory, origin.file), report: undefined } : undefined;
   } catch {
     return undefined;

@@ -11,13 +11,17 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { openRegularFileSync, type Checkpoint } from "@convoy/core/training";
+import { openRegularFileSync, parseBoundedJson, type Checkpoint } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 
 /** Where a run goes on. */
 export type Position = Pick<Checkpoint, "epoch" | "step" | "samplerPosition">;
 
 const newline = 0x0a;
+
+/** Bytes of an event, and values in it, that nobody writes. */
+const longestLine = 2 ** 20;
+const mostValues = 2 ** 16;
 
 /**
  * Cuts a file of events at the first one that is later than a checkpoint, and at a line that a killed process left torn:
@@ -98,7 +102,8 @@ function isLater(line: Uint8Array, { epoch, step, samplerPosition }: Position, b
 
 function eventOf(line: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+    if (line.length > longestLine) return undefined;
+    const value = parseBoundedJson(new TextDecoder("utf-8", { fatal: true }).decode(line), mostValues);
     return typeof value === "object" && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;

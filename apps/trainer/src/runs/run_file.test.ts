@@ -83,7 +83,7 @@ test("what is no file, is not there or is too large to be one is a coded error",
   await writeFile(path.join(folder, "run.json"), bytes);
   t.deepEqual(await readRunFile(folder), record);
   await truncate(path.join(folder, "run.json"), 2 ** 32);
-  await t.throwsAsync(readRunFile(folder), { code: "RUN_FILE_READ", message: /at most 67108864 are read/ });
+  await t.throwsAsync(readRunFile(folder), { code: "RUN_FILE_READ", message: /at most 16777216 are read/ });
   await mkdir(path.join(folder, "a", "run.json"), { recursive: true });
   await t.throwsAsync(readRunFile(path.join(folder, "a")), { code: "RUN_FILE_READ", message: /no regular file/ });
 });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { noDigest, ownDigest, readRegularFile } from "@convoy/core/training";
+import { noDigest, ownDigest, parseBoundedJson, readRegularFile } from "@convoy/core/training";
 import { UsageError } from "../errors.ts";
 import { runFileName } from "./run_names.ts";
 
@@ -16,8 +16,9 @@ export interface RunRecord extends Readonly<Record<string, unknown>> {
   readonly weightsSha256: string;
 }
 
-/** More epochs than anyone trains; a stranger's JSON can take twenty times its own size in memory. */
-const largestFile = 64 * 2 ** 20;
+/** Bytes, and values in them: twenty thousand epochs, of which each has some dozen values in 600 bytes. */
+const largestFile = 16 * 2 ** 20;
+const mostValues = 2 ** 19;
 const beforeDigits = '{\n  "sha256": "';
 
 /** JSON that begins with the SHA-256 of the whole file, taken with zeros for its own 64 digits. */
@@ -79,7 +80,7 @@ function textOf(bytes: Uint8Array): string | undefined {
 
 function recordOf(text: string): RunRecord | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseBoundedJson(text, mostValues);
     // Written again it must be the same text: then no name came twice, and no number was rounded.
     if (!isObject(value) || jsonOf(value) !== text) return undefined;
     const { sha256: _, ...record } = value;

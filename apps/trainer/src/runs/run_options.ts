@@ -1,6 +1,6 @@
 import path from "node:path";
 import process from "node:process";
-import { printable, type Checkpoint } from "@convoy/core/training";
+import { parseBoundedJson, printable, type Checkpoint } from "@convoy/core/training";
 import { isCoded, UsageError } from "../errors.ts";
 import { optionsOf, type Parsed } from "../options/parse_options.ts";
 import { startOptions } from "../options/start_options.ts";
@@ -10,6 +10,9 @@ type StartOption = keyof typeof startOptions;
 
 /** Where a checkpoint says which options its run was started with, and where its own data lie. */
 const keys = { options: "options", dataFolder: "dataFolder" } as const;
+
+/** More than `start` has options. */
+const mostValues = 100;
 
 /**
  * Which options are settings of a run, kept in its checkpoints and taken from there when it goes on. The others say where
@@ -101,7 +104,7 @@ function savedOptions(
 }
 
 function objectOf(text: string | undefined): object {
-  const value: unknown = JSON.parse(text ?? "");
+  const value: unknown = parseBoundedJson(text ?? "", mostValues);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new SyntaxError("they are no object");
 }

@@ -1,8 +1,12 @@
 import { CoreError } from "../errors.ts";
+import { parseBoundedJson } from "./bounded_json.ts";
 import { checkpointKeys as keys } from "./checkpoint.ts";
 import { quoted } from "./printable.ts";
 import { isSetting, largestSettings, type Settings, settingsJson, settingsSha256 } from "./settings_sha256.ts";
 import { isForbiddenName } from "./tensor_names.ts";
+
+/** Settings have some dozen. */
+const mostValues = 2 ** 12;
 
 /** The metadata of a checkpoint, whose texts become what they stand for, or an error that names them. */
 export class CheckpointMetadata {
@@ -41,7 +45,7 @@ export class CheckpointMetadata {
   parse<Value>(key: string, judge: (value: unknown) => Value): Value {
     const text = this.#text(key);
     try {
-      return judge(JSON.parse(text));
+      return judge(parseBoundedJson(text, mostValues));
     } catch (cause) {
       if (cause instanceof CoreError && cause.code === "CHECKPOINT_METADATA") throw cause;
       throw this.#error(key, "what Convoy wrote there", cause);

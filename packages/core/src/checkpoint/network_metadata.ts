@@ -1,6 +1,7 @@
 import { CoreError } from "../errors.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
 import { Sequential, type SequentialConfig } from "../model/sequential.ts";
+import { parseBoundedJson } from "./bounded_json.ts";
 import { takeFormerMeaning } from "./former_meaning.ts";
 import { matchTensors } from "./match_tensors.ts";
 import { quoted } from "./printable.ts";
@@ -9,8 +10,9 @@ import type { NamedTensor } from "./safetensors.ts";
 /** Where the network itself stands in the metadata, as JSON. */
 export const modelKey = "convoy.model";
 
-/** Characters: room for thousands of layers. JSON from a stranger can take twenty times its own size in memory. */
-const largestText = 2 ** 20;
+/** Characters, and values in them: room for the most layers and for the names of the most classes. */
+const largestText = 2 ** 21;
+const mostValues = 2 ** 17;
 
 /** @throws `CHECKPOINT_MODEL` for a network that could not be read again */
 export function modelText(model: SequentialConfig): string {
@@ -39,13 +41,18 @@ export function restoreModel(metadata: Readonly<Record<string, string>>, file: s
   const text = metadata[modelKey];
   if (text.length > largestText) throw tooLong(`the network in ${file}`, text.length);
   try {
-    const model = Sequential.fromJSON(JSON.parse(text));
+    const model = Sequential.fromJSON(networkOf(text));
     takeFormerMeaning(model, metadata);
     return model;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CoreError("CHECKPOINT_MODEL", `the network in ${file} cannot be built: ${reason}`, { cause });
   }
+}
+
+function networkOf(text: string): SequentialConfig {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- judged by the network itself
+  return parseBoundedJson(text, mostValues) as SequentialConfig;
 }
 
 /**
