@@ -1,3 +1,4 @@
+import { printableLine } from "@convoy/core/training";
 import type { Environment } from "./environment.ts";
 import { isCoded, UsageError } from "./errors.ts";
 import { writeJson } from "./progress/json_reporter.ts";
@@ -20,7 +21,7 @@ export function reportError(
   } else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     stderr.write(
-      `${trace}\nINTERNAL: this is a bug in Convoy. Please report it, with the lines above and the command.\n`,
+      `${trace.split("\n").map(printableLine).join("\n")}\nINTERNAL: this is a bug in Convoy. Please report it, with the lines above and the command.\n`,
     );
   }
   return error instanceof UsageError ? 2 : 1;
@@ -36,8 +37,5 @@ export function errorEvent(error: unknown): object {
 
 /** Names of files and what is in them are a stranger's: a terminal must not obey them. */
 function oneLine(text: string): string {
-  return text
-    .trim()
-    .replaceAll(/\s*\n\s*/g, " ")
-    .replaceAll(/\p{C}/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`);
+  return printableLine(text.trim().replaceAll(/\s*\n\s*/g, " "));
 }

@@ -1,3 +1,4 @@
+import { printableLine } from "@convoy/core/training";
 import type { Environment } from "../environment.ts";
 import { examine, type Findings } from "../doctor/findings.ts";
 import { advice } from "../doctor/advice.ts";
@@ -21,7 +22,7 @@ export const doctor: Command = defineCommand({
   },
   examples: ["doctor", "doctor --json"],
   run: async ({ values }, environment) => {
-    const tell = (line: string): void => environment.stderr.write(`${line}\n`);
+    const tell = (line: string): void => environment.stderr.write(`${printableLine(line)}\n`);
     const model = seedNetwork.build({});
     const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
     const findings = await examine(environment.directory, model, kernels, environment.signal);

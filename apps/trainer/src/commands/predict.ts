@@ -1,3 +1,4 @@
+import { printable } from "@convoy/core/training";
 import type { Environment } from "../environment.ts";
 import { UsageError } from "../errors.ts";
 import { mostLikely } from "../evaluation/class_scores.ts";
@@ -101,7 +102,9 @@ function printPicture(
   const body = sideBySide(drawPicture(image, colorDepth), drawBars(bars, 20, colorDepth), columns);
   const { actual, description } = image;
   const truth =
-    actual === undefined ? "" : ` (${actual === predicted ? "right" : `wrong: it is ${classNames[actual]}`})`;
+    actual === undefined
+      ? ""
+      : ` (${actual === predicted ? "right" : `wrong: it is ${printable(classNames[actual])}`})`;
   const lines = [
     ...facts(
       [
@@ -113,7 +116,7 @@ function printPicture(
     "",
     ...body,
     "",
-    `Predicted: ${classNames[predicted]}${truth}`,
+    `Predicted: ${printable(classNames[predicted])}${truth}`,
   ];
   stdout.write(`${lines.join("\n")}\n`);
 }

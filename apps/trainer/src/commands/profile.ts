@@ -1,4 +1,4 @@
-import { productRate, sgd, type ImageData } from "@convoy/core/training";
+import { printableLine, productRate, sgd, type ImageData } from "@convoy/core/training";
 import { defaultShards, fit, split } from "@convoy/parallel";
 import { DEFAULT_NORMALIZATION } from "@convoy/datasets";
 import { availableParallelism } from "node:os";
@@ -30,7 +30,7 @@ export const profile: Command = defineCommand({
     const data = firstImages(dataset.train, batchSize, steps);
     const { shape } = dataset.train;
     const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes }));
-    const tell = (line: string): void => environment.stderr.write(`${line}\n`);
+    const tell = (line: string): void => environment.stderr.write(`${printableLine(line)}\n`);
     const { signal } = environment;
     const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal, tell });
     const shards = defaultShards(batchSize);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -144,6 +145,35 @@ test("goes on after a stop in the middle of an epoch, from the newest run when n
   t.is(end["weightsSha256"], (await expected()).sha256);
   t.deepEqual(await readMetrics(inRun("runs/stopped")), (await expected()).metrics);
 });
+
+const withBash = spawnSync("bash", ["-c", "true"]).status === 0 ? test : test.skip;
+withBash(
+  "whatever a run's folder is called, no terminal obeys it, and a shell goes on with the command that is printed (skipped without bash)",
+  async (t) => {
+    // A clear screen, a title that ends with a bell, C1, another direction, no width, other ends of a line, a shell's own.
+    const name = "-\u001b[2J\u001b]0;x\u0007\u009b1m\u202e\u200b\u2028\u2029\n'\"$(touch x)`!\\ 猫";
+    for (const json of [false, true]) {
+      const controller = new AbortController();
+      const environment = new FakeEnvironment(folder, controller.signal);
+      environment.stdout.write = function write(text: string) {
+        this.text += text;
+        if (text.includes('"step":100') || text.includes("100]")) controller.abort(new Interruption("Ctrl-C", 130));
+      };
+      const argv = [...quick.split(" "), `--run-dir=${name}${json}`, "--epochs", "3", ...(json ? ["--json"] : [])];
+      t.is(await run(argv, environment), 130, environment.stderr.text);
+      const { stdout, stderr } = environment;
+      t.notRegex((stdout.text + stderr.text).replaceAll("\n", ""), /[\p{C}\p{Zl}\p{Zp}]/u);
+      if (json) t.is(stdout.events[0]["runDir"], inRun(`${name}${json}`));
+      const command = /^Go on: +pnpm trainer (.*)$/m.exec(stdout.text + stderr.text)?.[1];
+      const parts = spawnSync("bash", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8", cwd: folder }).stdout;
+      t.is(parts, ["start", "--resume", `./${name}${json}`, ""].join("\0"));
+      const resumed = new FakeEnvironment(folder);
+      t.is(await run([...parts.split("\0").slice(0, -1), "--json", "--quiet"], resumed), 0, resumed.stderr.text);
+      t.is(resumed.stdout.events.at(-1)?.["weightsSha256"], (await expected()).sha256);
+    }
+    t.false(existsSync(inRun("x")));
+  },
+);
 
 test("goes on where only the last evaluation and the weights' file are missing", async (t) => {
   await copied("nearly");

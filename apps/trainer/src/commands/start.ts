@@ -1,4 +1,5 @@
 import path from "node:path";
+import { printableLine } from "@convoy/core/training";
 import { Interruption, interruptionOf, type Environment } from "../environment.ts";
 import { isCoded, UsageError } from "../errors.ts";
 import { startOptions, type StartValues } from "../options/start_options.ts";
@@ -8,6 +9,7 @@ import { RunLock } from "../runs/run_lock.ts";
 import { epochsDone, findRun, isFinished, openRun } from "../runs/saved_run.ts";
 import { resumedOptions, type ParsedStart } from "../runs/run_options.ts";
 import { counted } from "@convoy/parallel/progress";
+import { shownName } from "../terminal/shown_name.ts";
 import { prepareJob } from "../training/prepare_job.ts";
 import { trainInFolder } from "../training/train_in_folder.ts";
 import { defineCommand, type Command } from "./command.ts";
@@ -78,11 +80,13 @@ async function resumeRun(given: string, parsed: ParsedStart, environment: Enviro
     const finished = await isFinished(run);
     const tell = (line: string): void => environment.stderr.write(`${line}\n`);
     if (finished && done >= epochs) {
-      tell(`${runFolder.name} is finished: ${counted(done, "epoch")}. To extend it, give more: --epochs ${2 * done}`);
+      tell(
+        `${shownName(runFolder.name)} is finished: ${counted(done, "epoch")}. To extend it, give more: --epochs ${2 * done}`,
+      );
       return 0;
     }
     if (finished && !(json && quiet))
-      tell(`${runFolder.name} was finished after ${counted(done, "epoch")}; it goes on to ${epochs}.`);
+      tell(`${shownName(runFolder.name)} was finished after ${counted(done, "epoch")}; it goes on to ${epochs}.`);
     const job = await prepareJob(options, runFolder, environment, run);
     if (environment.signal.aborted) return stoppedEarly(environment);
     const damage = run.damaged.map(({ error }) => error);
@@ -109,7 +113,7 @@ function release(lock: RunLock, { stderr }: Environment): void {
     lock.release();
   } catch (error) {
     if (!isCoded(error)) throw error;
-    stderr.write(`${error.message}\n`);
+    stderr.write(`${printableLine(error.message)}\n`);
   }
 }
 

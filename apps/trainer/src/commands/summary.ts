@@ -6,6 +6,7 @@ import { networkOption, seedNetwork } from "../options/model_option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
 import { planLines } from "../profile/plan_lines.ts";
 import { loadTrainedNetwork } from "../runs/trained_network.ts";
+import { shownName } from "../terminal/shown_name.ts";
 import { defineCommand, type Command } from "./command.ts";
 
 const kernelVariants = ["narrow", "wide"] as const;
@@ -56,7 +57,7 @@ export const summary: Command = defineCommand({
       writeJson(environment.stdout, { event: "summary", model: trained?.file.path ?? name, ...facts });
     } else {
       const { stdout } = environment;
-      stdout.write(`${trained?.file.name ?? name}\n\n${model.summary()}\n`);
+      stdout.write(`${shownName(trained?.file.name ?? name)}\n\n${model.summary()}\n`);
       if (plan !== undefined) stdout.write(`\n${planLines(plan, kernels, Math.max(stdout.columns, 40)).join("\n")}\n`);
     }
     return 0;

@@ -1,8 +1,10 @@
 import path from "node:path";
 import { counted, duration, grouped, percent } from "@convoy/parallel/progress";
 import type { RunFolder } from "../runs/run_folder.ts";
-import type { RunEnd } from "./run_description.ts";
 import { runsFolder } from "../runs/run_names.ts";
+import { shellQuoted } from "../terminal/shell_quoted.ts";
+import { shownName } from "../terminal/shown_name.ts";
+import type { RunEnd } from "./run_description.ts";
 
 /** What a run came to: its last lines. */
 export function endLines(end: RunEnd): string[] {
@@ -22,10 +24,10 @@ export function endLines(end: RunEnd): string[] {
       `          ${share} on the test images reached after ${duration(reached.seconds)}${since}, in epoch ${reached.epoch}`,
     );
   }
-  lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${weightsFile.name}`);
+  lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${shownName(weightsFile.name)}`);
   if (best !== undefined) {
     lines.push(
-      `Best      ${best.file.name}: ${percent(best.validationAccuracy)} on the validation images, after epoch ${best.epoch}`,
+      `Best      ${shownName(best.file.name)}: ${percent(best.validationAccuracy)} on the validation images, after epoch ${best.epoch}`,
     );
   }
   if (stoppedBy !== undefined) {
@@ -38,7 +40,7 @@ export function endLines(end: RunEnd): string[] {
 /** Commands that one is likely to want after a run that came to its end; the lines of one that was stopped have them. */
 export function nextLines({ stoppedBy, epochs, weightsFile, runFolder }: RunEnd): string[] {
   if (stoppedBy !== undefined) return [];
-  const run = isUsual(runFolder.name) ? "" : ` ${quoted(runFolder.name)}`;
+  const run = isUsual(runFolder.name) ? "" : ` ${shellQuoted(runFolder.name)}`;
   return [
     "",
     `Next      ${withWeights("pnpm trainer evaluate", weightsFile.name)}`,
@@ -58,19 +60,14 @@ function timeText({ epochs, steps, seconds, imagesPerSecond, stoppedBy, resumedF
 
 /** The command that goes on with a run. */
 export function goOnLine({ name }: RunFolder): string {
-  return `Go on:    pnpm trainer start --resume ${quoted(name)}`;
+  return `Go on:    pnpm trainer start --resume ${shellQuoted(name)}`;
 }
 
 function withWeights(command: string, weights: string): string {
-  return isUsual(weights) ? command : `${command} --weights ${quoted(weights)}`;
+  return isUsual(weights) ? command : `${command} --weights ${shellQuoted(weights)}`;
 }
 
 /** Of the runs in the usual folder the newest is taken by itself. */
 function isUsual(name: string): boolean {
   return name.startsWith(`${runsFolder}${path.sep}`);
-}
-
-/** As a shell takes it. */
-function quoted(name: string): string {
-  return /^[\w./\\:@%+=-]+$/.test(name) ? name : JSON.stringify(name);
 }

@@ -1,7 +1,7 @@
 import test from "ava";
 import { FakeOutput } from "../../test/fake_environment.ts";
 import { end, play } from "../../test/sample_run.ts";
-import { jsonReporter } from "./json_reporter.ts";
+import { jsonReporter, writeJson } from "./json_reporter.ts";
 
 test("writes one object a line, in the order of the run, and nothing for bars", (t) => {
   const output = new FakeOutput();
@@ -102,4 +102,14 @@ test("passes a fault on with its code and place", (t) => {
   t.deepEqual(output.events, [
     { event: "fault", code: "WORKER_HUNG", message: "WORKER_HUNG: …", ...place, restart: 1 },
   ]);
+});
+
+test("a line holds nothing that a terminal obeys, means the same, and is not longer than a screen can bear", (t) => {
+  const output = new FakeOutput();
+  const value = { name: "\u001b[2J\u009b\u202e\u2028 猫", list: ["\u200b"] };
+  writeJson(output, value);
+  t.notRegex(output.text.trimEnd(), /[\p{C}\p{Zl}\p{Zp}]/u);
+  t.deepEqual(JSON.parse(output.text), value);
+  writeJson(output, { text: "x".repeat(2 ** 20) });
+  t.true(output.lines[1].length < 33_000);
 });

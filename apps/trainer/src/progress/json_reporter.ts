@@ -1,3 +1,4 @@
+import { escapeControls } from "@convoy/core/training";
 import type { Output } from "@convoy/parallel/progress";
 import type { Reporter } from "./reporter.ts";
 import type { RunDescription } from "./run_description.ts";
@@ -63,6 +64,15 @@ export function jsonReporter(output: JsonOutput): Reporter {
   };
 }
 
+/**
+ * One line of JSON. What a terminal could obey is written as \u…, which means the same; a text longer than any path is cut.
+ */
 export function writeJson(output: JsonOutput, value: object): void {
-  output.write(`${JSON.stringify(value)}\n`);
+  const json = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "string" && part.length > longestText ? `${part.slice(0, longestText)}...` : part,
+  );
+  output.write(`${escapeControls(json)}\n`);
 }
+
+/** Windows has paths of so many characters; Linux has shorter ones. */
+const longestText = 32_767;

@@ -1,5 +1,7 @@
+import { printableLine } from "@convoy/core/training";
 import type { StartEvent } from "@convoy/parallel";
 import { EpochDisplay, type Output } from "@convoy/parallel/progress";
+import { shownName } from "../terminal/shown_name.ts";
 import { endLines, goOnLine, nextLines } from "./end_lines.ts";
 import type { CheckpointEvent, LeftByFailure, Reporter, RunEvent } from "./reporter.ts";
 import type { RunDescription, RunEnd } from "./run_description.ts";
@@ -24,7 +26,7 @@ export class PeopleReporter implements Reporter {
   }
 
   event(event: RunEvent): void {
-    if (event.event === "warning") return this.#display.print(event.message);
+    if (event.event === "warning") return this.#display.print(printableLine(event.message));
     if (this.#quiet) return;
     if (event.event === "checkpoint") return this.#printSaved(event);
     if (event.event === "start") this.#printStart(this.#description!, event);
@@ -39,7 +41,8 @@ export class PeopleReporter implements Reporter {
 
   failed({ weightsFile, resumable }: LeftByFailure): void {
     this.close();
-    if (weightsFile !== undefined) this.#output.write(`The last good weights are saved in ${weightsFile.name}\n`);
+    if (weightsFile !== undefined)
+      this.#output.write(`The last good weights are saved in ${shownName(weightsFile.name)}\n`);
     if (resumable !== undefined) this.#output.write(`${goOnLine(resumable)}\n`);
   }
 

@@ -1,4 +1,4 @@
-import type { Normalization } from "@convoy/core/training";
+import { escapeControls, type Normalization } from "@convoy/core/training";
 
 /** What a weights file says about how it was trained, beside network and weights. */
 export interface WeightsMetadata {
@@ -66,5 +66,5 @@ function isListOfNames(value: unknown): value is string[] {
 }
 
 function isPrintable(name: unknown): boolean {
-  return typeof name === "string" && name.length <= 100 && !/\p{C}/u.test(name);
+  return typeof name === "string" && name.length <= 100 && escapeControls(name) === name;
 }

@@ -1,3 +1,4 @@
+import { printable } from "@convoy/core/training";
 import { percent } from "@convoy/parallel/progress";
 import { columnsOf, padEnd } from "./pad.ts";
 import type { TextBlock } from "./text_block.ts";
@@ -17,8 +18,10 @@ const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
  * Draws labelled bars with their percentages, one a line. Without colors the bars are plain letters, for any file or
  * screen can show those.
  */
-export function drawBars(bars: readonly Bar[], barColumns: number, colorDepth: number): TextBlock {
+export function drawBars(given: readonly Bar[], barColumns: number, colorDepth: number): TextBlock {
   const plain = colorDepth === 1;
+  // Names of classes come with files: a terminal must not obey them.
+  const bars = given.map((bar) => ({ ...bar, label: printable(bar.label) }));
   const labelColumns = Math.max(...bars.map(({ label }) => columnsOf(label)));
   const lines = bars.map(({ label, share, marked }) => {
     const bar = plain ? "#".repeat(Math.round(share * barColumns)) : blocks(share, barColumns);

@@ -1,3 +1,4 @@
+import { printableLine } from "@convoy/core/training";
 import path from "node:path";
 import type { Dataset } from "@convoy/datasets";
 import type { Environment } from "../environment.ts";
@@ -36,7 +37,7 @@ export async function prepareJob(
       ? await loadInitialWeights(model, values, environment.directory)
       : savedInitialWeights(run.checkpoint, environment.directory);
   const tell = (line: string): void => {
-    if (!values.quiet) environment.stderr.write(`${line}\n`);
+    if (!values.quiet) environment.stderr.write(`${printableLine(line)}\n`);
   };
   // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
   const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });

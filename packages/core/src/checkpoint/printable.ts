@@ -1,9 +1,31 @@
 /** A text of a stranger for a message: on one line, without what a terminal would obey, and not too long. */
 export function printable(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return short.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
-    return `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;
-  });
+  return escapeControls(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+}
+
+/** A line in which texts of strangers stand, such as names of files: the same, and only so long as a screen is of use. */
+export function printableLine(text: string): string {
+  return escapeControls(text.length > 4096 ? `${text.slice(0, 4093)}...` : text);
+}
+
+/** Scripts in whose words joiners belong. */
+const joining = "Arab Beng Deva Gujr Guru Khmr Knda Mlym Mong Mymr Orya Sinh Syrc Taml Telu"
+  .split(" ")
+  .map((script) => `\\p{scx=${script}}`)
+  .join("");
+/** A joiner in such a word, and the one that makes one picture of several: 🐈‍⬛. */
+const joiner =
+  `(?<=[${joining}])[\\u200c\\u200d](?=[${joining}])|` +
+  "(?<=\\p{Extended_Pictographic}[\\u{fe0f}\\u{1f3fb}-\\u{1f3ff}]?)\\u200d(?=\\p{Extended_Pictographic})";
+const obeyed = new RegExp(`(?!${joiner})[\\p{C}\\p{Zl}\\p{Zp}]`, "gu");
+
+/** Controls, marks that turn the direction of what follows or take no place, and ends of lines, as JSON would write them. */
+export function escapeControls(text: string): string {
+  return text.replaceAll(obeyed, (character) =>
+    Array.from({ length: character.length }, (_, i) => {
+      return `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+    }).join(""),
+  );
 }
 
 /** The same in quotes. */

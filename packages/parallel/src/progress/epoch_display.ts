@@ -1,3 +1,4 @@
+import { printableLine } from "@convoy/core/training";
 import type { LayersFitEvent, LayersStartEvent } from "../compiled/events.ts";
 import type { EpochEvent, EvaluationEvent, FitEvent, StartEvent, StepEvent, ValidationEvent } from "../fit/events.ts";
 import { epochFields, layersEpochFields, type EpochField } from "./epoch_fields.ts";
@@ -53,7 +54,7 @@ export class EpochDisplay {
         break;
       case "fault":
         // Where the run ends with it, the error says it.
-        if (event.restart !== undefined) this.print(event.message);
+        if (event.restart !== undefined) this.print(printableLine(event.message));
         break;
       case "best":
       case "checkpointFailed":
