@@ -32,6 +32,7 @@ const IMPORTS_BY_REQUEST = new Set([
   "packages/core/src/tape/import_layers.ts",
   "packages/core/test/tfjs/spec_process.ts",
   "packages/parallel/src/compiled/session.ts",
+  "packages/parallel/src/predict/worker.ts",
   "packages/parallel/src/worker/session.ts",
 ]);
 

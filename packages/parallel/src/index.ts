@@ -28,5 +28,7 @@ export type {
   ValidationResult,
 } from "./fit/result.ts";
 export type { WorkerTimings } from "./fit/worker_timings.ts";
+export { evaluate, predict } from "./predict/predict.ts";
+export type { Predicting, WorkersOption } from "./predict/predict.ts";
 export { defaultShards } from "./plan/shards.ts";
 export { split } from "./plan/split.ts";

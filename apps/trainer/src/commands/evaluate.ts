@@ -1,5 +1,8 @@
+import { availableParallelism } from "node:os";
+import { evaluate as evaluateOnThreads, predict } from "@convoy/parallel";
 import type { Environment } from "../environment.ts";
 import { dataDirectory, datasetOfWeights, loadChosenDataset } from "../options/data_options.ts";
+import { wholeNumber } from "../options/number_option.ts";
 import { flag } from "../options/option.ts";
 import { weightsOption } from "../options/weights_option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
@@ -18,6 +21,13 @@ export const evaluate: Command = defineCommand({
     weights: weightsOption,
     dataset: datasetOfWeights,
     "data-dir": dataDirectory,
+    workers: wholeNumber({
+      description: "threads",
+      initial: undefined,
+      defaultText: `as many as the work is worth, here at most ${availableParallelism()}`,
+      least: 1,
+      most: 1024,
+    }),
     json: flag("one JSON object on standard output"),
   },
   examples: ["evaluate", "evaluate --weights runs/first --json"],
@@ -27,8 +37,9 @@ export const evaluate: Command = defineCommand({
     const name = values.dataset ?? network.dataset ?? "mnist";
     const dataset = await loadChosenDataset(name, values["data-dir"], normalization, environment);
     checkFits(network, dataset);
-    const { loss, accuracy, correct, total } = await model.evaluate(dataset.test);
-    const probabilities = await model.predict(dataset.test.images, { normalization });
+    const { workers } = values;
+    const { loss, accuracy, correct, total } = await evaluateOnThreads(model, dataset.test, { workers });
+    const probabilities = await predict(model, dataset.test.images, { normalization, workers });
     const classes = scoreClasses(probabilities, dataset.test.labels, dataset.classNames);
     const weightsSha256 = model.weightsSha256();
     const { source } = dataset;

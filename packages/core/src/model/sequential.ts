@@ -1,4 +1,3 @@
-import { createImageStore } from "../data/create_image_store.ts";
 import type { ImageData, ImageStore } from "../data/image_store.ts";
 import { checkedNormalization, type Normalization } from "../data/normalization.ts";
 import { checkedPictureFit, type PictureFit } from "../data/picture_fit.ts";
@@ -8,13 +7,18 @@ import { buildLayers } from "../layers/build.ts";
 import type { BuiltLayer, ImageShape, Layer, ParameterSpec } from "../layers/layer.ts";
 import { restoreLayer } from "../layers/restore.ts";
 import { checkLayerCount } from "../layers/size.ts";
-import { score } from "../metrics/score.ts";
-import { softmax } from "../metrics/softmax.ts";
 import type { Replica } from "../step/replica.ts";
 import { checkedClasses, checkedInputShape, checkedParameterCount, checkedSeed, checkNames } from "./checks.ts";
-import { chosenNormalization } from "./chosen_normalization.ts";
-import { checkedClassNames, checkSameClassNames } from "./class_names.ts";
-import { checkFiniteLogits, checkFiniteWeights } from "./finite.ts";
+import { checkedClassNames } from "./class_names.ts";
+import { checkFiniteWeights } from "./finite.ts";
+import {
+  evaluateBy,
+  inferenceChunk,
+  predictBy,
+  type Evaluation,
+  type Forward,
+  type PredictOptions,
+} from "./inference.ts";
 import { nextTurn } from "./next_turn.ts";
 import { summarize } from "./summary.ts";
 import { weightsSha256 } from "./weights_sha256.ts";
@@ -49,24 +53,6 @@ export interface SequentialOptions extends Meaning {
   /** Key of the first weights, 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;
 }
-
-/** What `predict` and `evaluate` take besides. */
-export interface PredictOptions {
-  /** Of bytes, where it is not to be that of the network. */
-  readonly normalization?: Normalization | undefined;
-}
-
-export interface Evaluation {
-  /** Mean softmax cross-entropy of the images. */
-  readonly loss: number;
-  /** Share of the images classified right. */
-  readonly accuracy: number;
-  readonly correct: number;
-  readonly total: number;
-}
-
-/** Images in one call of the replica: enough to keep the kernels busy, few enough to stay in the caches. */
-const chunk = 256;
 
 const constructorOptions = ["inputShape", "layers", "seed", "normalization", "classNames", "pictureFit"];
 
@@ -228,17 +214,7 @@ export class Sequential {
    *   the network was trained on floats; `MODEL_NONFINITE` when its weights or its answers are not finite
    */
   async predict(images: Uint8Array | Float32Array, options: PredictOptions = {}): Promise<Float32Array> {
-    checkNames("predict", options, ["normalization"]);
-    const [height, width, channels] = this.inputShape;
-    const count = Math.ceil((images?.length ?? 0) / (height * width * channels));
-    const normalization = chosenNormalization(this.normalization, images, options.normalization);
-    const data = { images, labels: new Int32Array(count), shape: this.inputShape, normalization };
-    const store = createImageStore(data, this.classes);
-    const probabilities = new Float32Array(store.count * this.classes);
-    await this.#forward(store, (logits, start) => {
-      probabilities.set(softmax(logits, this.classes), start * this.classes);
-    });
-    return probabilities;
+    return predictBy(this.#here, this, images, options);
   }
 
   /**
@@ -252,25 +228,7 @@ export class Sequential {
    *   the network was trained with; `MODEL_NONFINITE` when weights or answers are not finite
    */
   async evaluate(data: ImageData, options: PredictOptions = {}): Promise<Evaluation> {
-    checkNames("evaluate", options, ["normalization"]);
-    const { images, labels, shape } = data;
-    const normalization = chosenNormalization(this.normalization, images, options.normalization, data.normalization);
-    const store = createImageStore({ images, labels, shape, normalization }, this.classes);
-    checkSameClassNames(this.classNames, data.classNames);
-    if (store.shape.some((size, i) => size !== this.inputShape[i])) {
-      throw new CoreError(
-        "MODEL_DATA",
-        `the network takes images of [${this.inputShape.join(", ")}]; these are of [${store.shape.join(", ")}].`,
-      );
-    }
-    let loss = 0;
-    let correct = 0;
-    await this.#forward(store, (logits, start, count) => {
-      const part = score(logits, store.labels, start, count, this.classes);
-      loss += part.lossSum;
-      correct += part.correct;
-    });
-    return { loss: loss / store.count, accuracy: correct / store.count, correct, total: store.count };
+    return evaluateBy(this.#here, this, data, options);
   }
 
   /**
@@ -311,22 +269,24 @@ export class Sequential {
     this.#meaning = Object.fromEntries(entries);
   }
 
-  #forward(store: ImageStore, use: (logits: Float32Array, start: number, count: number) => void): Promise<void> {
+  /** Computes in this thread. */
+  readonly #here: Forward = { shared: false, run: (store, use) => this.#forward(store, use) };
+
+  #forward(store: ImageStore, use: Parameters<Forward["run"]>[1]): Promise<void> {
     // As they are now: whoever sets others meanwhile means later calls.
     const weights = this.#currentWeights();
     if (this.#finite !== weights) checkFiniteWeights(weights, this.parameters);
     this.#finite = weights;
-    const made = this.#cachedReplica(Math.min(store.count, chunk));
+    const made = this.#cachedReplica(Math.min(store.count, inferenceChunk));
     return this.#afterCalls(async () => {
       const replica = await made;
       replica.load(weights);
-      for (let start = 0; start < store.count; start += chunk) {
+      for (let start = 0; start < store.count; start += inferenceChunk) {
         // oxlint-disable-next-line no-await-in-loop -- timers and requests get their turn between two chunks
         if (start > 0) await nextTurn();
-        const count = Math.min(chunk, store.count - start);
+        const count = Math.min(inferenceChunk, store.count - start);
         const logits = new Float32Array(count * this.classes);
         replica.predict(store, start, count, logits);
-        checkFiniteLogits(logits, start, this.classes);
         use(logits, start, count);
       }
     });

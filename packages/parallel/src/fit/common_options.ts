@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
 import { ParallelError } from "../errors.ts";
 import { defaultShards, maximumShards } from "../plan/shards.ts";
+import { maximumWorkers } from "../plan/maximum_workers.ts";
 import { refuse, show, whole } from "./option_checks.ts";
 
-/** More threads than a minibatch can have shards could never work. */
-const maximumWorkers = 1024;
 const maximumBatchSize = 2 ** 20;
 
 /** The options that both kinds of `fit` have, with their defaults. */

@@ -80,5 +80,5 @@ export function nonFiniteFault(outcomes: readonly TrainOutcome[], position: RunP
 function place({ epoch, step }: RunPosition, phase: Phase): string {
   if (phase === "prepare") return "while starting";
   if (phase === "train") return `at epoch ${epoch}, step ${step}`;
-  return `in the evaluation after epoch ${epoch}`;
+  return epoch === undefined ? "while predicting" : `in the evaluation after epoch ${epoch}`;
 }

@@ -46,7 +46,7 @@ export class Recovery {
   /** The run ends: with the first cause of the row, because the others may be its consequences. */
   end(last: WorkerFault): ParallelError {
     const first = this.#first ?? last;
-    const untouched = first.phase === "prepare" && this.#wholeSteps === 0;
+    const untouched = (first.phase === "prepare" || first.position.epoch === undefined) && this.#wholeSteps === 0;
     const kept = untouched ? "The model is as it was." : "The model has the weights of the last whole step.";
     if (first === last) return faultError(first, kept);
     return faultError(first, `Fresh threads did not help; in the end, ${last.what}. ${kept}`);

@@ -11,7 +11,7 @@ import { Recovery, type Verdict } from "./recovery.ts";
 
 /** What a run must have to be shared out. */
 interface PlannedRun {
-  readonly plan: StepPlan;
+  readonly plan: Pick<StepPlan, "workers" | "owned">;
 }
 
 /** A task as every thread gets it; a phase may need more. */

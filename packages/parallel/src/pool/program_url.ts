@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import { ParallelError } from "../errors.ts";
 
-/** What the threads run: of a network of ours or its tape, or of a compiled tfjs-layers model. */
-export type Program = "worker" | "compiled";
+/** What the threads run: training of a network of ours or its tape, or of a compiled tfjs-layers model; or predictions. */
+export type Program = "worker" | "compiled" | "predict";
 
-const programs: Readonly<Record<Program, string>> = { worker: "../worker/worker", compiled: "../compiled/worker" };
+const programs: Readonly<Record<Program, string>> = {
+  worker: "../worker/worker",
+  compiled: "../compiled/worker",
+  predict: "../predict/worker",
+};
 
 /**
  * Where a program for threads lies, seen from this file: the same from src/ and from dist/.
