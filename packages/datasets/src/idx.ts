@@ -1,7 +1,15 @@
 import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { DatasetError } from "./errors.ts";
-import { checkIdxLength, grouped, MAX_DATA_BYTES, MAX_HEADER_BYTES, readIdxHeader } from "./idx_header.ts";
+import {
+  checkIdxLength,
+  grouped,
+  MAX_DATA_BYTES,
+  MAX_HEADER_BYTES,
+  readIdxHeader,
+  type IdxExpectation,
+  type IdxHeader,
+} from "./idx_header.ts";
 import { inflateIdx } from "./inflate_idx.ts";
 import { isSystemError } from "./system_error.ts";
 
@@ -29,6 +37,17 @@ export interface IdxOptions {
  * @throws IDX_NOT_FOUND, IDX_NOT_A_FILE, IDX_UNREADABLE, and what `decodeIdx` throws.
  */
 export async function readIdx(file: string, options: Pick<IdxOptions, "rank"> = {}): Promise<IdxTensor> {
+  return tensorOf(await openIdx(file, options));
+}
+
+/** An IDX file with all its bytes, inflated, before anything is said of its elements. */
+export interface OpenedIdx {
+  readonly header: IdxHeader;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws as `readIdx` does */
+export async function openIdx(file: string, expected: IdxExpectation): Promise<OpenedIdx> {
   let bytes: Uint8Array;
   try {
     checkFile(await stat(file), file); // before opening: to open a device can already do something
@@ -36,7 +55,7 @@ export async function readIdx(file: string, options: Pick<IdxOptions, "rank"> = 
   } catch (error) {
     throw isSystemError(error) ? unreadable(error, file) : error;
   }
-  return decodeIdx(bytes, { ...options, file });
+  return openBytes(bytes, file, expected);
 }
 
 /**
@@ -48,22 +67,28 @@ export async function readIdx(file: string, options: Pick<IdxOptions, "rank"> = 
  * @param bytes The file.
  * @param options.file Name for the error messages. Default "the IDX data".
  * @param options.rank Number of dimensions that is expected. Default: any from 1 to 4.
- * @throws IDX_EMPTY, IDX_HEADER, IDX_MAGIC, IDX_TYPE, IDX_RANK, IDX_DIMENSIONS, IDX_TOO_LARGE, IDX_TRUNCATED,
- *   IDX_TRAILING; for gzip also IDX_GZIP, IDX_GZIP_TRUNCATED.
+ * @throws IDX_EMPTY, IDX_HEADER, IDX_MAGIC, IDX_TYPE, IDX_RANK, IDX_DIMENSIONS, IDX_TOO_LARGE, IDX_BYTE_ORDER,
+ *   IDX_TRUNCATED, IDX_TRAILING; for gzip also IDX_GZIP, IDX_GZIP_TRUNCATED.
  * @example
  * const { dimensions, data } = await decodeIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9));
  * // dimensions: [3], data: 7, 8, 9
  */
 export async function decodeIdx(bytes: Uint8Array, options: IdxOptions = {}): Promise<IdxTensor> {
   const { file = "the IDX data", rank } = options;
-  if (bytes.length === 0) throw new DatasetError("IDX_EMPTY", `${file} is empty. Fetch it again.`);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const { header, bytes: inflated } = await inflateIdx(bytes, file, rank);
-    return { dimensions: header.dimensions, data: inflated.subarray(header.headerBytes), bytes: inflated };
-  }
-  const header = readIdxHeader(bytes, file, rank);
-  checkIdxLength(header, bytes.length, file);
+  return tensorOf(await openBytes(bytes, file, { rank }));
+}
+
+/** Its elements must be bytes. */
+export function tensorOf({ header, bytes }: OpenedIdx): IdxTensor {
   return { dimensions: header.dimensions, data: bytes.subarray(header.headerBytes), bytes };
+}
+
+async function openBytes(bytes: Uint8Array, file: string, expected: IdxExpectation): Promise<OpenedIdx> {
+  if (bytes.length === 0) throw new DatasetError("IDX_EMPTY", `${file} is empty. Fetch it again.`);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return inflateIdx(bytes, file, expected);
+  const header = readIdxHeader(bytes, file, expected);
+  checkIdxLength(header, bytes.length, file);
+  return { header, bytes };
 }
 
 function checkFile(stats: { readonly size: number; isFile(): boolean }, file: string): void {

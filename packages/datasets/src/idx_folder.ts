@@ -3,7 +3,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageSet, PictureFit } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
-import { readIdx, type IdxTensor } from "./idx.ts";
+import { openIdx, tensorOf, type IdxTensor } from "./idx.ts";
+import { readIdxLabels } from "./idx_labels.ts";
 import type { Normalization } from "./normalization.ts";
 import { isSystemError } from "./system_error.ts";
 
@@ -37,20 +38,27 @@ export interface IdxFolderOptions {
  * Loads the four IDX files of MNIST or of a data set in its form, plain or gzipped.
  *
  * @param folder Holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
- *   `t10k-labels-idx1-ubyte`; `.idx3-ubyte` for `-idx3-ubyte` and an added `.gz` are accepted.
+ *   `t10k-labels-idx1-ubyte`; `.idx3-ubyte` for `-idx3-ubyte` and an added `.gz` are accepted. Images may have channels, as a
+ *   fourth dimension; labels may be integers of any size, or QMNIST's rows.
  * @throws DATASET_NOT_FOUND naming every missing file, DATASET_UNREADABLE, DATASET_COUNT_MISMATCH when images and
  *   labels differ in number, DATASET_LABEL for a label outside the classes, DATASET_SHAPE when training and test
  *   images differ in size, and what `readIdx` throws.
  */
 export async function loadIdxFolder(folder: string, options: IdxFolderOptions): Promise<IdxFolder> {
   const files = await findFiles(folder, options.advice);
-  const tensors = await Promise.all(
-    files.map((file, i) => readIdx(file, { rank: PARTS[i].endsWith("images") ? 3 : 1 })),
-  );
-  const { classNames = numbersOf(tensors[1], tensors[3]) } = options;
+  const [trainImageFile, trainLabelFile, testImageFile, testLabelFile] = files;
+  const [trainTensor, ownTrainLabels, testTensor, ownTestLabels] = await Promise.all([
+    readImages(trainImageFile),
+    readIdxLabels(trainLabelFile),
+    readImages(testImageFile),
+    readIdxLabels(testLabelFile),
+  ]);
+  const { classNames, first } = classesOf(options.classNames, ownTrainLabels.labels, ownTestLabels.labels);
   const named = { ...options, classNames };
-  const train = imageSet(tensors[0], tensors[1], files[0], files[1], named);
-  const test = imageSet(tensors[2], tensors[3], files[2], files[3], named);
+  const trainLabels = { file: trainLabelFile, labels: from(first, ownTrainLabels.labels) };
+  const testLabels = { file: testLabelFile, labels: from(first, ownTestLabels.labels) };
+  const train = imageSet(trainTensor, trainImageFile, trainLabels, named);
+  const test = imageSet(testTensor, testImageFile, testLabels, named);
   if (train.shape.join() !== test.shape.join()) {
     throw new DatasetError(
       "DATASET_SHAPE",
@@ -58,22 +66,47 @@ export async function loadIdxFolder(folder: string, options: IdxFolderOptions): 
         "training and test images must be of one size. Fetch both again.",
     );
   }
-  const sums = tensors.map(({ bytes }) => hash("md5", bytes));
-  const [trainImages, trainLabels, testImages, testLabels] = sums;
   const checksums = {
-    "train-images": trainImages,
-    "train-labels": trainLabels,
-    "t10k-images": testImages,
-    "t10k-labels": testLabels,
+    "train-images": hash("md5", trainTensor.bytes),
+    "train-labels": hash("md5", ownTrainLabels.bytes),
+    "t10k-images": hash("md5", testTensor.bytes),
+    "t10k-labels": hash("md5", ownTestLabels.bytes),
   };
-  const unknown = files.filter((_, i) => sums[i] !== options.checksums[PARTS[i]]);
+  const unknown = files.filter((_, i) => checksums[PARTS[i]] !== options.checksums[PARTS[i]]);
   return { classNames, train, test, checksums, unknown };
 }
 
-/** A network tells at least two classes apart. */
-function numbersOf(...labels: readonly IdxTensor[]): string[] {
-  const largest = labels.reduce((most, { data }) => data.reduce((a, b) => Math.max(a, b), most), 1);
-  return Array.from({ length: largest + 1 }, (_, i) => String(i));
+/**
+ * Where nobody names the classes, they are the numbers of the labels: from 0, or from 1 where no image has the label 0, as in
+ * EMNIST's letters. A network tells at least two of them apart.
+ */
+function classesOf(
+  names: readonly string[] | undefined,
+  ...labels: readonly Uint8Array[]
+): { readonly classNames: readonly string[]; readonly first: number } {
+  if (names !== undefined) return { classNames: names, first: 0 };
+  const first = labels.every((each) => !each.includes(0)) ? 1 : 0;
+  const largest = labels.reduce((most, each) => each.reduce((a, b) => Math.max(a, b), most), first + 1);
+  return { classNames: Array.from({ length: largest + 1 - first }, (_, i) => String(first + i)), first };
+}
+
+/** Counted from 0, in shared memory as they were. */
+function from(first: number, labels: Uint8Array): Uint8Array {
+  if (first === 0) return labels;
+  const counted = new Uint8Array(new SharedArrayBuffer(labels.length));
+  for (const [i, label] of labels.entries()) counted[i] = label - first;
+  return counted;
+}
+
+async function readImages(file: string): Promise<IdxTensor> {
+  const tensor = tensorOf(await openIdx(file, { role: "images" }));
+  const [, height, width, channels = 1] = tensor.dimensions;
+  if (channels <= 4) return tensor;
+  throw new DatasetError(
+    "DATASET_SHAPE",
+    `${file} holds images of ${height} x ${width} x ${channels}; the last size counts the channels, 1 to 4. ` +
+      "Write the channels of each pixel side by side.",
+  );
 }
 
 /** The four paths in the order of PARTS. */
@@ -82,7 +115,12 @@ async function findFiles(folder: string, advice: string): Promise<string[]> {
   const names = PARTS.map((part) => candidates(part).find((candidate) => present.has(candidate)));
   const missing = PARTS.filter((_, i) => names[i] === undefined).map((part) => candidates(part)[0]);
   if (missing.length > 0) {
-    throw new DatasetError("DATASET_NOT_FOUND", `${folder} lacks ${missing.join(", ")} (plain or .gz). ${advice}`);
+    const similar = [...present].find((name) => /(images|labels).idx[123]/.test(name) && !isCandidate(name));
+    const hint = similar === undefined ? "" : ` Is ${similar} one of them under another name?`;
+    throw new DatasetError(
+      "DATASET_NOT_FOUND",
+      `${folder} lacks ${missing.join(", ")} (plain or .gz).${hint} ${advice}`,
+    );
   }
   return names.filter((name) => name !== undefined).map((name) => join(folder, name));
 }
@@ -100,6 +138,10 @@ async function list(folder: string, advice: string): Promise<string[]> {
   }
 }
 
+function isCandidate(name: string): boolean {
+  return PARTS.some((part) => candidates(part).includes(name));
+}
+
 function candidates(part: Part): string[] {
   const kind = part.endsWith("images") ? "idx3-ubyte" : "idx1-ubyte";
   return [`${part}-${kind}`, `${part}.${kind}`].flatMap((name) => [name, `${name}.gz`]);
@@ -107,30 +149,30 @@ function candidates(part: Part): string[] {
 
 function imageSet(
   images: IdxTensor,
-  labels: IdxTensor,
   imageFile: string,
-  labelFile: string,
+  { file, labels }: { readonly file: string; readonly labels: Uint8Array },
   { classNames, normalization, pictureFit }: IdxFolderOptions & Pick<IdxFolder, "classNames">,
 ): ImageSet {
   const classes = classNames.length;
-  const [count, height, width] = images.dimensions;
-  if (labels.dimensions[0] !== count) {
+  const [count, height, width, channels = 1] = images.dimensions;
+  if (labels.length !== count) {
     throw new DatasetError(
       "DATASET_COUNT_MISMATCH",
-      `${imageFile} holds ${count} images, ${labelFile} ${labels.dimensions[0]} labels; ` +
+      `${imageFile} holds ${count} images, ${file} ${labels.length} labels; ` +
         "they belong to different data sets. Fetch both again.",
     );
   }
-  const wrong = labels.data.findIndex((label) => label >= classes);
+  const wrong = labels.findIndex((label) => label >= classes);
   if (wrong >= 0) {
     throw new DatasetError(
       "DATASET_LABEL",
-      `${labelFile} gives image ${wrong} the label ${labels.data[wrong]}; labels go from 0 to ${classes - 1}. Fetch it again.`,
+      `${file} gives image ${wrong} the label ${labels[wrong]}; labels go from 0 to ${classes - 1} in this data set. ` +
+        "Load data of your own as such, with loadIdxDataset: then their labels say the classes.",
     );
   }
   const said = {
     ...(normalization === undefined ? {} : { normalization }),
     ...(pictureFit === undefined ? {} : { pictureFit }),
   };
-  return { images: images.data, labels: labels.data, shape: [height, width, 1], classNames, ...said };
+  return { images: images.data, labels, shape: [height, width, channels], classNames, ...said };
 }

@@ -1,6 +1,13 @@
 import { createGunzip } from "node:zlib";
 import { DatasetError } from "./errors.ts";
-import { checkIdxLength, grouped, MAX_HEADER_BYTES, readIdxHeader, type IdxHeader } from "./idx_header.ts";
+import {
+  checkIdxLength,
+  grouped,
+  MAX_HEADER_BYTES,
+  readIdxHeader,
+  type IdxExpectation,
+  type IdxHeader,
+} from "./idx_header.ts";
 import { isSystemError } from "./system_error.ts";
 
 const CHUNK_BYTES = 262_144;
@@ -17,7 +24,7 @@ const CHUNK_BYTES = 262_144;
 export async function inflateIdx(
   compressed: Uint8Array,
   file: string,
-  rank?: number,
+  expected: IdxExpectation,
 ): Promise<{ header: IdxHeader; bytes: Uint8Array }> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   gunzip.end(compressed);
@@ -33,7 +40,7 @@ export async function inflateIdx(
       else whole.set(chunk, received);
       received += chunk.length;
       if (header === undefined && received >= MAX_HEADER_BYTES) {
-        header = readIdxHeader(Buffer.concat(parts), file, rank);
+        header = readIdxHeader(Buffer.concat(parts), file, expected);
         if (received > header.totalBytes) checkIdxLength(header, received, file);
       }
       if (header !== undefined && whole === undefined && 2 * received >= header.totalBytes) {
@@ -49,7 +56,7 @@ export async function inflateIdx(
     const rest = grouped(compressed.length - gunzip.bytesWritten);
     throw new DatasetError("IDX_TRAILING", `${file} has ${rest} bytes after the end of its gzip data. Fetch it again.`);
   }
-  header ??= readIdxHeader(Buffer.concat(parts), file, rank);
+  header ??= readIdxHeader(Buffer.concat(parts), file, expected);
   checkIdxLength(header, received, file);
   return { header, bytes: whole ?? join(parts, received) };
 }
