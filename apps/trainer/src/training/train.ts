@@ -100,6 +100,8 @@ export async function train(job: LoadingJob, { reporters, metrics, signal, saveR
     await keepFailedRun(await loaded(job), error, { count, isSaved, reporters });
     throw error;
   }
+  // Stopped before there was data: no run began.
+  if (!count.started) signal.throwIfAborted();
   const best = bestFailure === undefined ? result.best : undefined;
   const { checkpoints, steps } = result;
   const failures = [bestFailure, checkpoints?.step === steps ? undefined : checkpoints?.failure?.error];

@@ -50,6 +50,7 @@ export class CompiledTraining {
       // What an optimizer does not tell is gone with its thread.
       maxRestarts: () => (this.#shared?.description.slots === undefined ? 0 : options.maxRestarts),
       hangMilliseconds,
+      stopping: this.#listener.stopping,
       steps: () => this.#committed(),
       position: () => this.#position(),
       onTick: () => this.#progress(),
@@ -72,10 +73,12 @@ export class CompiledTraining {
     let aborted = this.#listener.stopped;
     try {
       if (!aborted) {
-        this.#shared = await this.#prepare();
-        this.#tellStart();
+        const shared = await this.#prepare();
+        this.#shared = shared;
+        aborted = shared === undefined;
+        if (shared !== undefined) this.#tellStart();
         for (let epoch = 0; epoch < this.#options.epochs && !aborted; epoch++) {
-          aborted = this.#listener.stopped || !(await this.#trainEpoch(epoch, this.#shared));
+          aborted = this.#listener.stopped || shared === undefined || !(await this.#trainEpoch(epoch, shared));
         }
       }
     } finally {
@@ -97,12 +100,17 @@ export class CompiledTraining {
     };
   }
 
-  /** Only a thread knows what the model is made of: memory is laid out once one has told. */
-  async #prepare(): Promise<SharedModel> {
+  /**
+   * Only a thread knows what the model is made of: memory is laid out once one has told.
+   *
+   * @returns nothing when the run was stopped before
+   */
+  async #prepare(): Promise<SharedModel | undefined> {
     const found = await this.#workers.prepare<Preparation>(
       (each) => ("refusal" in each ? 0 : each.milliseconds),
       this.#run.plan.shards,
     );
+    if (found === undefined) return undefined;
     const [first] = found;
     if ("refusal" in first) throw new ParallelError(first.refusal.code, first.refusal.message);
     const { description } = first;

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { sgd, type Checkpoint } from "@convoy/core";
 import test from "ava";
 import { CheckpointQueue } from "./checkpoint_queue.ts";
@@ -71,4 +71,34 @@ test("a promise that rejects is a failure too, and nothing is saved then", async
   await queue.settle();
   t.is(queue.outcome.step, undefined);
   t.like(queue.outcome.failure, { step: 4, error: { message: "read-only" } });
+});
+
+test("a save that does not end is given up once a stop is asked for, and not before", async (t) => {
+  const queue = new CheckpointQueue(
+    () => new Promise(() => {}),
+    () => t.fail(),
+  );
+  queue.offer(checkpoint(4));
+  queue.offer(checkpoint(8));
+  const controller = new AbortController();
+  let isSettled = false;
+  const settled = queue.settle(controller.signal, 200).then(() => (isSettled = true));
+  await sleep(500);
+  t.false(isSettled);
+  controller.abort();
+  await settled;
+  t.true(queue.isGivenUp);
+  t.like(queue.outcome, { step: undefined, failure: { step: 8, error: { code: "SAVE_UNFINISHED" } } });
+});
+
+test("a save that takes longer than a stop may is waited for where others took as long", async (t) => {
+  const queue = new CheckpointQueue(
+    () => sleep(350),
+    () => t.fail(),
+  );
+  queue.offer(checkpoint(4));
+  await queue.settle();
+  queue.offer(checkpoint(8));
+  await queue.settle(AbortSignal.abort(), 100);
+  t.like(queue.outcome, { step: 8, failure: undefined });
 });

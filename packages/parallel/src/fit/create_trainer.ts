@@ -1,5 +1,5 @@
 import type { AnyLayersModel } from "@convoy/core/tape";
-import { checkEngine, type Sequential } from "@convoy/core/training";
+import { checkEngine, type Sequential, weightsSha256 } from "@convoy/core/training";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
 import type { LayersFitEvent } from "../compiled/events.ts";
 import type { LayersFitOptions } from "../compiled/options.ts";
@@ -21,6 +21,7 @@ import { runIdentity, type RunIdentity } from "./run_identity.ts";
 import { shareImages } from "./shared_images.ts";
 import { trainableModel, type TrainableModel } from "./trainable_model.ts";
 import { TrainingRun } from "./training_run.ts";
+import { whileThreadsStart } from "./while_threads_start.ts";
 import type { TrainerSettings } from "./workers.ts";
 
 export interface Fit {
@@ -87,11 +88,12 @@ async function fitImages(
   // The threads start up, plan and compile while the data is loaded and copied.
   checkAddressSpace(start.plan.workers);
   const pool = new ThreadPool(start.plan.workers, settings);
-  pool.start(start);
   let training: TrainingRun | undefined;
   let patience = patienceAfter(undefined);
   try {
-    const meant = meaningOf(trainable, await loadedData(data, checked));
+    const loaded = await whileThreadsStart(pool, start, loadedData(data, checked), checked);
+    if (loaded === undefined) return stoppedBefore(trainable, start, checked, started);
+    const meant = meaningOf(trainable, loaded);
     const { run, identity } = plannedRun(trainable, meant, checked, start, settings);
     const { resumeFrom, override } = checked;
     if (resumeFrom !== undefined && identity !== undefined) resume(resumeFrom, run, identity, override);
@@ -112,6 +114,26 @@ async function fitImages(
     }
   }
   return training.result();
+}
+
+/** The signal came before the data: no step of the run was taken, and the model is as it was. */
+function stoppedBefore(
+  { weights }: TrainableModel,
+  { plan: { workers, shards } }: RunStart,
+  { checkpoint }: CheckedOptions,
+  started: number,
+): FitResult {
+  return {
+    epochs: 0,
+    steps: 0,
+    seconds: (performance.now() - started) / 1000,
+    history: [],
+    aborted: true,
+    weightsSha256: weightsSha256(weights),
+    workers,
+    shards,
+    ...(checkpoint === undefined ? {} : { checkpoints: { step: undefined, failure: undefined } }),
+  };
 }
 
 /** A function of its own, after which nobody holds all images where a part of them is kept away from training. */

@@ -1,6 +1,8 @@
 import { ParallelError } from "../errors.ts";
 import type { RunPosition } from "../errors.ts";
+import { ThreadDeath } from "../pool/thread_death.ts";
 import type { TrainOutcome } from "../worker/task.ts";
+import { exitOf, startFailure } from "./start_failure.ts";
 
 /** What the workers were doing. */
 export type Phase = "prepare" | "train" | "evaluate";
@@ -13,26 +15,32 @@ export interface WorkerFault {
   readonly cure: string | undefined;
   readonly position: RunPosition;
   readonly phase: Phase;
+  /** It would happen to fresh threads too. */
+  readonly isFinal: boolean;
   readonly cause: unknown;
 }
 
-/** Gives what piscina rejects a task with a code. */
-export function workerFault(cause: unknown, position: RunPosition, phase: Phase): WorkerFault {
+/** Gives what piscina rejects a task with, or what a thread died of that had none, a code. */
+export function workerFault(error: unknown, position: RunPosition, phase: Phase): WorkerFault {
+  const cause: unknown = error instanceof ThreadDeath ? error.cause : error;
   const why = cause instanceof Error ? cause.message : String(cause);
-  const who = `worker ${position.worker}`;
+  const who = position.worker === undefined ? "a thread without a task" : `worker ${position.worker}`;
   const where = place(position, phase);
-  const fault = { position, phase, cause };
+  const isFinal = error instanceof ThreadDeath ? error.isStart : phase === "prepare";
+  const fault = { position, phase, isFinal, cause };
+  if (error instanceof ThreadDeath && error.isStart) {
+    return { ...fault, phase: "prepare", code: "WORKER_START_FAILED", ...startFailure(error.cause) };
+  }
   if (cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
     const cure = "Use fewer workers or smaller minibatches, or give Node more memory (--max-old-space-size).";
     return { ...fault, code: "WORKER_OUT_OF_MEMORY", what: `${who} ran out of memory ${where}`, cure };
   }
-  if (phase === "prepare") {
+  if (isFinal) {
     return { ...fault, code: "WORKER_START_FAILED", what: `${who} did not start: ${why}`, cure: undefined };
   }
-  // Piscina's own words for a thread that is gone; there is no code to go by.
-  const exit = /^worker exited with code: (\d+)$/.exec(why);
-  if (exit !== null) {
-    const what = `the thread of ${who} ended with exit code ${exit[1]} ${where}`;
+  const exit = exitOf(why);
+  if (exit !== undefined) {
+    const what = `the thread of ${who} ended with exit code ${exit} ${where}`;
     return { ...fault, code: "WORKER_EXITED", what, cure: "Look for process.exit or terminate() in your own code." };
   }
   return { ...fault, code: "WORKER_FAILED", what: `${who} failed ${where}: ${why}`, cure: undefined };
@@ -46,13 +54,14 @@ export function hungFault(milliseconds: number, position: RunPosition, phase: Ph
     cure: "Look for an endless loop in a layer, or use smaller minibatches if this machine is very slow.",
     position,
     phase,
+    isFinal: phase === "prepare",
     cause,
   };
 }
 
 /** @param consequence what becomes of the run, as a sentence */
 export function faultError({ code, what, cure, position, cause }: WorkerFault, consequence: string): ParallelError {
-  const sentences = [`${what}.`, consequence, ...(cure === undefined ? [] : [cure])];
+  const sentences = [`${what.replace(/\.$/, "")}.`, consequence, ...(cure === undefined ? [] : [cure])];
   return new ParallelError(code, sentences.join(" "), { ...position, cause });
 }
 

@@ -20,7 +20,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.test images on which the network is evaluated after every epoch as well, or the promise of them; nothing
  *   is chosen by them. Default: none
  * @param options.signal stops all workers after the same step, which is saved where `checkpoint` is given; `fit` then
- *   resolves with `aborted: true`
+ *   resolves with `aborted: true`. Before there is data, at once; and of a save that does not end it waits for 10 seconds,
+ *   or for 20 times as long as others took
  * @param options.onEvent is told of start, steps, progress, epochs, validations, the best weights of these, evaluations and
  *   faults; what it throws stops the run and rejects `fit`
  * @param options.progress whether epochs and a bar are shown on standard error: redrawn on a terminal, plain lines elsewhere.

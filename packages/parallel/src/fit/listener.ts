@@ -5,6 +5,7 @@ export class Listener<Event> {
   readonly #control: Int32Array;
   readonly #signal: AbortSignal | undefined;
   readonly #onEvent: ((event: Event) => void) | undefined;
+  readonly #stop = Promise.withResolvers<undefined>();
   #failure: { readonly error: unknown } | undefined;
 
   constructor(control: Int32Array, signal: AbortSignal | undefined, onEvent: ((event: Event) => void) | undefined) {
@@ -12,6 +13,11 @@ export class Listener<Event> {
     this.#signal = signal;
     this.#onEvent = onEvent;
     signal?.addEventListener("abort", this.#requestStop);
+  }
+
+  /** Resolves when the caller wants a stop; see `stopped` for a wish that was there at the start. */
+  get stopping(): Promise<undefined> {
+    return this.#stop.promise;
   }
 
   get stopped(): boolean {
@@ -41,5 +47,6 @@ export class Listener<Event> {
   // The last worker at the end of a step reads it for all.
   readonly #requestStop = (): void => {
     Atomics.store(this.#control, words.stopRequest, 1);
+    this.#stop.resolve(undefined);
   };
 }

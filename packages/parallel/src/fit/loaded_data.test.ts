@@ -4,7 +4,9 @@ import type { ImageData } from "@convoy/core";
 import test from "ava";
 import { plainTraining, seedProgram } from "../../test/plain_training.ts";
 import { bands, smallNetwork } from "../../test/small_network.ts";
+import { ParallelError } from "../errors.ts";
 import { createTrainer } from "./create_trainer.ts";
+import type { FitEvent } from "./events.ts";
 import { fit } from "./fit.ts";
 import type { Loading } from "./loaded_data.ts";
 
@@ -55,6 +57,74 @@ for (const [what, options] of [
     },
   );
 }
+
+test.serial("a signal is heard while the data is still loading: nothing began, and no thread is left", async (t) => {
+  const threads: Worker[] = [];
+  const controller = new AbortController();
+  const trainer = createTrainer({
+    onThreads(all) {
+      threads.push(...all);
+      all[0].once("online", () => controller.abort());
+    },
+  });
+  const model = smallNetwork();
+  const before = model.weightsSha256();
+  const result = await trainer(model, new Promise(() => {}), {
+    workers: 2,
+    signal: controller.signal,
+    checkpoint: { save: () => t.fail("nothing to save") },
+    onEvent: () => t.fail("nothing began"),
+  });
+  t.like(result, { aborted: true, epochs: 0, steps: 0, history: [], weightsSha256: before, workers: 2 });
+  t.deepEqual(result.checkpoints, { step: undefined, failure: undefined });
+  t.is(model.weightsSha256(), before);
+  t.deepEqual(
+    threads.map(({ threadId }) => threadId),
+    [-1, -1],
+  );
+});
+
+/** Ends one of the first threads from outside, once its program is loaded. */
+function endOne(): (threads: readonly Worker[]) => void {
+  let done = false;
+  return ([, thread]) => {
+    if (!done) thread.once("message", () => void thread.terminate());
+    done = true;
+  };
+}
+
+test.serial(
+  "a thread that dies while the data is still loading ends the run at once, without a second try",
+  async (t) => {
+    const events: FitEvent[] = [];
+    const error = await t.throwsAsync(
+      createTrainer({ onThreads: endOne() })(smallNetwork(), new Promise(() => {}), {
+        workers: 2,
+        maxRestarts: 0,
+        onEvent: (event) => events.push(event),
+      }),
+      { instanceOf: ParallelError },
+    );
+    t.like(error, { code: "WORKER_EXITED", worker: undefined });
+    t.regex(error.message, /a thread without a task ended with exit code 1 while starting\. The model is as it was\./);
+    t.like(events, [{ event: "fault", code: "WORKER_EXITED", restart: undefined, phase: "prepare" }]);
+  },
+);
+
+test.serial("a thread that dies while the data is still loading is replaced, and no bit changes", async (t) => {
+  const { promise, resolve } = Promise.withResolvers<ImageData>();
+  const faults: FitEvent[] = [];
+  const { weightsSha256 } = await createTrainer({ onThreads: endOne() })(smallNetwork(), promise, {
+    workers: 2,
+    onEvent(event) {
+      if (event.event !== "fault") return;
+      faults.push(event);
+      resolve(bands(64));
+    },
+  });
+  t.like(faults, [{ code: "WORKER_EXITED", restart: 1, phase: "prepare" }]);
+  t.is(weightsSha256, (await fit(smallNetwork(), bands(64), { workers: 1 })).weightsSha256);
+});
 
 test("data that fails after an option was refused is no unhandled rejection", async (t) => {
   const { promise, reject } = Promise.withResolvers<ImageData>();

@@ -20,6 +20,7 @@ function found(code: string, phase: Phase): WorkerFault {
     cure: "Find out.",
     position: { worker: 1 },
     phase,
+    isFinal: phase === "prepare",
     cause: undefined,
   };
 }

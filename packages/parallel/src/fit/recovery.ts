@@ -35,7 +35,7 @@ export class Recovery {
     }
     this.#first ??= fault;
     const maximum = this.#maximum();
-    if (fault.phase === "prepare" || this.#restarts === maximum) {
+    if (fault.isFinal || this.#restarts === maximum) {
       return { restart: undefined, error: this.end(fault) };
     }
     this.#restarts++;

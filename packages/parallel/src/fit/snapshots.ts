@@ -70,12 +70,19 @@ export class Snapshots {
     if (isDue && this.#step !== this.#options.steps()) this.take();
   }
 
-  /** The run is over, and its threads are gone: saves where it stands, if that is not saved yet. */
-  async finish(): Promise<void> {
-    await this.#queue.settle();
-    if (this.outcome.step === this.#options.steps()) return;
-    this.take();
-    await this.#queue.settle();
+  /**
+   * The run is over, and its threads are gone: saves where it stands, if that is not saved yet.
+   *
+   * @param signal see `CheckpointQueue`
+   * @returns false when a save was given up
+   */
+  async finish(signal: AbortSignal | undefined): Promise<boolean> {
+    await this.#queue.settle(signal);
+    if (this.outcome.step !== this.#options.steps() && !this.#queue.isGivenUp) {
+      this.take();
+      await this.#queue.settle(signal);
+    }
+    return !this.#queue.isGivenUp;
   }
 
   #fetch(): void {

@@ -63,6 +63,7 @@ export class TrainingRun {
       control: this.#control,
       maxRestarts: () => options.maxRestarts,
       hangMilliseconds,
+      stopping: this.#listener.stopping,
       steps: () => this.#committed(),
       position: () => this.#position(),
       onTick: () => this.#tick(),
@@ -127,7 +128,7 @@ export class TrainingRun {
 
   /** When no thread computes any more, whatever happened: saves the last whole step, if that is wanted and not done. */
   async finish(): Promise<void> {
-    await this.#snapshots?.finish();
+    if ((await this.#snapshots?.finish(this.#options.signal)) === false) this.#aborted = true;
   }
 
   /**

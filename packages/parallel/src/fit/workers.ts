@@ -30,6 +30,8 @@ export interface WorkersOptions<AnyRun> {
   readonly hangMilliseconds: number | undefined;
   /** Optimizer steps that are whole. */
   readonly steps: () => number;
+  /** Resolves when the run is to stop, where it can be. */
+  readonly stopping?: Promise<undefined>;
   /** Epoch and step that are being computed. */
   readonly position: () => RunPosition;
   readonly onTick: () => void;
@@ -42,6 +44,7 @@ export class Workers<AnyRun extends PlannedRun> {
   readonly #watch: Watch;
   readonly #recovery: Recovery;
   #phase: Phase = "prepare";
+  #isOver = false;
   #failure: { readonly fault: WorkerFault; readonly verdict: Verdict } | undefined;
 
   constructor(options: WorkersOptions<AnyRun>) {
@@ -59,10 +62,15 @@ export class Workers<AnyRun extends PlannedRun> {
    *
    * @param milliseconds that a part of a step took, of what a thread gives back
    * @param parts of a step
-   * @throws the first fault, once all tasks have ended
+   * @returns nothing when the run is to stop before all threads are ready: nothing is lost with them
+   * @throws the first fault that the run does not survive, once all tasks have ended
    */
-  async prepare<Result>(milliseconds: (result: Result) => number, parts = 1): Promise<Result[]> {
-    const results = (await this.#attempt<Result>("prepare", (task) => task)) ?? [];
+  async prepare<Result>(milliseconds: (result: Result) => number, parts = 1): Promise<Result[] | undefined> {
+    const { stopping } = this.#options;
+    const results = await (stopping === undefined
+      ? this.#prepare<Result>()
+      : Promise.race([this.#prepare<Result>(), stopping]));
+    if (results === undefined) return undefined;
     for (const result of results) this.#watch.timed(milliseconds(result), parts);
     return results;
   }
@@ -79,14 +87,25 @@ export class Workers<AnyRun extends PlannedRun> {
       const results = await this.#attempt<Result>(name, task);
       if (results !== undefined) return results;
       await this.#startAgain();
+      await this.#prepare();
     }
   }
 
+  /** What becomes of the threads from now on is no fault. */
   stop(): void {
+    this.#isOver = true;
     this.#watch.stop();
   }
 
-  #position(worker: number): RunPosition {
+  async #prepare<Result>(): Promise<Result[]> {
+    for (;;) {
+      const results = await this.#attempt<Result>("prepare", (task) => task);
+      if (results !== undefined) return results;
+      await this.#startAgain();
+    }
+  }
+
+  #position(worker: number | undefined): RunPosition {
     return this.#phase === "prepare" ? { worker } : { ...this.#options.position(), worker };
   }
 
@@ -101,12 +120,11 @@ export class Workers<AnyRun extends PlannedRun> {
     this.#phase = name;
     this.#watch.begin(name === "prepare");
     await pool.run<Result>(name, tasks, (ending) => {
-      const { worker } = ending;
-      this.#watch.end(worker);
+      if (ending.worker !== undefined) this.#watch.end(ending.worker);
       if ("error" in ending) {
-        this.#fail(workerFault(ending.error, this.#position(worker), name));
+        this.#fail(workerFault(ending.error, this.#position(ending.worker), name));
       } else {
-        results[worker] = ending.result;
+        results[ending.worker] = ending.result;
       }
     });
     if (this.#failure === undefined) return results;
@@ -117,7 +135,7 @@ export class Workers<AnyRun extends PlannedRun> {
 
   /** Only the first fault counts: those that follow are its consequences. */
   #fail(fault: WorkerFault): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined || this.#isOver) return;
     const { control, pool, steps, onFault } = this.#options;
     const verdict = this.#recovery.judge(fault, steps());
     this.#failure = { fault, verdict };
@@ -130,7 +148,7 @@ export class Workers<AnyRun extends PlannedRun> {
   }
 
   /**
-   * Fresh threads for all workers, ready to go on.
+   * Fresh threads for all workers.
    *
    * They find the run as the last whole step left it, wherever in a step the old ones died. Step n reads parameters and
    * optimizer state n mod 2 and writes the others; sums, losses and right answers of a step are only ever written anew.
@@ -144,11 +162,10 @@ export class Workers<AnyRun extends PlannedRun> {
     if (this.#failure === undefined) return;
     const end = this.#recovery.end(this.#failure.fault);
     // A thread that cannot be ended might still write: nobody may go on in the same memory.
-    if (!(await pool.destroy(patienceAfter(end)))) throw end;
+    if (!(await pool.destroy(patienceAfter(end))) || this.#isOver) throw end;
     resetWords(control);
     this.#failure = undefined;
     pool.restart();
-    await this.#attempt("prepare", (task) => task);
   }
 }
 

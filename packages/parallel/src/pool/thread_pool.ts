@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ResourceLimits, Worker } from "node:worker_threads";
-import { Piscina } from "piscina";
+import { ArrayTaskQueue, Piscina } from "piscina";
 import type { RunStart } from "../worker/task.ts";
 import { type Program, programUrl } from "./program_url.ts";
+import { ThreadDeath } from "./thread_death.ts";
 
 /** A task says which worker's it is; the rest is the program's own business. */
 interface PooledTask {
   readonly worker: number;
 }
 
-/** What a task came to: its result, or what its thread died of. */
+/** What a task came to: its result, or what its thread died of. No worker: a thread died that had no task of one. */
 export type Ending<Result> =
   | { readonly worker: number; readonly result: Result }
-  | { readonly worker: number; readonly error: unknown };
+  | { readonly worker: number | undefined; readonly error: unknown };
 
 export interface ThreadSettings {
   readonly resourceLimits?: ResourceLimits | undefined;
@@ -22,19 +23,30 @@ export interface ThreadSettings {
 
 type Pool = Piscina<PooledTask | RunStart, unknown>;
 
-/** Threads for a run, one a worker, owned by piscina. */
+/** Piscina's own words for the task of a thread that it ended; there is no code to go by. */
+const terminated = "Terminating worker thread";
+
+/**
+ * Threads for a run, one a worker, owned by piscina. When one dies, all are ended: whoever needs them starts fresh ones. Piscina
+ * alone would put another in its place, unseen, or have tasks wait for ever for one that cannot start.
+ */
 export class ThreadPool {
   readonly #threads: number;
   readonly #settings: ThreadSettings;
   readonly #program: Program;
   readonly #exits = new Map<Worker, Promise<void>>();
+  readonly #loaded = new Set<Worker>();
+  #queue: ArrayTaskQueue;
   #pool: Pool;
+  #death: ThreadDeath | undefined;
+  #onDeath: ((death: ThreadDeath) => void) | undefined;
   #gone: Promise<void> | undefined;
 
   constructor(threads: number, settings: ThreadSettings, program: Program = "worker") {
     this.#threads = threads;
     this.#settings = settings;
     this.#program = program;
+    this.#queue = new ArrayTaskQueue();
     this.#pool = this.#begin();
   }
 
@@ -43,14 +55,20 @@ export class ThreadPool {
    * is told, in the first task that needs it.
    */
   start(run: RunStart): void {
-    for (let i = 0; i < run.plan.workers; i++) this.#pool.run(run, { name: "start" }).catch(() => {});
+    for (let i = 0; i < run.plan.workers; i++) this.#run(run, "start").catch(() => {});
+  }
+
+  /** Who is told of the first death of a thread, while no task tells of it; nobody, to end that. */
+  set onDeath(listener: ((death: ThreadDeath) => void) | undefined) {
+    this.#onDeath = listener;
+    if (this.#death !== undefined) listener?.(this.#death);
   }
 
   /**
    * Gives each worker its task, all at the same time.
    *
    * @param name the function in the program's `worker.ts`
-   * @param ended is called as each task ends, well or badly
+   * @param ended is called as each task ends, well or badly; first of all with a death, if there is one
    * @returns when all have ended
    */
   async run<Result>(
@@ -58,17 +76,16 @@ export class ThreadPool {
     tasks: readonly PooledTask[],
     ended: (ending: Ending<Result>) => void,
   ): Promise<void> {
-    this.#track();
     await Promise.all(
       tasks.map(async (task) => {
         const { worker } = task;
         try {
           // Every function of a worker.ts returns what its name promises.
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-          const result = (await this.#pool.run(task, { name })) as Result;
+          const result = (await this.#run(task, name)) as Result;
           ended({ worker, result });
         } catch (error) {
-          ended({ worker, error });
+          ended(error instanceof ThreadDeath ? { worker: undefined, error } : { worker, error });
         }
       }),
     );
@@ -96,42 +113,90 @@ export class ThreadPool {
     return gone === true;
   }
 
-  /** Starts fresh threads, once all the others are gone. */
+  /** To be called once all threads are gone: fresh ones start with the next task. */
   restart(): void {
     this.#gone = undefined;
+    this.#death = undefined;
     this.#exits.clear();
+    this.#loaded.clear();
+    this.#queue = new ArrayTaskQueue();
     this.#pool = this.#begin();
   }
 
   #begin(): Pool {
-    const { resourceLimits, onThreads } = this.#settings;
+    const { resourceLimits } = this.#settings;
     const pool: Pool = new Piscina({
       filename: programUrl(this.#program),
-      minThreads: this.#threads,
+      // A name that each program has: for another one piscina would go on to look with a function made of text, which Node
+      // refuses under --disallow-code-generation-from-strings.
+      name: "prepare",
+      // Piscina starts a thread with each task that finds none. More at once it could not give back if the system refuses one.
+      minThreads: 0,
       maxThreads: this.#threads,
+      idleTimeout: Infinity,
       concurrentTasksPerWorker: 1,
+      taskQueue: this.#queue,
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
     });
-    // A thread that dies without a task: the next task on it, or its missing heartbeat, tells. Without a listener
-    // Node would end the process.
+    // It tells of threads that die without a task, which are followed here. Without a listener Node would end the process.
     pool.on("error", () => {});
-    onThreads?.(pool.threads);
+    pool.on("workerCreate", ({ id }: { readonly id: number }) => {
+      for (const thread of pool.threads) if (thread.threadId === id) this.#loaded.add(thread);
+    });
     return pool;
   }
 
-  async #end(): Promise<void> {
+  async #run(task: PooledTask | RunStart, name: string): Promise<unknown> {
+    if (this.#death !== undefined) throw this.#death;
+    let result: Promise<unknown>;
+    try {
+      result = this.#pool.run(task, { name });
+    } catch (error) {
+      // The system refused a thread. Nobody has the promise of the task, which piscina had queued before: its rejection would
+      // end the process.
+      const queued = this.#queue.tasks.at(-1);
+      if (queued !== undefined) this.#queue.remove(queued);
+      throw this.#died(error, true);
+    }
     this.#track();
-    // Piscina does not wait for threads that failed by themselves.
-    await Promise.all([this.#pool.destroy(), ...this.#exits.values()]);
-    // Where such a thread was gone last, piscina has put others in the places of all.
-    await this.#pool.destroy();
+    try {
+      return await result;
+    } catch (error) {
+      const isAnother = error instanceof Error && error.message === terminated;
+      throw isAnother && this.#death !== undefined ? this.#death : error;
+    }
   }
 
-  /** Piscina replaces threads by itself: at the start of each task it may have others. */
+  /** Follows the thread that piscina has started for a task. */
   #track(): void {
-    for (const thread of this.#pool.threads) {
-      if (this.#exits.has(thread)) continue;
-      this.#exits.set(thread, new Promise((resolve) => thread.once("exit", () => resolve())));
+    const { threads } = this.#pool;
+    const fresh = threads.filter((thread) => !this.#exits.has(thread));
+    for (const thread of fresh) {
+      const died = (cause: unknown): void => {
+        if (this.#exits.has(thread) && this.#gone === undefined) this.#died(cause, !this.#loaded.has(thread));
+      };
+      // Comes before the exit, and says more.
+      thread.once("error", died);
+      const exit = new Promise<void>((resolve) => {
+        thread.once("exit", (code) => {
+          died(new Error(`worker exited with code: ${code}`));
+          resolve();
+        });
+      });
+      this.#exits.set(thread, exit);
     }
+    if (fresh.length > 0 && threads.length === this.#threads) this.#settings.onThreads?.(threads);
+  }
+
+  #died(cause: unknown, isStart: boolean): ThreadDeath {
+    const death = (this.#death ??= new ThreadDeath(cause, isStart));
+    this.end();
+    this.#onDeath?.(death);
+    return death;
+  }
+
+  async #end(): Promise<void> {
+    // Piscina does not wait for threads that failed by themselves.
+    await Promise.all([this.#pool.destroy(), ...this.#exits.values()]);
   }
 }

@@ -1,13 +1,5 @@
 import { heartbeat, words } from "../control/words.ts";
-
-/** How often the main thread looks. */
-const tickMilliseconds = 100;
-
-/**
- * What one look may count. A busy machine is late by a few milliseconds each time, which is real time and counts; a
- * process that was stopped is late by all of it, which does not.
- */
-const longestTickMilliseconds = 2 * tickMilliseconds;
+import { everyTick, longestTickMilliseconds } from "./ticks.ts";
 
 /** A heartbeat that stands still for this long, or for 20 of the slowest steps so far, is a hang. */
 const usualHangMilliseconds = 8000;
@@ -54,12 +46,7 @@ export class Watch {
     this.#hangMilliseconds = hangMilliseconds;
     this.#onTick = onTick;
     this.#onHang = onHang;
-    let last = performance.now();
-    this.#timer = setInterval(() => {
-      const now = performance.now();
-      this.tick(Math.min(now - last, longestTickMilliseconds));
-      last = now;
-    }, tickMilliseconds);
+    this.#timer = everyTick((milliseconds) => this.tick(milliseconds));
   }
 
   /** All workers got a task. */

@@ -2,6 +2,7 @@
 import { createReplica, type Replica } from "@convoy/core/replica";
 import { words } from "../control/words.ts";
 import { Barrier } from "../control/barrier.ts";
+import { showLife, showLifeBy } from "../worker/life.ts";
 import type { Prediction, PredictionTask } from "./task.ts";
 
 /** Wraps the replica of one worker, for one task. */
@@ -17,11 +18,12 @@ let replica: Replica | undefined;
  */
 export async function prepare({ run, worker }: PredictionTask): Promise<number> {
   const { store, part } = run;
+  const barrier = beats(run, worker);
   const made = await replicaOf(run, worker);
   const start = performance.now();
   const count = Math.min(part, store.count);
   made.predict(store, 0, count, new Float32Array(count * made.classes));
-  beats(run, worker).beat();
+  barrier.beat();
   return performance.now() - start;
 }
 
@@ -47,11 +49,13 @@ async function replicaOf(run: Prediction, worker: number): Promise<Replica> {
 
 async function planned({ model, weights, part }: Prediction): Promise<Replica> {
   if (replica !== undefined) return replica;
-  replica = await createReplica({ kind: "planned", model, forwardOnly: true }, part);
+  replica = await createReplica({ kind: "planned", model, forwardOnly: true }, part, undefined, showLife);
   replica.load(weights);
   return replica;
 }
 
 function beats({ control, plan }: Prediction, worker: number): Barrier {
-  return new Barrier(control, plan.workers, worker, 0);
+  const barrier = new Barrier(control, plan.workers, worker, 0);
+  showLifeBy(() => barrier.beat());
+  return barrier;
 }
