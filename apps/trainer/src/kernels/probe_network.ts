@@ -5,6 +5,9 @@ import { json } from "node:stream/consumers";
 import type { SequentialConfig } from "@convoy/core/training";
 import { verifyNetwork } from "@convoy/core/verify";
 
+// A notice to the whole job is none to this process.
+for (const notice of ["SIGUSR1", "SIGUSR2"]) process.on(notice, () => {});
+
 // Whatever it is, the network's constructor checks it.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const network = (await json(process.stdin)) as SequentialConfig;

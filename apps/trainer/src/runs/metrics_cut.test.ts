@@ -79,6 +79,7 @@ test("what a backup holds of the file by a hard link stays as it is, and the fil
     await writeFile(file, lines.join(""));
     if (process.platform !== "win32") await chmod(file, 0o604);
     await link(file, backup);
+    await writeFile(`${file}.tmp`, "left by a process that was killed");
     cutMetrics(file, position, 4);
     await writeFile(file, "appended", { flag: "a" });
     t.is(await readFile(backup, "utf8"), lines.join(""));

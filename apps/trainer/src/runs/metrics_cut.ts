@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -53,8 +52,10 @@ export function cutMetrics(file: string, position: Position, batchSize: number):
 }
 
 function replace(file: string, bytes: Uint8Array, mode: number): void {
-  const temporary = `${file}.${randomUUID()}.tmp`;
+  const temporary = `${file}.tmp`;
   try {
+    // Only who has the lock comes here: what is there was left by a process that was killed.
+    rmSync(temporary, { force: true });
     const descriptor = openSync(temporary, "wx");
     try {
       fchmodSync(descriptor, mode & 0o777);
