@@ -56,6 +56,11 @@ const refusals: readonly (readonly [what: string, run: () => Promise<unknown>, n
     () => resumed({}, undefined, { ...data, normalization: { mean: 0.5, deviation: 0.25 } }),
     ["dataSha256 was "],
   ],
+  [
+    "a setting whose name and text a terminal would obey",
+    () => resumed({ resumeFrom: { ...middle, settings: { ...middle.settings, "\u001b[2J": "\u202e" } } }),
+    ["\\u001b[2J was \\u202e and is not there"],
+  ],
 ];
 
 for (const [what, run, names] of refusals) {

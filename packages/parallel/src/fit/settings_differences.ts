@@ -1,3 +1,4 @@
+import { printable } from "@convoy/core/training";
 import type { RunIdentity } from "./run_identity.ts";
 
 /** So many are named one by one. */
@@ -30,7 +31,9 @@ export function settingsDifferences(before: RunIdentity, now: RunIdentity): stri
   const all = differingSettings(before, now).filter(({ name }) => !ofValidation.has(name));
   const lines = all
     .slice(0, most)
-    .map((difference) => `${difference.name} was ${shown(difference.before)} and is ${shown(difference.now)}`);
+    .map(
+      (difference) => `${printable(difference.name)} was ${shown(difference.before)} and is ${shown(difference.now)}`,
+    );
   return all.length > most ? [...lines, `and ${all.length - most} more`] : lines;
 }
 
@@ -55,5 +58,5 @@ function flatSettings({ optimizer, seed, model, settings }: RunIdentity): Readon
 function shown(value: unknown): string {
   if (value === undefined) return "not there";
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 24 ? `${text.slice(0, 24)}…` : text;
+  return printable(text.length > 24 ? `${text.slice(0, 24)}…` : text);
 }
