@@ -5,6 +5,7 @@ import { UsageError } from "./errors.ts";
 import { nearestName } from "./options/nearest_name.ts";
 import { reportError } from "./report_error.ts";
 import { programVersion } from "./version.ts";
+import { programName } from "./program_name.ts";
 
 /**
  * Runs the program.
@@ -63,7 +64,7 @@ function findCommand(name: string | undefined): ListedCommand {
   if (found !== undefined) return found;
   const list = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
   if (name === undefined) {
-    throw new UsageError("COMMAND_MISSING", `say what to do: ${list}. See: pnpm trainer --help`);
+    throw new UsageError("COMMAND_MISSING", `say what to do: ${list}. See: ${programName} --help`);
   }
   const near = nearestName(
     name,
@@ -87,12 +88,12 @@ function overview(): string {
   return [
     "Convoy trains convolutional networks in plain Node.js, on every core.",
     "",
-    "Usage: pnpm trainer <command> [options]",
+    `Usage: ${programName} <command> [options]`,
     "",
     "Commands:",
     ...rows.map(({ names, summary }) => `  ${names.padEnd(longest)}   ${summary}`),
     "",
-    "pnpm trainer <command> --help explains each; pnpm trainer --version prints the version.",
+    `${programName} <command> --help explains each; ${programName} --version prints the version.`,
     "",
     "Exit codes: 0 done, 1 failed, 2 a mistake in what was given, 130 stopped by Ctrl-C, 143 by a signal, 129 by a closed terminal.",
     "",

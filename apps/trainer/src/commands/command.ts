@@ -3,6 +3,7 @@ import { wrap } from "../terminal/wrap.ts";
 import { describeOptions } from "../options/help.ts";
 import type { OptionTable } from "../options/option.ts";
 import { parseOptions, type Parsed } from "../options/parse_options.ts";
+import { programName } from "../program_name.ts";
 
 /** One command of the program. */
 export interface Command {
@@ -31,7 +32,7 @@ export function defineCommand<Table extends OptionTable>(definition: CommandDefi
     stopsGently,
     help: (width) =>
       [
-        `Usage: pnpm trainer ${[name, ...positionals].join(" ")} [options]`,
+        `Usage: ${programName} ${[name, ...positionals].join(" ")} [options]`,
         "",
         ...wrap(description, width),
         "",
@@ -39,7 +40,7 @@ export function defineCommand<Table extends OptionTable>(definition: CommandDefi
         describeOptions(options, width),
         "",
         "Examples:",
-        ...examples.map((example) => `  pnpm trainer ${example}`),
+        ...examples.map((example) => `  ${programName} ${example}`),
         "",
       ].join("\n"),
     run: async (argv, environment) => {

@@ -10,6 +10,7 @@ import { checkpointPair, verifyRun } from "../runs/verify_run.ts";
 import { counted } from "@convoy/parallel/progress";
 import { prepareJob } from "../training/prepare_job.ts";
 import { defineCommand, type Command } from "./command.ts";
+import { programName } from "../program_name.ts";
 
 export const verify: Command = defineCommand({
   name: "verify",
@@ -30,7 +31,7 @@ export const verify: Command = defineCommand({
   run: async ({ values, positionals }, environment) => {
     const [run] = positionals;
     if (run === undefined) {
-      throw new UsageError("ARGUMENT_MISSING", "name the folder of a run, as in: pnpm trainer verify runs/first");
+      throw new UsageError("ARGUMENT_MISSING", `name the folder of a run, as in: ${programName} verify runs/first`);
     }
     const pair = await checkpointPair(await findRun(run, environment.directory));
     const { file, checkpoint, runFolder } = pair.to;

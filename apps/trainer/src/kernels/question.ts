@@ -22,9 +22,12 @@ export interface Programs {
   readonly network: string;
 }
 
+/** The same from src/ and from dist/. */
+const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+
 const probes: Programs = {
-  machine: fileURLToPath(new URL("probe_machine.ts", import.meta.url)),
-  network: fileURLToPath(new URL("probe_network.ts", import.meta.url)),
+  machine: fileURLToPath(new URL(`probe_machine.${extension}`, import.meta.url)),
+  network: fileURLToPath(new URL(`probe_network.${extension}`, import.meta.url)),
 };
 
 /** Whether this engine runs wide kernels rightly at all, and gains by them. */

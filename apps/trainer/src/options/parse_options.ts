@@ -4,6 +4,7 @@ import { nearestName } from "./nearest_name.ts";
 import type { Option, OptionTable, OptionValues } from "./option.ts";
 import { namesAsWritten } from "./option_names.ts";
 import { shown } from "./shown.ts";
+import { programName } from "../program_name.ts";
 
 export interface Parsed<Table extends OptionTable> {
   readonly values: OptionValues<Table>;
@@ -113,7 +114,7 @@ function unknownOption(command: string, rawName: string, ways: readonly string[]
   const advice = near === undefined ? "" : ` Did you mean ${near}?`;
   return new UsageError(
     "OPTION_UNKNOWN",
-    `${command} has no option ${rawName.slice(0, 60)}.${advice} See: pnpm trainer ${command} --help`,
+    `${command} has no option ${rawName.slice(0, 60)}.${advice} See: ${programName} ${command} --help`,
   );
 }
 
@@ -121,6 +122,6 @@ function unexpectedArgument(command: string, value: string, expected: readonly s
   const takes = expected.length === 0 ? "no arguments, only options" : `only ${expected.join(" ")}`;
   return new UsageError(
     "ARGUMENT_UNEXPECTED",
-    `${command} takes ${takes}; ${shown(value)} is too much. See: pnpm trainer ${command} --help`,
+    `${command} takes ${takes}; ${shown(value)} is too much. See: ${programName} ${command} --help`,
   );
 }

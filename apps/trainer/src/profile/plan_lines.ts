@@ -2,11 +2,12 @@ import type { KernelVariant, PlanRow } from "@convoy/core/training";
 import { grouped } from "@convoy/parallel/progress";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
+import { programName } from "../program_name.ts";
 
 const note =
   "Of one image. FLOPs: of a plain loop, a multiply-add as two; executed: what is done instead, with the lanes that vectors " +
   "waste. A routed gradient visits the winners of the pools alone, behind a relu half of them, as is expected. Times come " +
-  "from a table of rates measured on one machine; pnpm trainer profile measures here.";
+  `from a table of rates measured on one machine; ${programName} profile measures here.`;
 
 /** How a training step computes a network, as a table. */
 export function planLines(plan: readonly PlanRow[], kernels: KernelVariant, columns: number): string[] {

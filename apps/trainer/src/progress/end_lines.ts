@@ -4,6 +4,7 @@ import type { RunFolder } from "../runs/run_folder.ts";
 import { runsFolder } from "../runs/run_names.ts";
 import { shellQuoted } from "../terminal/shell_quoted.ts";
 import { shownName } from "../terminal/shown_name.ts";
+import { programName } from "../program_name.ts";
 import type { RunEnd } from "./run_description.ts";
 
 /** What a run came to: its last lines. */
@@ -32,7 +33,7 @@ export function endLines(end: RunEnd): string[] {
   }
   if (stoppedBy !== undefined) {
     lines.push("", goOnLine(runFolder));
-    lines.push(`Try them: ${withWeights("pnpm trainer evaluate", weightsFile.name)}`);
+    lines.push(`Try them: ${withWeights(`${programName} evaluate`, weightsFile.name)}`);
   }
   return lines;
 }
@@ -43,9 +44,9 @@ export function nextLines({ stoppedBy, epochs, weightsFile, runFolder }: RunEnd)
   const run = isUsual(runFolder.name) ? "" : ` ${shellQuoted(runFolder.name)}`;
   return [
     "",
-    `Next      ${withWeights("pnpm trainer evaluate", weightsFile.name)}`,
-    `          ${withWeights("pnpm trainer predict picture.png", weightsFile.name)}`,
-    `          pnpm trainer start --resume${run} --epochs ${2 * epochs}`,
+    `Next      ${withWeights(`${programName} evaluate`, weightsFile.name)}`,
+    `          ${withWeights(`${programName} predict picture.png`, weightsFile.name)}`,
+    `          ${programName} start --resume${run} --epochs ${2 * epochs}`,
   ];
 }
 
@@ -60,7 +61,7 @@ function timeText({ epochs, steps, seconds, imagesPerSecond, stoppedBy, resumedF
 
 /** The command that goes on with a run. */
 export function goOnLine({ name }: RunFolder): string {
-  return `Go on:    pnpm trainer start --resume ${shellQuoted(name)}`;
+  return `Go on:    ${programName} start --resume ${shellQuoted(name)}`;
 }
 
 function withWeights(command: string, weights: string): string {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { UsageError } from "../errors.ts";
 import { checkRegular } from "./run_files.ts";
 import { runsFolder, weightsFileName } from "./run_names.ts";
+import { programName } from "../program_name.ts";
 
 /** A weights file, and how to name it to the user. */
 export interface WeightsFile {
@@ -45,7 +46,7 @@ async function newestWeights(directory: string): Promise<WeightsFile> {
   if (newest === undefined) {
     throw new UsageError(
       "RUN_NOT_FOUND",
-      `there is no run with weights in ${runs}. Train one with "pnpm trainer start", or give --weights.`,
+      `there is no run with weights in ${runs}. Train one with "${programName} start", or give --weights.`,
     );
   }
   return {
