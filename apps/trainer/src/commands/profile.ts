@@ -20,7 +20,7 @@ export const profile: Command = defineCommand({
   name: "profile",
   description:
     "Trains a network twice for some steps, with SGD on the real images: in one thread with a clock around each phase of " +
-    "each layer, then on the workers with a clock around compute, reduce and wait. Prints medians over the steps; saves " +
+    "each layer, then on the workers with a clock around compute, reduce and wait. Prints means over the middle half of the steps; saves " +
     "nothing. Other programs that run at the same time make every figure worse.",
   options: profileOptions,
   examples: ["profile", "profile --model lenet5 --workers 1 --kernels narrow", "profile --batch-size 256 --json"],
@@ -63,7 +63,7 @@ export const profile: Command = defineCommand({
       const { columns } = environment.stdout;
       const lines = [
         `${network.name} on ${name}: batches of ${batchSize} in ${counted(shards, "shard")}, ${kernels} kernels; ` +
-          `medians of ${grouped(steps - uncounted)} steps after ${grouped(uncounted)}`,
+          `means of the middle half of ${grouped(steps - uncounted)} steps after ${grouped(uncounted)}`,
         "",
         ...profileLines(measured, batchSize, Math.max(columns, 40)),
       ];

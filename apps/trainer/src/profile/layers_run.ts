@@ -33,7 +33,7 @@ export interface ProfiledTraining {
 /** Parts of a step beside those of the operations. */
 export const otherParts = {
   pack: "pack weights",
-  rest: "gather, loss, sums, copies",
+  rest: "other: gather, loss, sums",
   optimizer: "optimizer",
   step: "whole step",
 } as const;
@@ -58,7 +58,7 @@ export async function profileLayers(
   signal: AbortSignal,
 ): Promise<{ laps: Laps; weightsSha256: string }> {
   const { model, data, kernels: variant, optimizer, batchSize, shardSizes, seed, steps, uncounted } = training;
-  const laps = new Laps(steps, uncounted);
+  const laps = new Laps(steps, uncounted, otherParts.step);
   let recorded = 0;
   const replica = await createReplica(
     { kind: "planned", model: model.toJSON(), kernels: variant },

@@ -10,7 +10,7 @@ const batchSize = 10;
 
 /** A step of 1 ms, 100 µs an image: half of it the first forward pass, a tenth its weight gradient. */
 function laps(): Laps {
-  const made = new Laps(1, 0);
+  const made = new Laps(1, 0, otherParts.step);
   made.add(lapName("conv2d_1", "forward"), 0.5);
   made.add(lapName("conv2d_1", "backwardWeights"), 0.1);
   made.add(lapName("averagePool2d_1", "backwardInput"), 0.2);
@@ -46,11 +46,11 @@ test("gives each phase its time of an image, its share, its rates, and its part 
 });
 
 const timings = [
-  { compute: [9000, 1, 3, 2], reduce: [9000, 0.5, 0.5, 0.5], wait: [9000, 0.5, 0.5, 0.5] },
-  { compute: [9000, 2, 2, 2], reduce: [9000, 0.25, 0.25, 0.25], wait: [9000, 0, 2, 1] },
+  { compute: [9000, 1, 3, 2, 2], reduce: [9000, 0.5, 0.5, 0.75, 0.25], wait: [9000, 0.5, 0.5, 0.25, 0.75] },
+  { compute: [9000, 2, 2, 2, 2], reduce: [9000, 0.25, 0.25, 0.25, 0.25], wait: [9000, 0, 2, 1.25, 0.75] },
 ];
 
-test("takes the middle one of a worker's steps that count, phase by phase and for the whole", (t) => {
+test("takes the mean of the middle half of a worker's steps that count, phase by phase and for the whole", (t) => {
   t.deepEqual(workerProfiles(timings, 1), [
     { worker: 0, step: 3000, compute: 2000, reduce: 500, wait: 500 },
     { worker: 1, step: 3250, compute: 2000, reduce: 250, wait: 1000 },
@@ -65,9 +65,36 @@ test("says for people what the phases and the workers took", (t) => {
   t.is(lines[1], "conv2d_1 | forward | windows | 50.00 | 50.0 % | 4.7 | 5.4 | 27 %");
   t.is(lines[2], " | input gradient | skipped | 0.00 | 0.0 % | - | - | -");
   t.true(lines.includes("optimizer | 5.00 | 5.0 %"));
-  t.true(lines.includes("whole step | 100.00"));
+  t.true(lines.includes("whole step | 100.00 | 100.0 %"));
   t.true(lines.includes("One thread: 10,000 images/s; a bare matrix product: 20.0 GFLOP/s."));
   t.true(lines.includes("1 | 3,250 | 2,000 | 61.5 % | 250 | 7.7 % | 1,000 | 30.8 %"));
   // 10 images in 3250 µs, of which 2000 µs were computing.
   t.true(lines.includes("2 workers: 3,077 images/s; beyond the busiest one's compute: 38.5 %."));
+});
+
+function hundredths(line: string): number {
+  return Number(/(\d+)\.(\d\d) /.exec(line)?.slice(1).join("") ?? 0);
+}
+
+test("the rows of both tables add up to what they say in all, to the last digit", (t) => {
+  const uneven = new Laps(1, 0, otherParts.step);
+  for (const { layers, phase } of describePlan(model, "wide")) {
+    if (phase === "forward") uneven.add(lapName(layers[0], "forward"), 0.12345);
+  }
+  uneven.add(otherParts.pack, 0.05678);
+  uneven.add(otherParts.optimizer, 0.03333);
+  uneven.add(otherParts.step, 2.34567);
+  uneven.endStep();
+  const [first] = timings;
+  const odd = { ...first, compute: first.compute.map((each) => each / 3), wait: first.wait.map((each) => each / 7) };
+  const measured = { batchSize, laps: uneven, productGigaflops: 20, workers: workerProfiles([odd], 1) };
+  const lines = profileLines(profileOf(model, "wide", measured), batchSize, 80);
+  const end = lines.findIndex((line) => line.startsWith("whole step"));
+  t.is(
+    lines.slice(1, end).reduce((sum, line) => sum + hundredths(line), 0),
+    hundredths(lines[end]),
+  );
+  const worker = lines.find((line) => line.startsWith("0 "))!;
+  const [, step, compute, , reduce, , wait] = worker.split(/ {2,}/).map((cell) => Number(cell.replaceAll(/[,%]/g, "")));
+  t.is(compute + reduce + wait, step);
 });

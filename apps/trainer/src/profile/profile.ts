@@ -9,9 +9,9 @@ import {
 import type { WorkerTimings } from "@convoy/parallel";
 import type { Laps } from "./laps.ts";
 import { lapName, otherParts } from "./layers_run.ts";
-import { median } from "./statistics.ts";
+import { meanAt, middleHalf } from "./statistics.ts";
 
-/** Where the time of a training step goes. Times are medians over the counted steps. */
+/** Where the time of a training step goes. Times are means over the middle half of the steps that count, so that they add up. */
 export interface Profile {
   /** One a block and phase; the plan with what was measured. */
   readonly layers: readonly LayerProfile[];
@@ -66,22 +66,22 @@ export function profileOf(
   { batchSize, laps, productGigaflops, workers }: Measured,
 ): Profile {
   const perImage = (milliseconds: number): number => (milliseconds * 1000) / batchSize;
-  const microseconds = perImage(laps.median(otherParts.step));
+  const microseconds = perImage(laps.typical(otherParts.step));
   const layers = describePlan(model, kernels).map((row) => {
-    const took = perImage(laps.median(lapName(row.layers[0], partOf[row.phase])));
+    const took = perImage(laps.typical(lapName(row.layers[0], partOf[row.phase])));
     return layerProfile(row, took, took / microseconds, productGigaflops);
   });
   const part = (name: string, milliseconds: number): PartProfile => {
     const took = perImage(milliseconds);
     return { name, microseconds: took, share: took / microseconds };
   };
+  const [pack, optimizer] = [otherParts.pack, otherParts.optimizer].map((name) => part(name, laps.typical(name)));
+  // Whatever has no row of its own.
+  const named = [...layers, pack, optimizer].reduce((sum, row) => sum + row.microseconds, 0);
+  const rest = part(otherParts.rest, ((microseconds - named) * batchSize) / 1000);
   return {
     layers,
-    others: [
-      part(otherParts.pack, laps.median(otherParts.pack)),
-      part(otherParts.rest, laps.median(otherParts.rest)),
-      part(otherParts.optimizer, laps.median(otherParts.optimizer)),
-    ],
+    others: [pack, rest, optimizer],
     microseconds,
     productGigaflops,
     workers,
@@ -107,12 +107,16 @@ export interface Measured {
 
 /** @param uncounted steps at the start that do not count */
 export function workerProfiles(timings: readonly WorkerTimings[], uncounted: number): WorkerProfile[] {
-  const microseconds = (milliseconds: readonly number[]): number => median(milliseconds.slice(uncounted)) * 1000;
-  return timings.map(({ compute, reduce, wait }, worker) => ({
-    worker,
-    step: microseconds(compute.map((each, step) => each + reduce[step] + wait[step])),
-    compute: microseconds(compute),
-    reduce: microseconds(reduce),
-    wait: microseconds(wait),
-  }));
+  return timings.map(({ compute, reduce, wait }, worker) => {
+    const wholes = compute.map((each, step) => each + reduce[step] + wait[step]);
+    const typical = middleHalf(wholes.slice(uncounted)).map((step) => step + uncounted);
+    const microseconds = (milliseconds: readonly number[]): number => meanAt(milliseconds, typical) * 1000;
+    return {
+      worker,
+      step: microseconds(wholes),
+      compute: microseconds(compute),
+      reduce: microseconds(reduce),
+      wait: microseconds(wait),
+    };
+  });
 }

@@ -29,7 +29,7 @@ export function profileLines(profile: Profile, batchSize: number, columns: numbe
         { title: "executed", numeric: true },
         { title: "of bare", numeric: true },
       ],
-      [...rows, ...rest, partRow("whole step", microseconds, "")],
+      [...rows, ...rest, partRow("whole step", sumAsShown(profile), percent(1, 1))],
     ),
     "",
     `One thread: ${grouped(1e6 / microseconds)} images/s; a bare matrix product: ${productGigaflops.toFixed(1)} GFLOP/s.`,
@@ -58,6 +58,11 @@ function partRow(name: string, microseconds: number, share: string): string[] {
   return [name, "", "", microseconds.toFixed(2), share, "", "", ""];
 }
 
+/** Of the numbers as they stand above it, so that it is their sum to the last digit. */
+function sumAsShown({ layers, others }: Profile): number {
+  return [...layers, ...others].reduce((sum, row) => sum + Number(row.microseconds.toFixed(2)), 0);
+}
+
 function rate(value: number | undefined): string {
   return value?.toFixed(1) ?? "-";
 }
@@ -77,8 +82,9 @@ function layerRow(row: LayerProfile, repeated: boolean): string[] {
 }
 
 function workerRow({ worker, step, compute, reduce, wait }: WorkerProfile): string[] {
-  const parts = [compute, reduce, wait].flatMap((part) => [grouped(part), percent(part / step, 1)]);
-  return [String(worker), grouped(step), ...parts];
+  const parts = [compute, reduce, wait];
+  const shown = parts.reduce((sum, part) => sum + Math.round(part), 0);
+  return [String(worker), grouped(shown), ...parts.flatMap((part) => [grouped(part), percent(part / step, 1)])];
 }
 
 /** The slowest worker's step is everybody's. */
