@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { fileReader, ownGroups } from "./cgroup_files.ts";
 
 /** What a container may use, where Linux's control groups say so. */
 export interface CgroupLimits {
@@ -18,22 +17,14 @@ export interface CgroupLimits {
  * @param root of the file system. Default: "/"
  */
 export function cgroupLimits(root = "/"): CgroupLimits {
-  const read = (...parts: string[]): string | undefined => {
-    try {
-      return readFileSync(path.join(root, ...parts), "utf8").trim();
-    } catch {
-      return undefined;
-    }
-  };
+  const read = fileReader(root);
   const mount = "sys/fs/cgroup";
   const cores: number[] = [];
   const memory: number[] = [];
-  const own = /^0::(\/.*)$/m.exec(read("proc/self/cgroup") ?? "")?.[1] ?? "/";
-  for (let group = own; ; group = path.posix.dirname(group)) {
+  for (const group of ownGroups(read)) {
     const [quota, period] = (read(mount, group, "cpu.max") ?? "max").split(" ").map(Number);
     cores.push(quota / period);
     memory.push(Number(read(mount, group, "memory.max") ?? "max"));
-    if (group === "/") break;
   }
   cores.push(Number(read(mount, "cpu/cpu.cfs_quota_us")) / Number(read(mount, "cpu/cpu.cfs_period_us")));
   memory.push(Number(read(mount, "memory/memory.limit_in_bytes")));

@@ -1,9 +1,11 @@
 import { statfs } from "node:fs/promises";
-import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import { availableParallelism, cpus, freemem, loadavg, totalmem } from "node:os";
 import process from "node:process";
-import { engineFeatures, type KernelVariant, type Sequential } from "@convoy/core/training";
+import { describePlan, engineFeatures, productRate, type KernelVariant, type Sequential } from "@convoy/core/training";
 import { fit } from "@convoy/parallel";
 import { cgroupLimits } from "./cgroup.ts";
+import { ratedGigahertz, shareOfClock } from "./core_speed.ts";
+import { throttledShare, throttling } from "./throttling.ts";
 
 /** What a machine offers to training. Sizes in bytes. */
 export interface Findings {
@@ -25,6 +27,16 @@ export interface Findings {
   readonly disk: number | undefined;
   readonly workers: number;
   readonly imagesPerSecond: number;
+  /** Threads that wanted to run, in the mean of the minute before; nothing where the system does not count them. */
+  readonly load: number | undefined;
+  /** Share of the container's time slices, while this was measured, that ended early because its quota was used up. */
+  readonly throttled: number | undefined;
+  /** GFLOP/s of a bare matrix product on one core. */
+  readonly productGigaflops: number;
+  /** The latter, as a share of what such a core does at its clock; nothing where nobody knows. */
+  readonly ofClock: number | undefined;
+  /** Arithmetic of the training, as a share of bare products on as many cores. */
+  readonly ofProduct: number;
 }
 
 /** Enough that the second epoch runs at full speed for some tenths of a second. */
@@ -45,8 +57,14 @@ export async function examine(
     ({ bavail, bsize }) => bavail * bsize,
     () => undefined,
   );
+  const [load] = loadavg();
+  const before = throttling();
+  const productGigaflops = productRate(kernels);
   const { workers, history } = await fit(model, randomImages(), { epochs: 2, workers: usable, kernels, signal });
   signal.throwIfAborted();
+  const { imagesPerSecond } = history[history.length - 1];
+  const gigahertz = ratedGigahertz();
+  const executed = describePlan(model.toJSON(), kernels).reduce((sum, row) => sum + row.executedFlops, 0);
   return {
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
@@ -62,7 +80,13 @@ export async function examine(
     memoryFree: freemem(),
     disk,
     workers,
-    imagesPerSecond: history[history.length - 1].imagesPerSecond,
+    imagesPerSecond,
+    // Windows counts none.
+    load: process.platform === "win32" ? undefined : load,
+    throttled: throttledShare(before, throttling()),
+    productGigaflops,
+    ofClock: gigahertz === undefined ? undefined : shareOfClock(productGigaflops, kernels, gigahertz),
+    ofProduct: (imagesPerSecond * executed) / (workers * productGigaflops * 1e9),
   };
 }
 
