@@ -23,7 +23,8 @@ export function tiedNetwork(seed: number): RandomNetwork | undefined {
     for (let i = 0; i < size; i++) weights[offset + i] = scale * draw.pick([-1, -0.5, 0, 0.5, 1]);
   }
   const images = Float32Array.from(network.data.images, () => draw.pick([-1, 0, 1]));
-  return { ...network, weights, data: { ...network.data, images } };
+  const { normalization: _, ...data } = network.data;
+  return { ...network, weights, data: { ...data, images } };
 }
 
 /** Whether Winograd's tiles of 4×4 may compute a layer: their transforms divide by six. */

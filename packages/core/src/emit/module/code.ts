@@ -143,6 +143,16 @@ export class Code {
     return this;
   }
 
+  /** Runs the first if the integer on the stack is not zero, else the second. */
+  either(nonZero: () => void, isZero: () => void): this {
+    this.#body.byte(0x04, 0x40);
+    nonZero();
+    this.#body.byte(0x05);
+    isZero();
+    this.#body.byte(0x0b);
+    return this;
+  }
+
   /** Runs `body` with `bit` set to the place of each bit of `bits`, from the lowest; `bits`, not zero at first, is used up. */
   forEachBit(bits: Local, bit: Local, body: () => void): this {
     this.#body.byte(0x03, 0x40);

@@ -8,7 +8,9 @@ export const op = {
   i32Add: 0x6a,
   i32Sub: 0x6b,
   i32Mul: 0x6c,
+  i32Eqz: 0x45,
   i32Load: 0x28,
+  i32Store: 0x36,
   i32And: 0x71,
   i32Or: 0x72,
   i32Shl: 0x74,
@@ -32,6 +34,7 @@ const simd = {
   f32Ne: 0x42,
   f32Gt: 0x44,
   f32Le: 0x45,
+  anyTrue: 0x53,
   and: 0x4e,
   or: 0x50,
   andNot: 0x4f,
@@ -283,4 +286,24 @@ export function maskWhereEqual(
   for (const [n, target] of targets.entries()) {
     code.get(integers[n]).get(wanted).simd(simd.i32Eq).get(values[n]).simd(simd.and).set(target);
   }
+}
+
+/** target |= vector, of which only these bits of each lane count */
+export function addBits(code: Code, target: Local, vector: Local, lanes: readonly number[]): void {
+  code.get(vector).vectorConstant(lanes).simd(simd.and).get(target).simd(simd.or).set(target);
+}
+
+/** Pushes 1 where any bit is set, else 0. */
+export function anyBit(code: Code, vector: Local): void {
+  code.get(vector).simd(simd.anyTrue);
+}
+
+/** targets = 0 where the bit of an integer is set, in all lanes */
+export function clearWhereBit(code: Code, targets: readonly Local[], integer: Local, bit: number): void {
+  const kept = code.local("v128");
+  // 0 - 1 keeps all, 1 - 1 nothing.
+  code.get(integer).constant(bit).op(op.i32ShrU).constant(1).op(op.i32And).constant(1).op(op.i32Sub);
+  code.simd(simd.i32Splat).set(kept);
+  for (const target of targets) code.get(target).get(kept).simd(simd.and).set(target);
+  code.release("v128", kept);
 }

@@ -2,6 +2,7 @@ import type { Code, Local } from "../module/code.ts";
 import type { Tile } from "../tiles/grid.ts";
 import {
   addVectors,
+  clearWhereBit,
   copy,
   loadVectors,
   op,
@@ -23,13 +24,19 @@ interface Place {
   readonly window: Local;
 }
 
+/** Addresses of what is known of some tiles: products, and which windows hold nothing but zeros. */
+interface TileResults {
+  readonly products: Local;
+  readonly masks: Local;
+}
+
 /** Y = Aᵀ M A, bias, relu, and the maximum of each 2×2 outputs where it is wanted. */
 export function emitWinogradOutput(
   code: Code,
   shape: WinogradShape,
   layout: WinogradLayout,
   tile: Tile,
-  products: Local,
+  { products, masks }: TileResults,
   bias: Local,
   panelVectors: PanelVectors,
 ): void {
@@ -37,7 +44,7 @@ export function emitWinogradOutput(
     const [output, argmax, window] = Array.from({ length: 3 }, () => code.local("i32"));
     return { output, argmax, window };
   });
-  const [m, channelBias] = [code.local("i32"), code.local("i32")];
+  const [m, channelBias, zeros, masksAt] = Array.from({ length: 4 }, () => code.local("i32"));
   const move = (to: Place, from: Place, output: number, argmax: number, window: number): void => {
     code.advance(to.output, from.output, output).advance(to.argmax, from.argmax, argmax);
     code.advance(to.window, from.window, window);
@@ -46,11 +53,10 @@ export function emitWinogradOutput(
   const besideArgmax = shape.pooled ? (shape.tile / 2) * shape.channels * 4 : 0;
   const belowArgmax = shape.pooled ? besideArgmax * poolsOf(shape)[1] : 0;
   const tiles = (count: number, rows: number, columns: number): void => {
-    code.repeat(count, () => {
-      move(at, column, 0, 0, 0);
-      code.advance(channelBias, bias, 0);
+    const allChannels = (zeroWindows: Local | undefined): void => {
       const channels = (vectors: number, floats: number): void => {
-        emitTile(code, shape, layout, { ...at, m, bias: channelBias }, { vectors, floats, rows, columns });
+        const extent = { vectors, floats, rows, columns };
+        emitTile(code, shape, layout, { ...at, m, bias: channelBias, zeroWindows }, extent);
         move(at, at, vectors * 16, vectors * 16, 0);
         code.advance(m, m, vectors * 16).advance(channelBias, channelBias, vectors * 16);
       };
@@ -60,6 +66,16 @@ export function emitWinogradOutput(
         if (floats === vectors * 4) code.repeat((panels * vectors) / atOnce, () => channels(atOnce, atOnce * 4));
         else for (let left = floats; left > 0; left -= atOnce * 4) channels(atOnce, Math.min(left, atOnce * 4));
       }
+    };
+    code.repeat(count, () => {
+      move(at, column, 0, 0, 0);
+      code.advance(channelBias, bias, 0);
+      code.get(masksAt).memory(op.i32Load, 0).set(zeros).advance(masksAt, masksAt, 4);
+      // Code of its own, so that the usual tile pays nothing.
+      code.get(zeros).either(
+        () => allChannels(zeros),
+        () => allChannels(undefined),
+      );
       move(column, column, shape.outputColumnStep, besideArgmax, shape.inputColumnStep);
     });
   };
@@ -72,12 +88,24 @@ export function emitWinogradOutput(
       move(row, row, shape.outputRowStep, belowArgmax, shape.inputRowStep);
     });
   };
-  code.advance(m, products, 0).advance(row.output, tile.output, 0).advance(row.argmax, tile.window, 0);
+  code
+    .advance(m, products, 0)
+    .advance(masksAt, masks, 0)
+    .advance(row.output, tile.output, 0)
+    .advance(row.argmax, tile.window, 0);
   code.get(tile.input).get(tile.origin).op(op.i32Sub).set(row.window);
   const edge = tile.lastRow && shape.lastRows < shape.tile ? 1 : 0;
   rowsOfTiles(tile.rows - edge, shape.tile);
   rowsOfTiles(edge, shape.lastRows);
-  code.release("i32", m, channelBias, ...[row, column, at].flatMap((place) => Object.values(place)));
+  code.release("i32", m, channelBias, zeros, masksAt, ...[row, column, at].flatMap((place) => Object.values(place)));
+}
+
+/** A tile's place, and what its outputs are made of. */
+interface TilePlace extends Place {
+  readonly m: Local;
+  readonly bias: Local;
+  /** The mask of its windows that hold nothing but zeros, if there are any. */
+  readonly zeroWindows: Local | undefined;
 }
 
 /** Outputs that are wanted, and the channels of them that are worked on. */
@@ -92,7 +120,7 @@ function emitTile(
   code: Code,
   shape: WinogradShape,
   { productPlace }: WinogradLayout,
-  at: Place & { readonly m: Local; readonly bias: Local },
+  at: TilePlace,
   extent: Extent,
 ): void {
   const side = shape.tile + 2;
@@ -108,7 +136,10 @@ function emitTile(
   const outputs = (y: number): Values => {
     const row = places.slice(y * side, (y + 1) * side);
     transform(code, row);
-    return row.slice(0, extent.columns);
+    const wanted = row.slice(0, extent.columns);
+    if (at.zeroWindows === undefined) return wanted;
+    for (const [x, value] of wanted.entries()) clearWhereBit(code, value, at.zeroWindows, y * shape.tile + x);
+    return wanted;
   };
   if (shape.pooled) {
     for (let y = 0; y < extent.rows; y += 2) emitPools(code, shape, at, extent, y, [outputs(y), outputs(y + 1)], bias);

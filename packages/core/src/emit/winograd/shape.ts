@@ -40,6 +40,8 @@ export interface WinogradLayout {
   readonly productPlace: number;
   /** Bytes of a place's panels of weights, and from there to the next place's. */
   readonly weightPlace: number;
+  /** Where the masks of zero windows lie in scratch memory: an i32 a tile. */
+  readonly masks: number;
   readonly scratchBytes: number;
 }
 
@@ -57,8 +59,9 @@ export function winogradLayout(shape: WinogradShape, panelVectors: PanelVectors)
   const valuePlace = tiles * valueRow + skew;
   const productPlace = tiles * productRow + skew;
   const weightPlace = panelBytes(shape.inputs, shape.channels, panelVectors) + skew;
-  const scratchBytes = places * (valuePlace + productPlace);
-  return { places, tiles, valueRow, productRow, valuePlace, productPlace, weightPlace, scratchBytes };
+  const masks = places * (valuePlace + productPlace);
+  const scratchBytes = masks + Math.ceil(tiles / 4) * 16;
+  return { places, tiles, valueRow, productRow, valuePlace, productPlace, weightPlace, masks, scratchBytes };
 }
 
 /** Pools along each axis, of a pooled shape. */

@@ -4,6 +4,7 @@ import type { PanelVectors } from "../tiles/tiling.ts";
 import { emitWinogradOutput } from "./output.ts";
 import { emitPatches } from "./patches.ts";
 import { emitWinogradProducts } from "./products.ts";
+import { emitZeroWindows } from "./zero_windows.ts";
 import { inputPatches, poolsOf, winogradLayout, type WinogradShape } from "./shape.ts";
 
 const parameters = { images: 0, input: 1, weights: 2, bias: 3, output: 4, argmax: 5, scratch: 6 } as const;
@@ -31,11 +32,13 @@ export function emitWinograd(shape: WinogradShape, panelVectors: PanelVectors): 
   const edges = { row: shape.lastRows < shape.tile, column: shape.lastColumns < shape.tile };
   const values = code.parameter(parameters.scratch);
   const products = code.local("i32");
-  code.advance(products, values, layout.places * layout.valuePlace);
+  const masks = code.local("i32");
+  code.advance(products, values, layout.places * layout.valuePlace).advance(masks, values, layout.masks);
   emitGrid(code, shape, start, { windows: layout.tiles, severalRows: true, edges }, (tile) => {
+    emitZeroWindows(code, shape, tile, masks);
     emitPatches(code, inputPatches(shape, layout.valuePlace), tile, tile.input, values, panelVectors / 2);
     emitWinogradProducts(code, shape, layout, tile, values, code.parameter(parameters.weights), products, panelVectors);
-    emitWinogradOutput(code, shape, layout, tile, products, code.parameter(parameters.bias), panelVectors);
+    emitWinogradOutput(code, shape, layout, tile, { products, masks }, code.parameter(parameters.bias), panelVectors);
   });
   return code;
 }

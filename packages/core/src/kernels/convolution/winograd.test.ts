@@ -60,3 +60,44 @@ test("more sizes than functions are kept for, and the first of them again", (t) 
     }
   });
 });
+
+/** A square of numbers in the middle of 20 × 20 zeros. */
+function square(value: () => number, channels: number): Float32Array {
+  return Float32Array.from({ length: 20 * 20 * channels }, (_, i) => {
+    const [y, x] = [Math.floor(i / channels / 20), Math.floor(i / channels) % 20];
+    return y >= 9 && y < 12 && x >= 9 && x < 12 ? value() : 0;
+  });
+}
+
+/** What no window of 3 × 3 on the square can reach. */
+function beyond(values: ArrayLike<number>, channels: number): number[] {
+  return Array.from(values).filter((_, i) => {
+    const [y, x] = [Math.floor(i / channels / 20), Math.floor(i / channels) % 20];
+    return y < 8 || y > 12 || x < 8 || x > 12;
+  });
+}
+
+test("windows that hold nothing but zeros give zero, and so do gradients of zeros", (t) => {
+  const draw = new Draw(24);
+  tf.tidy(() => {
+    const filter = tf.tensor4d(Float32Array.from(draw.floats(9 * 16 * 24)), [3, 3, 16, 24]);
+    const x = tf.tensor4d(
+      square(() => draw.uniform(-1, 1), 16),
+      [1, 20, 20, 16],
+    );
+    const dy = tf.tensor4d(
+      square(() => draw.uniform(-1, 1), 24),
+      [1, 20, 20, 24],
+    );
+    const y = tf.conv2d(x, filter, 1, "same");
+    const [dx] = tf.grads((images: Tensor) => tf.conv2d(images as Tensor4D, filter, 1, "same"))([x], dy);
+    for (const [values, channels] of [
+      [y, 24],
+      [dx, 16],
+    ] as const) {
+      const outside = beyond(values.dataSync(), channels);
+      t.is(outside.length, 375 * channels);
+      t.true(outside.every((value) => value === 0));
+    }
+  });
+});
