@@ -14,6 +14,8 @@ export { filterGradient } from "./convolution/filter_gradient";
 export { listWindows } from "./convolution/windows";
 export { gatherSlices } from "./gather";
 export { integerProduct } from "./product/integer_product";
+export { moveElements } from "./movement/move";
+export { selectElements } from "./movement/select";
 export { dilation2d, dilation2dFilterGradient, dilation2dInputGradient } from "./morphology/dilation2d";
 export { adamStep, rmsPropStep } from "./optimizers";
 export { averagePoolGradient } from "./pooling/average_pool_gradient";

@@ -51,6 +51,8 @@ export interface TfjsKernels extends PackingKernels, Record<UnaryName, UnaryVect
   readonly convolveDepthwise: Convolve;
   filterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
   depthwiseFilterGradient(windows: number, images: number, source: number, dy: number, dw: number): void;
+  moveElements(source: number, target: number, bytes: number, axes: number, rank: number): void;
+  selectElements(condition: number, t: number, e: number, y: number, count: number, bytes: number): void;
   integerProduct(struct: number): void;
   dilation2d(sizes: number, x: number, filter: number, y: number): void;
   dilation2dInputGradient(sizes: number, x: number, filter: number, dy: number, dx: number): void;

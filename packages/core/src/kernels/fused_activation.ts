@@ -32,6 +32,7 @@ const unclamped = [-Infinity, Infinity] as const;
  * The end of a fused kernel: y = activation(compute + bias).
  *
  * @param compute does what its epilogue says; other activations, and a bias of another shape, come after it
+ * @param floats Whether the result is float32; of others, `compute` does nothing itself
  * @returns undefined where tfjs has no such activation
  */
 export function withActivation(
@@ -40,12 +41,13 @@ export function withActivation(
   attributes: Attributes,
   channels: number,
   compute: (epilogue: Epilogue) => TensorInfo,
+  floats = true,
 ): TensorInfo | undefined {
   const activation = activations[(attributes["activation"] as string | undefined) ?? "linear"];
   if (activation === undefined) return undefined;
   const bias = inputs["bias"] as TensorInfo | undefined;
-  const own = bias?.dtype === "float32" && bias.shape.length === 1 && bias.shape[0] === channels;
-  const clamp = own || bias === undefined ? activation.clamp : undefined;
+  const own = floats && bias?.dtype === "float32" && bias.shape.length === 1 && bias.shape[0] === channels;
+  const clamp = own || (floats && bias === undefined) ? activation.clamp : undefined;
   const [low, high] = clamp ?? unclamped;
   let y = compute({ bias: own ? context.address(bias) : 0, low, high });
   if (bias !== undefined && !own) y = after(context, "Add", y, { a: y, b: bias });

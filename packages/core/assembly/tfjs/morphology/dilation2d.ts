@@ -4,7 +4,7 @@
 //   dx[the cell that won] += dy          dfilter[the tap that won] += dy
 //
 // Shape: x, dx [N, H, W, C]; filter, dfilter [R, S, C]; y, dy [N, OH, OW, C]. Cells in the padding do not count; a window
-// without a cell gives -Infinity. The first of equal sums wins; a NaN wins, the last one if there are several.
+// without a cell gives -Infinity. The first of equal sums wins; NaN is ignored, as tfjs does.
 import { loadFirst, storeFirst } from "../../step/lanes";
 
 /** Written by `src/kernels/morphology/dilation2d.ts`. */
@@ -86,9 +86,13 @@ function walk(mode: i32, sizes: DilationSizes, x: usize, filter: usize, y: usize
             if (<u32>column >= <u32>sizes.width) continue;
             const cell = ((row * sizes.width + column) * C + c) << 2;
             const tap = ((r * sizes.kernelWidth + s) * C + c) << 2;
-            const sum = f32x4.add(loadFirst(x + cell, C - c), loadFirst(filter + tap, C - c));
+            // A NaN becomes -Infinity.
+            const sum = f32x4.pmax(
+              f32x4.splat(-Infinity),
+              f32x4.add(loadFirst(x + cell, C - c), loadFirst(filter + tap, C - c)),
+            );
             const first = i32x4.eq(winner, i32x4.splat(-1));
-            const won = v128.or(first, v128.or(f32x4.gt(sum, largest), f32x4.ne(sum, sum)));
+            const won = v128.or(first, f32x4.gt(sum, largest));
             largest = v128.bitselect(sum, largest, won);
             winner = v128.bitselect(i32x4.splat(mode == FILTER_GRADIENT ? tap : cell), winner, won);
           }

@@ -1,10 +1,10 @@
-// The first largest cell of each window, which gets the window's gradient; a NaN wins, the last one if there are several.
+// The first largest cell of each window, which gets the window's gradient; NaN is ignored, and of a window
+// without a number above -Infinity the first cell wins.
 //
 //   gradient: dx[cell] += dy          with the argument: y = x[cell], indexes = cell
 //
 // Shape: x, dx [N, D, H, W, C]; y, dy, indexes [N, OD, OH, OW, C]. Only real cells count; a window that has none gives
 // -Infinity and no gradient.
-import { hasNaN } from "./has_nan";
 import { imageBytes, pixelBytes, planeBytes, rowBytes, Window3d } from "./window3d";
 
 const GRADIENT = 0;
@@ -14,8 +14,7 @@ export function maxPoolGradient(info: Window3d, x: usize, dy: usize, dx: usize):
   const bytes = imageBytes(info);
   for (let n = 0; n < info.batch; n++) {
     memory.fill(dx, 0, bytes);
-    if (hasNaN(x, <i32>(bytes >> 2))) dy = gradientOfImage(true, info, x, dy, dx);
-    else dy = gradientOfImage(false, info, x, dy, dx);
+    dy = gradientOfImage(info, x, dy, dx);
     x += bytes;
     dx += bytes;
   }
@@ -37,11 +36,12 @@ export function maxPoolWithArgmax(info: Window3d, x: usize, y: usize, indexes: u
         const columns = min(beside + info.kernelWidth, info.width) - left;
         if (rows > 0 && columns > 0) {
           const corner: usize = <usize>top * row + <usize>left * pixel;
-          let done = routeVectors(ARGUMENT, true, info, 1, rows, columns, x + corner, y, indexes, first + corner);
+          let done = routeVectors(ARGUMENT, info, 1, rows, columns, x + corner, y, indexes, first + corner);
           for (; done < pixel; done += 4) {
             const cell: usize = corner + done;
             const winner = cell + winnerOf(info, 1, rows, columns, x + cell);
-            store<f32>(y + done, load<f32>(x + winner));
+            const largest = load<f32>(x + winner);
+            store<f32>(y + done, largest == largest ? largest : -Infinity);
             store<i32>(indexes + done, <i32>((first + winner) >> 2));
           }
         } else {
@@ -60,7 +60,7 @@ export function maxPoolWithArgmax(info: Window3d, x: usize, y: usize, indexes: u
 /** Returns where the next image's gradient begins. */
 // @ts-ignore: decorator
 @inline
-function gradientOfImage(careful: bool, info: Window3d, x: usize, dy: usize, dx: usize): usize {
+function gradientOfImage(info: Window3d, x: usize, dy: usize, dx: usize): usize {
   const pixel = pixelBytes(info), row = rowBytes(info), plane = planeBytes(info);
   const disjoint =
     info.strideDepth >= info.kernelDepth && info.strideHeight >= info.kernelHeight && info.strideWidth >= info.kernelWidth;
@@ -79,8 +79,8 @@ function gradientOfImage(careful: bool, info: Window3d, x: usize, dy: usize, dx:
         if (planes > 0 && rows > 0 && columns > 0) {
           const corner: usize = <usize>front * plane + <usize>top * row + <usize>left * pixel;
           let done: usize = 0;
-          if (disjoint && planes == 1 && rows == 2 && columns == 2) done = routeFour(careful, info, x + corner, dy, dx + corner);
-          else done = routeVectors(GRADIENT, careful, info, planes, rows, columns, x + corner, dy, dx + corner, 0);
+          if (disjoint && planes == 1 && rows == 2 && columns == 2) done = routeFour(info, x + corner, dy, dx + corner);
+          else done = routeVectors(GRADIENT, info, planes, rows, columns, x + corner, dy, dx + corner, 0);
           for (; done < pixel; done += 4) {
             const winner = winnerOf(info, planes, rows, columns, x + corner + done);
             add(dx + corner + done + winner, dy + done);
@@ -95,13 +95,6 @@ function gradientOfImage(careful: bool, info: Window3d, x: usize, dy: usize, dx:
 
 // @ts-ignore: decorator
 @inline
-function wins(careful: bool, value: v128, largest: v128): v128 {
-  const larger = f32x4.gt(value, largest);
-  return careful ? v128.or(larger, f32x4.ne(value, value)) : larger;
-}
-
-// @ts-ignore: decorator
-@inline
 function select(a: v128, b: v128, mask: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(a, b, mask);
   return v128.bitselect(a, b, mask);
@@ -110,16 +103,17 @@ function select(a: v128, b: v128, mask: v128): v128 {
 /** Windows of 2 × 2 cells that are in no other: each cell gets the gradient or zero. Returns the bytes of a pixel done. */
 // @ts-ignore: decorator
 @inline
-function routeFour(careful: bool, info: Window3d, x: usize, dy: usize, dx: usize): usize {
+function routeFour(info: Window3d, x: usize, dy: usize, dx: usize): usize {
   const pixel = pixelBytes(info), row = rowBytes(info);
   const whole: usize = pixel & ~15;
   for (let c: usize = 0; c < whole; c += 16) {
     const from: usize = x + c, below: usize = from + row;
-    const a = v128.load(from), b = v128.load(from + pixel), e = v128.load(below), f = v128.load(below + pixel);
-    const second = wins(careful, b, a);
+    // A NaN that comes first would never be beaten.
+    const a = f32x4.pmax(f32x4.splat(-Infinity), v128.load(from)), b = v128.load(from + pixel), e = v128.load(below), f = v128.load(below + pixel);
+    const second = f32x4.gt(b, a);
     const upper = select(b, a, second);
-    const third = wins(careful, e, upper);
-    const fourth = wins(careful, f, select(e, upper, third));
+    const third = f32x4.gt(e, upper);
+    const fourth = f32x4.gt(f, select(e, upper, third));
     const gradient = v128.load(dy + c);
     const ofThree = v128.andnot(gradient, fourth);
     const ofUpper = v128.andnot(ofThree, third);
@@ -139,7 +133,7 @@ function routeFour(careful: bool, info: Window3d, x: usize, dy: usize, dx: usize
 // @ts-ignore: decorator
 @inline
 function routeVectors(
-  mode: i32, careful: bool, info: Window3d, planes: i32, rows: i32, columns: i32,
+  mode: i32, info: Window3d, planes: i32, rows: i32, columns: i32,
   x: usize, y: usize, target: usize, first: usize,
 ): usize {
   const pixel = pixelBytes(info), row = rowBytes(info), plane = planeBytes(info);
@@ -155,7 +149,7 @@ function routeVectors(
         let at = start;
         for (let j = 0; j < columns; j++) {
           const value = v128.load(at);
-          const won = wins(careful, value, largest);
+          const won = f32x4.gt(value, largest);
           largest = select(value, largest, won);
           winner = select(cell, winner, won);
           at += pixel;
@@ -192,7 +186,7 @@ function winnerOf(info: Window3d, planes: i32, rows: i32, columns: i32, x: usize
       let at: usize = <usize>p * plane + <usize>i * row;
       for (let j = 0; j < columns; j++) {
         const value = load<f32>(x + at);
-        if (value > largest || value != value) {
+        if (value > largest) {
           largest = value;
           winner = at;
         }

@@ -4,8 +4,8 @@
 //   max:     y = max of the window's cells
 //   average: y = sum of the cells / their number
 //
-// Shape: x [N, D, H, W, C] → y [N, OD, OH, OW, C]. A NaN in a window wins its maximum, so that it travels on; a window that
-// lies in the padding altogether gives -Infinity, or what the caller says of an average.
+// Shape: x [N, D, H, W, C] → y [N, OD, OH, OW, C]. A maximum ignores NaN, as tfjs does; a window without a number, and one
+// that lies in the padding altogether, gives -Infinity, or what the caller says of an average.
 // `buffer` has room for a row, and for a plane after it if windows are deeper than one.
 import { fold, LARGEST, MEAN, SUM } from "./fold";
 import { imageBytes, pixelBytes, planeBytes, rowBytes, Window3d } from "./window3d";

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { KernelContext, KernelFamily, TfjsKernel } from "../kernel_context.ts";
 import { type BinaryOperation, binaryOperation } from "./binary_operation.ts";
+import { eachPair } from "./numbers.ts";
 import { broadcastAxes, runBroadcast, runLine } from "./broadcast.ts";
 
 /** a ∘ b for float32 tensors of shapes that can be broadcast. */
@@ -30,10 +31,19 @@ export function binary(
   return y;
 }
 
-/** Integers stay with tfjs's own kernel. */
-function floats(operation: BinaryOperation, dtype: "float32" | "bool" = "float32"): TfjsKernel {
+/**
+ * Integers stay with tfjs's own kernel.
+ *
+ * @param ofBools for truth values, where the stock kernel leaves memory as it was, or cuts off what is more than 1
+ */
+function floats(
+  operation: BinaryOperation,
+  dtype: "float32" | "bool" = "float32",
+  ofBools?: (a: number, b: number) => number,
+): TfjsKernel {
   return (context, inputs, attributes, stock) => {
     const { a, b } = inputs;
+    if (a.dtype === "bool" && ofBools) return eachPair(context, a, b, ofBools);
     if (a.dtype !== "float32" || b.dtype !== "float32") return stock(inputs, attributes);
     return binary(context, operation, a, b, dtype);
   };
@@ -46,10 +56,10 @@ function floats(operation: BinaryOperation, dtype: "float32" | "bool" = "float32
  * and Minimum take one value at a time there, and the others are slow where shapes differ.
  */
 export const binaryKernels: KernelFamily = {
-  Add: floats(binaryOperation.add),
-  Sub: floats(binaryOperation.subtract),
+  Add: floats(binaryOperation.add, "float32", (a, b) => a + b),
+  Sub: floats(binaryOperation.subtract, "float32", (a, b) => a - b),
   Multiply: floats(binaryOperation.multiply),
-  RealDiv: floats(binaryOperation.divide),
+  RealDiv: floats(binaryOperation.divide, "float32", (a, b) => a / b),
   SquaredDifference: floats(binaryOperation.squaredDifference),
   Maximum: floats(binaryOperation.maximum),
   Minimum: floats(binaryOperation.minimum),

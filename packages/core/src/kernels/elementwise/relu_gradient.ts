@@ -4,6 +4,8 @@ import type { TfjsKernel } from "../kernel_context.ts";
 export const reluGradient: TfjsKernel = (context, { dy, x }) => {
   const dx = context.output(x.shape);
   const { kernels, address } = context;
-  kernels.reluGradient(address(dy), address(x), address(dx), context.tf.util.sizeFromShape(x.shape));
+  const floats = x.dtype === "float32" ? x : context.run("Cast", { x }, { dtype: "float32" });
+  kernels.reluGradient(address(dy), address(floats), address(dx), context.tf.util.sizeFromShape(x.shape));
+  if (floats !== x) context.release(floats);
   return dx;
 };

@@ -1,12 +1,12 @@
 import type { UnaryName } from "../../backend/tfjs_kernels.ts";
-import { memoryOf } from "../../backend/wasm_backend.ts";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Attributes, KernelContext, KernelFamily, TfjsKernel } from "../kernel_context.ts";
+import { eachNumber } from "./numbers.ts";
 
 interface Settings {
   /** What p and q are in the kernel's formula. */
   readonly parameters?: (attributes: Attributes) => readonly [number, number];
-  /** The result for an integer, where the stock kernel's is wrong. */
+  /** The result for a whole number or a truth value, where the stock kernel's is wrong. */
   readonly integer?: (x: number, p: number, q: number) => number;
   /** What the stock kernel gives for integers, if not their own type. */
   readonly integersGive?: "float32";
@@ -22,8 +22,8 @@ function unary(operation: UnaryName, { parameters, integer, integersGive }: Sett
     const { x } = inputs;
     const [p, q] = parameters ? parameters(attributes) : none;
     if (x.dtype === "float32") return vector(context, operation, x, p, q);
-    if (x.dtype === "int32") return integer ? integers(context, x, p, q, integer) : stock(inputs, attributes);
-    if (x.dtype !== "bool") return stock(inputs, attributes);
+    if (integer) return eachNumber(context, x, (value) => integer(value, p, q));
+    if (x.dtype === "int32") return stock(inputs, attributes);
     // The stock kernels leave memory as it was for truth values. 0 and 1 are the same numbers in all types.
     const numbers = context.run("Cast", { x }, { dtype: "float32" });
     const y = vector(context, operation, numbers, p, q);
@@ -39,22 +39,6 @@ function vector(context: KernelContext, operation: UnaryName, x: TensorInfo, p: 
   return y;
 }
 
-function integers(
-  context: KernelContext,
-  x: TensorInfo,
-  p: number,
-  q: number,
-  f: (x: number, p: number, q: number) => number,
-): TensorInfo {
-  const y = context.output(x.shape, "int32");
-  const count = context.tf.util.sizeFromShape(x.shape);
-  const { buffer } = memoryOf(context.backend);
-  const from = new Int32Array(buffer, context.address(x), count);
-  const to = new Int32Array(buffer, context.address(y), count);
-  for (let i = 0; i < count; i++) to[i] = f(from[i], p, q);
-  return y;
-}
-
 export function castAndRelease(context: KernelContext, x: TensorInfo, dtype: "bool" | "int32"): TensorInfo {
   const y = context.run("Cast", { x }, { dtype });
   context.release(x);
@@ -66,10 +50,13 @@ export function quotient(context: KernelContext, x: TensorInfo, divisor: number)
   return vector(context, "quotientVector", x, divisor, 0);
 }
 
-/** Of floats tfjs's own, which is as quick as memory is; of integers exact, where that computes with float32. */
-const abs: TfjsKernel = (context, inputs, attributes, stock) =>
-  inputs["x"].dtype === "float32" ? stock(inputs, attributes) : exactAbs(context, inputs, attributes, stock);
-const exactAbs = unary("absoluteVector", { integer: Math.abs });
+/** Of floats tfjs's own. Of whole numbers the stock kernels saturate, compute with float32, or leave memory as it was. */
+function ofIntegers(f: (x: number) => number): TfjsKernel {
+  return (context, inputs, attributes, stock) =>
+    inputs["x"].dtype === "float32" ? stock(inputs, attributes) : eachNumber(context, inputs["x"], f);
+}
+
+const negative = ofIntegers((x) => -x);
 
 /**
  * y = f(x). Shape: any. NaN stays NaN, except for Sign, which tfjs defines as 0 there.
@@ -78,23 +65,39 @@ const exactAbs = unary("absoluteVector", { integer: Math.abs });
  * selu and tanh within 2.5. What the stock kernels have wrong stands in docs/tfjs-wasm-fixes.md.
  */
 export const unaryKernels: KernelFamily = {
-  Abs: abs,
+  Abs: ofIntegers(Math.abs),
+  Acos: ofIntegers(Math.acos),
+  Acosh: ofIntegers(Math.acosh),
+  Asin: ofIntegers(Math.asin),
+  Asinh: ofIntegers(Math.asinh),
+  Atan: ofIntegers(Math.atan),
+  Atanh: ofIntegers(Math.atanh),
   ClipByValue: unary("clipVector", {
     parameters: ({ clipValueMin, clipValueMax }) => [clipValueMin as number, clipValueMax as number],
     integer: (x, low, high) => Math.min(Math.max(x, low), high),
   }),
   Exp: unary("exponentialVector", { integersGive: "float32" }),
-  Expm1: unary("exponentialMinus1Vector", { integersGive: "float32" }),
+  Expm1: unary("exponentialMinus1Vector", { integer: Math.expm1 }),
   LeakyRelu: unary("leakyReluVector", { parameters: alphaOf, integersGive: "float32" }),
   Log: unary("logarithmVector"),
   Log1p: unary("logarithmPlus1Vector", { integer: Math.log1p }),
+  Neg: (context, inputs, attributes, stock) =>
+    // True stays true.
+    inputs["x"].dtype === "bool" ? context.run("Identity", inputs) : negative(context, inputs, attributes, stock),
   Reciprocal: unary("reciprocalVector", { integer: (x) => 1 / x }),
   Relu: unary("reluVector"),
   Relu6: unary("clipVector", { parameters: () => [0, 6] }),
+  Round: ofIntegers((x) => x),
   Rsqrt: unary("reciprocalRootVector"),
-  Selu: unary("seluVector", { parameters: () => [scaleAlphaSelu, scaleSelu] }),
+  Selu: unary("seluVector", {
+    parameters: () => [scaleAlphaSelu, scaleSelu],
+    integer: (x, scaleAlpha, scale) => (x >= 0 ? scale * x : scaleAlpha * Math.expm1(x)),
+  }),
   Sign: unary("signVector"),
-  Softplus: unary("softplusVector"),
+  Sinh: ofIntegers(Math.sinh),
+  // Of larger numbers, e^x is no longer finite, and the result x.
+  Softplus: unary("softplusVector", { integer: (x) => (x > 40 ? x : Math.log1p(Math.exp(x))) }),
+  Square: ofIntegers((x) => Math.imul(x, x)),
   Sqrt: unary("squareRootVector"),
   Step: unary("stepVector", { parameters: alphaOf }),
   Tanh: unary("tanhVector"),

@@ -1,5 +1,5 @@
 import type { TfjsKernel } from "../kernel_context.ts";
-import { poolGeometry, poolStruct } from "./pool_geometry.ts";
+import { isIdentity, poolGeometry, poolStruct } from "./pool_geometry.ts";
 
 /**
  * Mean of each window's real cells; NaN if one is. Shape: [N, H, W, C] → [N, OH, OW, C], or with a depth before H.
@@ -8,6 +8,7 @@ import { poolGeometry, poolStruct } from "./pool_geometry.ts";
  */
 export const avgPool: TfjsKernel = (context, { x }, attributes) => {
   const geometry = poolGeometry(x, attributes);
+  if (isIdentity(x, geometry)) return context.run("Identity", { x });
   const y = context.output(geometry.outShape);
   const { window, buffer } = poolStruct(context, geometry);
   const empty = x.shape.length === 5 ? 0 : Number.NaN;
@@ -20,7 +21,7 @@ export const avgPool: TfjsKernel = (context, { x }, attributes) => {
  * The stock kernels of all backends divide by the whole window where padding cuts it.
  */
 export const avgPoolGrad: TfjsKernel = (context, { dy, input }, attributes) => {
-  const geometry = poolGeometry(input, attributes, dy);
+  const geometry = poolGeometry(input, attributes, { dy });
   const dx = context.output(input.shape);
   const { window, buffer } = poolStruct(context, geometry);
   context.kernels.averagePoolGradient(window, context.address(dy), context.address(dx), buffer);

@@ -40,9 +40,9 @@ export function poolAxis(
   return { ...sizes, output: Math[rounding ?? "trunc"](steps + 1), before };
 }
 
-/** @throws `TAPE_WINDOW` where the window fits nowhere */
+/** @throws `TAPE_WINDOW` where the window fits nowhere, although there are cells */
 export function checkThatWindowFits({ input, output, window }: PoolAxis, padding: AxisPadding): void {
-  if (output >= 1) return;
+  if (output >= 1 || (input === 0 && output === 0)) return;
   throw new CoreError(
     "TAPE_WINDOW",
     `no window of ${window} fits on an axis of ${input} with padding ${JSON.stringify(padding)}. ` +

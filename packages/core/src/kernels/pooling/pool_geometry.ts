@@ -27,11 +27,16 @@ const structBytes = 80;
  * Sizes of a pool from the attributes of a tfjs kernel.
  *
  * @param dy Gradient of the output, whose shape is taken: tfjs does not hand on how the output's size was rounded.
- * @throws `TAPE_TYPE` for other images than float32, which would be misread; `TAPE_DATA_FORMAT` for channels first;
+ * @param integers Whether the kernel takes whole numbers and truth values too
+ * @throws `TAPE_TYPE` for images of another type, which would be misread; `TAPE_DATA_FORMAT` for channels first;
  *   `TAPE_WINDOW` where no window fits on a plane; `TAPE_SHAPE` for another rank, or where the gradient has other images or
  *   channels than the input
  */
-export function poolGeometry(x: TensorInfo, attributes: Attributes, dy?: TensorInfo): PoolGeometry {
+export function poolGeometry(
+  x: TensorInfo,
+  attributes: Attributes,
+  { dy, integers = false }: { readonly dy?: TensorInfo; readonly integers?: boolean } = {},
+): PoolGeometry {
   const { shape } = x;
   const { filterSize, strides, pad, dimRoundingMode, dataFormat } = attributes as {
     readonly filterSize: Size;
@@ -41,7 +46,7 @@ export function poolGeometry(x: TensorInfo, attributes: Attributes, dy?: TensorI
     readonly dataFormat?: string;
   };
   for (const { dtype } of dy === undefined ? [x] : [x, dy]) {
-    if (dtype === "float32") continue;
+    if (dtype === "float32" || (integers && (dtype === "int32" || dtype === "bool"))) continue;
     throw new CoreError("TAPE_TYPE", `pools take float32 images on backend 'wasm'; got ${dtype}. Cast them first.`);
   }
   if (dataFormat === "NCDHW" || dataFormat === "NCHW") {
@@ -120,4 +125,14 @@ export function poolStruct(
     width.before,
   ]);
   return { window, buffer: window + structBytes };
+}
+
+/**
+ * Whether windows are single cells of a plane, as many as the image has. tfjs gives the image itself then, whatever strides
+ * and padding say.
+ */
+export function isIdentity({ shape }: TensorInfo, { height, width, outShape }: PoolGeometry): boolean {
+  return (
+    shape.length === 4 && height.window === 1 && width.window === 1 && shape.every((size, d) => size === outShape[d])
+  );
 }

@@ -12,7 +12,9 @@ export const batchMatMul: TfjsKernel = (context, inputs, attributes, stock) => {
   const { a, b } = inputs;
   const { transposeA, transposeB } = attributes;
   const matrices = broadcastMatrices(context, a, b, transposeA === true, transposeB === true, "int32");
-  if (matrices === undefined) return matMul(context, inputs, attributes, stock);
+  // The stock kernel refuses whole numbers that do not match.
+  if (matrices === undefined)
+    return a.dtype === "float32" ? matMul(context, inputs, attributes, stock) : stock(inputs, attributes);
   const { outer, rows, inner, columns, products } = matrices;
   const y = context.output([...outer, rows, columns], "int32");
   const out = context.address(y);

@@ -113,14 +113,24 @@ test("whole numbers are multiplied exactly, in batches and transposed", (t) => {
   }
 });
 
-test("operands that are neither float32 nor int32, and sizes that do not match, are refused", (t) => {
+test("sizes that do not match are refused", (t) => {
   tf.tidy(() => {
     t.throws(() => tf.matMul(tf.ones([2, 3]), tf.ones([2, 3])), { message: /inner shapes/ });
     t.throws(() => tf.matMul(tf.ones([2, 3], "int32"), tf.ones([2, 3], "int32")), { message: /float32/ });
-    t.throws(() => tf.matMul(tf.ones([2, 2], "bool"), tf.ones([2, 2], "bool")), { message: /float32/ });
-    const whole = tf.ones<Rank.R2>([2, 2], "int32");
-    t.throws(() => tf.fused.matMul({ a: whole, b: whole }), { message: /float32/ });
     t.throws(() => tf.matMul(tf.ones([2, 2, 3]), tf.ones([3, 3, 2])), { message: /broadcast/ });
+  });
+});
+
+test("whole numbers and truth values are multiplied too, with bias and activation", (t) => {
+  tf.tidy(() => {
+    const bools = tf.matMul(tf.tensor2d([1, 1, 0, 1], [2, 2], "bool"), tf.ones([2, 2], "bool"));
+    t.deepEqual([bools.dtype, ...bools.dataSync()], ["bool", 2, 2, 1, 1]);
+    const [a, b] = [tf.tensor2d([1, -2, 3, -4], [2, 2], "int32"), tf.tensor2d([1, 2], [2, 1], "int32")];
+    const bias = tf.tensor1d([4], "int32");
+    const fused = (activation: "linear" | "relu"): Tensor => tf.fused.matMul({ a, b, bias, activation });
+    t.deepEqual([fused("linear").dtype, ...fused("linear").dataSync()], ["int32", 1, -1]);
+    t.deepEqual([...fused("relu").dataSync()], [1, 0]);
+    t.deepEqual([...tf.fused.matMul({ a, b, activation: "relu" }).dataSync()], [0, 0]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { withActivation } from "../fused_activation.ts";
 import type { TfjsKernel } from "../kernel_context.ts";
 import { broadcastMatrices } from "./broadcast_matrices.ts";
@@ -15,6 +16,10 @@ import { multiply } from "./product.ts";
  */
 export const matMul: TfjsKernel = (context, inputs, attributes, stock) => {
   const { a, b } = inputs;
+  if (a.dtype !== "float32" && b.dtype !== "float32") {
+    const product = (): TensorInfo => context.run("BatchMatMul", { a, b }, attributes);
+    return withActivation(context, inputs, attributes, 0, product, false) ?? stock(inputs, attributes);
+  }
   const matrices = broadcastMatrices(
     context,
     a,

@@ -1,6 +1,14 @@
-import type { KernelFamily } from "../kernel_context.ts";
+import type { KernelFamily, TfjsKernel } from "../kernel_context.ts";
+import { throughIntegers } from "../through_integers.ts";
 
-/** The stock kernel is right; that it is ours by name keeps our gradient (`src/tfjs/gradients/cumsum.ts`). */
-export const scanKernels: KernelFamily = {
-  Cumsum: (_context, inputs, attributes, stock) => stock(inputs, attributes),
+/** The stock kernels turn the axes of a tensor without elements, for which they divide by zero. */
+const scan: TfjsKernel = (context, inputs, attributes, stock) => {
+  const { x } = inputs;
+  return context.tf.util.sizeFromShape(x.shape) === 0 ? context.output(x.shape, x.dtype) : stock(inputs, attributes);
 };
+
+/**
+ * The stock kernels refuse truth values; of numbers they are right. That Cumsum is ours by name also keeps our gradient
+ * (`src/tfjs/gradients/cumsum.ts`).
+ */
+export const scanKernels: KernelFamily = { Cumprod: throughIntegers([], scan), Cumsum: throughIntegers([], scan) };
