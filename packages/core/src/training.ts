@@ -15,7 +15,7 @@ export type { OtherShape } from "./checkpoint/match_tensors.ts";
 export { loadModel, readMetadata, saveModel } from "./checkpoint/model_file.ts";
 export { NotRegularError, openRegularFileSync, readRegularFile } from "./checkpoint/regular_file.ts";
 export { syncFolder } from "./checkpoint/sync_folder.ts";
-export { escapeControls, printable, printableLine } from "./checkpoint/printable.ts";
+export { escapeControls, printable, printableLine, shown } from "./checkpoint/printable.ts";
 export { checkCheckpoint } from "./checkpoint/check_checkpoint.ts";
 export type { BestWeights, Checkpoint, EpochSums } from "./checkpoint/checkpoint.ts";
 export { listCheckpoints, newestCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint_folder.ts";

@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { shown } from "./printable.ts";
 import { CoreError } from "../errors.ts";
 import { atomicWrite } from "./atomic_write.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -50,7 +51,7 @@ export async function writeCheckpoint(
   { keep = 2 }: WriteCheckpointOptions = {},
 ): Promise<string> {
   if (!Number.isSafeInteger(keep) || keep < 1) {
-    throw new CoreError("CHECKPOINT_KEEP", `keep must be a whole number of checkpoints from 1; got ${keep}.`);
+    throw new CoreError("CHECKPOINT_KEEP", `keep must be a whole number of checkpoints from 1; got ${shown(keep)}.`);
   }
   const file = path.join(folder, checkpointName(checkpoint.step));
   await atomicWrite(file, encodeCheckpoint(checkpoint), inFolder);

@@ -1,3 +1,4 @@
+import { shown } from "./printable.ts";
 import { CoreError } from "../errors.ts";
 import type { BestWeights, Checkpoint } from "./checkpoint.ts";
 
@@ -36,7 +37,7 @@ export function checkProgress(progress: Progress, file: string): void {
     if (possible) continue;
     throw new CoreError(
       "CHECKPOINT_PROGRESS",
-      `the ${name} of ${file} must be ${expected}; got ${value}. Use another checkpoint.`,
+      `the ${name} of ${file} must be ${expected}; got ${shown(value)}. Use another checkpoint.`,
     );
   }
 }

@@ -33,14 +33,49 @@ export function quoted(text: string): string {
   return `"${printable(text)}"`;
 }
 
-/** Whatever a stranger gave in place of something else: short, and never an error of its own. */
+/** Of a list, no more is shown: it is cut to a line anyway. */
+const mostElements = 20;
+
+/** Whatever a stranger gave in place of something else, as it is written in JavaScript: short, and never an error of its own. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return quoted(value);
-  if (typeof value === "function") return "a function";
-  if (typeof value !== "object" || value === null) return String(value);
-  try {
-    return printable(JSON.stringify(value));
-  } catch {
-    return "an object";
+  switch (typeof value) {
+    case "string":
+      return quoted(value);
+    case "bigint":
+      return printable(`${value}n`);
+    case "function":
+      return "a function";
+    case "object":
+      return value === null ? "null" : printable(shownObject(value));
+    default:
+      return Object.is(value, -0) ? "-0" : String(value);
   }
+}
+
+function shownObject(value: object): string {
+  if (ArrayBuffer.isView(value))
+    return `${"length" in value ? `${String(value.length)} values in ` : ""}a ${className(value)}`;
+  if (!Array.isArray(value)) return json(value) ?? "an object";
+  const elements = value
+    .slice(0, mostElements)
+    .map((each) => (Array.isArray(each) ? (json(each) ?? "[…]") : shown(each)));
+  return `[${[...elements, ...(value.length > mostElements ? ["…"] : [])].join(", ")}]`;
+}
+
+/** JSON with what JSON has no words for: 5n, NaN, Infinity. */
+function json(value: object): string | undefined {
+  try {
+    return JSON.stringify(value, marked).replaceAll(/"\\u0000(-?\w+)"/g, "$1");
+  } catch {
+    return undefined;
+  }
+}
+
+function marked(_: string, part: unknown): unknown {
+  return typeof part === "bigint" || (typeof part === "number" && !Number.isFinite(part)) ? `\0${shown(part)}` : part;
+}
+
+function className(value: object): string {
+  const { constructor } = value as { readonly constructor?: unknown };
+  return typeof constructor === "function" ? constructor.name : "object";
 }

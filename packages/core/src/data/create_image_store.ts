@@ -1,3 +1,4 @@
+import { shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 import { shapeText } from "../layers/shape.ts";
 import type { ImageData, ImageStore } from "./image_store.ts";
@@ -33,11 +34,12 @@ export function createImageStore(data: ImageData, classes: number, options: Imag
   const normalization = checkedNormalization(data.normalization ?? standardNormalization, "DATA_NORMALIZATION");
   const count = checkedCount(images.length, pixels, labels.length, data);
   for (let i = 0; i < count; i++) {
-    const label = labels[i];
-    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
+    const label: unknown = labels[i];
+    if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes) continue;
+    const cure = typeof label === "bigint" ? " Give numbers: Int32Array.from(labels, Number)." : "";
     throw new CoreError(
       "DATA_LABEL",
-      `the label of image ${i} is ${String(label)}; ${classes} classes need a whole number from 0 to ${classes - 1}.`,
+      `the label of image ${i} is ${shown(label)}; ${classes} classes need a whole number from 0 to ${classes - 1}.${cure}`,
     );
   }
   const bytes = images instanceof Uint8Array;
@@ -88,20 +90,23 @@ function wordsOf(
 function checkTypes({ images, labels }: ImageData, classes: number): void {
   if (!(images instanceof Uint8Array) && !(images instanceof Float32Array)) {
     const came = typeName(images);
-    throw new CoreError("DATA_TYPE", `images must be a Uint8Array (bytes) or a Float32Array; got ${came}.`);
+    // As canvases give them.
+    const isClamped = (images as unknown) instanceof Uint8ClampedArray;
+    const cure = isClamped ? " Give new Uint8Array(images.buffer, images.byteOffset, images.length)." : "";
+    throw new CoreError("DATA_TYPE", `images must be a Uint8Array (bytes) or a Float32Array; got ${came}.${cure}`);
   }
   if (typeof labels !== "object" || labels === null || !Number.isInteger(labels.length)) {
     const came = typeName(labels);
     throw new CoreError("DATA_TYPE", `labels must be an array with one class number an image; got ${came}.`);
   }
   if (!Number.isInteger(classes) || classes < 1) {
-    throw new CoreError("DATA_TYPE", `classes must be a whole number from 1; got ${String(classes)}.`);
+    throw new CoreError("DATA_TYPE", `classes must be a whole number from 1; got ${shown(classes)}.`);
   }
 }
 
 function checkedSize(shape: ImageData["shape"]): number {
   if (!Array.isArray(shape) || shape.length !== 3 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
-    const came = Array.isArray(shape) ? shapeText(shape) : typeName(shape);
+    const came = Array.isArray(shape) ? shown(shape) : typeName(shape);
     throw new CoreError("DATA_SHAPE", `shape must be [height, width, channels], whole numbers from 1; got ${came}.`);
   }
   return shape[0] * shape[1] * shape[2];

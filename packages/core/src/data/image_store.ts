@@ -9,7 +9,7 @@ export interface ImageData {
   /** Class of each image, 0 to classes - 1. */
   readonly labels: ArrayLike<number>;
   /** [height, width, channels] of an image. */
-  readonly shape: ImageShape;
+  readonly shape: ImageShape | readonly number[];
   /** Of bytes: they become (byte / 255 - mean) / deviation. Default: the model's, or the seed program's 0.5 and 0.5. */
   readonly normalization?: Normalization | undefined;
   /** One a class. */

@@ -1,3 +1,4 @@
+import { shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 
 /** Bytes become (byte / 255 - mean) / deviation. */
@@ -22,8 +23,8 @@ export function checkedNormalization(value: unknown, code: string): Normalizatio
   if (isFinite(mean) && isFinite(deviation) && deviation > 0) return { mean, deviation };
   throw new CoreError(
     code,
-    `normalization needs a finite mean and a finite deviation above 0; got mean ${String(mean)}, ` +
-      `deviation ${String(deviation)}. For bytes, both are shares of 255: 0.5 and 0.5 give -1 to 1.`,
+    `normalization needs a finite mean and a finite deviation above 0; got mean ${shown(mean)}, ` +
+      `deviation ${shown(deviation)}. For bytes, both are shares of 255: 0.5 and 0.5 give -1 to 1.`,
   );
 }
 

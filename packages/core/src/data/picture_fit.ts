@@ -1,3 +1,4 @@
+import { shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 
 /**
@@ -48,6 +49,6 @@ export function checkedPictureFit(value: unknown, longest: number): PictureFit {
     "MODEL_OPTION",
     `pictureFit must be { fit: "contain", "cover" or "stretch", ground: "dark", "light" or nothing }, or ` +
       `{ fit: "ink", ground: "dark" or "light", size: 1 to ${longest}, center: "mass" or "box" }; ` +
-      `got ${JSON.stringify({ pictureFit: value }).slice(0, 100)}.`,
+      `got ${shown(value)}.`,
   );
 }

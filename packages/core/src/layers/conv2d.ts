@@ -7,8 +7,8 @@ import { windowShape } from "./window_shape.ts";
 
 export interface Conv2dOptions {
   readonly filters: number;
-  readonly kernelSize: number | Pair;
-  readonly strides?: number | Pair;
+  readonly kernelSize: number | Pair | readonly number[];
+  readonly strides?: number | Pair | readonly number[];
   readonly padding?: Padding;
   readonly activation?: Activation;
   readonly useBias?: boolean;

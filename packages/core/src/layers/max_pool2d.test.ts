@@ -41,7 +41,7 @@ test("refuses a row of features", (t) => {
 
 const bad: [options: object, message: RegExp][] = [
   [{ poolSize: 0 }, /maxPool2d: poolSize must be a whole number from 1, or a pair .* got 0/],
-  [{ poolSize: [2, 2.5] }, /poolSize .* got \[2,2.5\]/],
+  [{ poolSize: [2, 2.5] }, /poolSize .* got \[2, 2.5\]/],
   [{ strides: "2" }, /strides .* got "2"/],
   [{ padding: 1 }, /padding must be "valid" or "same"; got 1/],
   [{ pool_size: 2 }, /maxPool2d has no option pool_size; it takes poolSize, strides, padding/],

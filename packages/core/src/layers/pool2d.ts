@@ -6,8 +6,8 @@ import { windowShape } from "./window_shape.ts";
 const mostCells = 2 ** 20;
 
 export interface Pool2dOptions {
-  readonly poolSize?: number | Pair;
-  readonly strides?: number | Pair;
+  readonly poolSize?: number | Pair | readonly number[];
+  readonly strides?: number | Pair | readonly number[];
   readonly padding?: Padding;
 }
 

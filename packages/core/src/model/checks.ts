@@ -21,7 +21,7 @@ const mostClasses = 2 ** 16;
  */
 export function checkNames(who: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new CoreError("MODEL_OPTION", `${who} takes an object of options; got ${JSON.stringify(options)}.`);
+    throw new CoreError("MODEL_OPTION", `${who} takes an object of options; got ${shown(options)}.`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;

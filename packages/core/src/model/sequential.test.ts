@@ -101,9 +101,9 @@ test("a description of a large network allocates nothing until its weights are a
 
 const layers = [flatten(), dense({ units: 2 })];
 const refused: [what: string, options: object, code: string, message: RegExp][] = [
-  ["an input without channels", { inputShape: [28, 28], layers }, "MODEL_OPTION", /inputShape .* got \[28,28\]/],
+  ["an input without channels", { inputShape: [28, 28], layers }, "MODEL_OPTION", /inputShape .* got \[28, 28\]/],
   ["a batch in the input shape", { inputShape: [null, 28, 28, 1], layers }, "MODEL_OPTION", /inputShape/],
-  ["an input of size zero", { inputShape: [28, 0, 1], layers }, "MODEL_OPTION", /got \[28,0,1\]/],
+  ["an input of size zero", { inputShape: [28, 0, 1], layers }, "MODEL_OPTION", /got \[28, 0, 1\]/],
   ["a gigantic input", { inputShape: [65536, 65536, 1], layers }, "MODEL_OPTION", /at most 16777216 values/],
   ["no input shape", { layers }, "MODEL_OPTION", /got undefined/],
   ["no layers", { inputShape: [4, 4, 1], layers: [] }, "MODEL_OPTION", /at least one layer/],
@@ -112,7 +112,7 @@ const refused: [what: string, options: object, code: string, message: RegExp][] 
   ["a layer with a bad option", { inputShape: [4, 4, 1], layers: [{ kind: "dense" }] }, "LAYER_OPTION", /units/],
   ["a negative seed", { inputShape: [4, 4, 1], layers, seed: -1 }, "MODEL_OPTION", /seed .* got -1/],
   ["a seed of 2^32", { inputShape: [4, 4, 1], layers, seed: 2 ** 32 }, "MODEL_OPTION", /seed .* 4294967295/],
-  ["a seed whose JSON throws", { inputShape: [4, 4, 1], layers, seed: 1n }, "MODEL_OPTION", /got 1\./],
+  ["a seed whose JSON throws", { inputShape: [4, 4, 1], layers, seed: 1n }, "MODEL_OPTION", /got 1n\./],
   ["an input shape that is a long text", { inputShape: "x".repeat(1e6), layers }, "MODEL_OPTION", /got "x{57}\.\.\."/],
   ["a seed that is text", { inputShape: [4, 4, 1], layers, seed: "1" }, "MODEL_OPTION", /got "1"/],
   [

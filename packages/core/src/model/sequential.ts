@@ -48,7 +48,7 @@ export interface SequentialConfig extends Meaning {
 
 export interface SequentialOptions extends Meaning {
   /** [height, width, channels] of an image. */
-  readonly inputShape: ImageShape;
+  readonly inputShape: ImageShape | readonly number[];
   readonly layers: readonly Layer[];
   /** Key of the first weights, 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;

@@ -1,3 +1,4 @@
+import { shown } from "../checkpoint/printable.ts";
 import { CoreError } from "../errors.ts";
 import type { SequentialConfig } from "../model/sequential.ts";
 import type { PlannedSpec } from "./planned_spec.ts";
@@ -38,7 +39,7 @@ export async function createReplica(
   if (!Number.isInteger(capacity) || capacity < 1) {
     throw new CoreError(
       "REPLICA_CAPACITY",
-      `capacity is the most images that one call brings, a whole number from 1; got ${String(capacity)}.`,
+      `capacity is the most images that one call brings, a whole number from 1; got ${shown(capacity)}.`,
     );
   }
   // tfjs and the kernels are loaded on first use, so that importing the package does nothing.
@@ -57,7 +58,7 @@ export async function createReplica(
     }
     default: {
       const { kind } = spec as { kind: unknown };
-      throw new CoreError("REPLICA_SPEC", `kind must be "planned", "tape" or "layers"; got ${JSON.stringify(kind)}.`);
+      throw new CoreError("REPLICA_SPEC", `kind must be "planned", "tape" or "layers"; got ${shown(kind)}.`);
     }
   }
 }

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
+import { shown } from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
 import { defaultShards, maximumShards } from "../plan/shards.ts";
 import { maximumWorkers } from "../plan/maximum_workers.ts";
-import { refuse, show, whole } from "./option_checks.ts";
+import { refuse, whole } from "./option_checks.ts";
 
 const maximumBatchSize = 2 ** 20;
 
@@ -28,7 +29,7 @@ type Given<Event> = { readonly [Name in keyof CommonOptions<Event>]?: CommonOpti
  */
 export function checkNames(options: object, known: object, who: string): void {
   if (typeof options !== "object" || (options as unknown) === null || Array.isArray(options)) {
-    throw new ParallelError("FIT_OPTION", `fit takes an object of options; got ${show(options)}.`);
+    throw new ParallelError("FIT_OPTION", `fit takes an object of options; got ${shown(options)}.`);
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;

@@ -1,3 +1,4 @@
+import { shown } from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
 
 export function whole(name: string, value: unknown, least: number, most: number): number {
@@ -6,9 +7,5 @@ export function whole(name: string, value: unknown, least: number, most: number)
 }
 
 export function refuse(name: string, expected: string, got: unknown): never {
-  throw new ParallelError("FIT_OPTION", `${name} must be ${expected}; got ${show(got)}.`);
-}
-
-export function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new ParallelError("FIT_OPTION", `${name} must be ${expected}; got ${shown(got)}.`);
 }

@@ -3,7 +3,7 @@ import type { Sequential } from "../sequential.ts";
 
 export interface NetworkOptions {
   /** [height, width, channels] of an image. Default [28, 28, 1]. */
-  readonly inputShape?: ImageShape;
+  readonly inputShape?: ImageShape | readonly number[];
   /** Default 10. */
   readonly classes?: number;
   /** Key of the first weights. Default 1. */
