@@ -8,6 +8,7 @@ import { ParallelError } from "@convoy/parallel";
 import { benchmarkCheckpoints } from "./checkpoints.ts";
 import { benchmarkKernels } from "./kernels.ts";
 import { benchmarkPeers } from "./peers/peers.ts";
+import { benchmarkProfile } from "./profile.ts";
 import { makeResult, type Result, type Row, writeResult } from "./result.ts";
 import { withFigures } from "./readme_figures.ts";
 import { benchmarkScaling } from "./scaling.ts";
@@ -35,6 +36,7 @@ const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchmark>([
   ["kernels", { about: "each part of that step", run: benchmarkKernels }],
   ["scaling", { about: "training with one worker and with more", run: benchmarkScaling }],
   ["checkpoints", { about: "training that is saved, and that is not", run: benchmarkCheckpoints }],
+  ["profile", { about: "trainer profile of the seed network, which docs/profile.md shows", run: benchmarkProfile }],
   ["seed", { about: "the whole seed program, ten epochs, as a process", run: benchmarkSeed }],
   ["tfjs", { about: "tfjs with its own kernels and with ours", run: benchmarkTfjs, onlyByName: true }],
   [

@@ -1,14 +1,12 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import process from "node:process";
-import { createInterface } from "node:readline";
 import type { Row } from "./result.ts";
 import { summarize } from "./statistics.ts";
+import { trainerEvents, type TrainerEvent } from "./trainer_events.ts";
 
 const runs = 3;
-const trainer = path.join(import.meta.dirname, "..", "..", "apps", "trainer", "main.mjs");
+const root = path.join(import.meta.dirname, "..", "..");
 
 /** What one run of the seed program gave; seconds count from the start of its process. */
 interface SeedRun {
@@ -18,10 +16,18 @@ interface SeedRun {
   readonly imagesPerSecond: number;
   readonly testAccuracy: number;
   readonly kernels: string;
+  /** All but steps and checkpoints, with paths as who trains in the repository would name them. */
+  readonly events: readonly TrainerEvent[];
+}
+
+/** The seed program's rows, and the events of the run whose time is the median: what the README's picture shows. */
+export interface SeedResult {
+  readonly rows: Row[];
+  readonly events: readonly TrainerEvent[];
 }
 
 /** The seed program as people run it: ten epochs of MNIST on all cores, from the start of the process to its end. */
-export async function benchmarkSeed(): Promise<Row[]> {
+export async function benchmarkSeed(): Promise<SeedResult> {
   const all: SeedRun[] = [];
   for (let i = 0; i < runs; i++) all.push(await seedRun());
   const [{ kernels }] = all;
@@ -31,12 +37,13 @@ export async function benchmarkSeed(): Promise<Row[]> {
     ...summarize(all.map(value)),
     kernels,
   });
-  return [
+  const rows = [
     row("ten epochs, process start to exit", "s", ({ seconds }) => seconds),
     row("process start to first step", "s", ({ startSeconds }) => startSeconds),
     row("training", "images/s", ({ imagesPerSecond }) => imagesPerSecond),
     row("test accuracy", "%", ({ testAccuracy }) => testAccuracy * 100),
   ];
+  return { rows, events: all.toSorted((a, b) => a.seconds - b.seconds)[(runs - 1) / 2].events };
 }
 
 async function seedRun(): Promise<SeedRun> {
@@ -44,27 +51,32 @@ async function seedRun(): Promise<SeedRun> {
   try {
     const start = performance.now();
     const elapsed = (): number => (performance.now() - start) / 1000;
-    const args = [trainer, "start", "--json", "--quiet", "--run-dir", path.join(folder, "run")];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const exit = new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", resolve);
-    });
+    const events: TrainerEvent[] = [];
     let startSeconds = NaN;
-    let end: { readonly testAccuracy: number; readonly imagesPerSecond: number } | undefined;
-    let kernels = "";
-    for await (const line of createInterface({ input: child.stdout })) {
-      const event: Record<string, unknown> = JSON.parse(line);
-      if (event["event"] === "start") kernels = String(event["kernels"]);
+    for await (const event of trainerEvents(["start", "--quiet"], folder)) {
       if (event["event"] === "epoch" && event["epoch"] === 1) startSeconds = elapsed() - Number(event["seconds"]);
-      if (event["event"] === "end") {
-        end = { testAccuracy: Number(event["testAccuracy"]), imagesPerSecond: Number(event["imagesPerSecond"]) };
-      }
+      if (event["event"] !== "step" && event["event"] !== "checkpoint") events.push(inRepository(event, folder));
     }
-    const code = await exit;
-    if (code !== 0 || end === undefined) throw new Error(`the trainer ended with exit code ${code}`);
-    return { seconds: elapsed(), startSeconds, kernels, ...end };
+    const end = events[events.length - 1];
+    return {
+      seconds: elapsed(),
+      startSeconds,
+      kernels: String(events[0]["kernels"]),
+      testAccuracy: Number(end["testAccuracy"]),
+      imagesPerSecond: Number(end["imagesPerSecond"]),
+      events,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Paths are those of this machine; the picture shows them as they look to who stands in the repository. */
+function inRepository(event: TrainerEvent, folder: string): TrainerEvent {
+  const shown = (value: unknown): unknown => {
+    if (typeof value !== "string" || !path.isAbsolute(value)) return value;
+    const from = value.startsWith(folder) ? folder : root;
+    return path.relative(from, value).replaceAll(path.sep, "/");
+  };
+  return Object.fromEntries(Object.entries(event).map(([name, value]) => [name, shown(value)]));
 }

@@ -10,7 +10,7 @@ import { profileLayers, type ProfiledTraining } from "../profile/layers_run.ts";
 import { profileLines } from "../profile/profile_lines.ts";
 import { profileOf, workerProfiles } from "../profile/profile.ts";
 import { writeJson } from "../progress/json_reporter.ts";
-import { counted, grouped } from "@convoy/parallel/progress";
+import { grouped } from "@convoy/parallel/progress";
 import { defineCommand, type Command } from "./command.ts";
 
 /** The first steps, in which V8 still compiles and the caches are cold. */
@@ -55,18 +55,12 @@ export const profile: Command = defineCommand({
     const timings = workerProfiles(history[0].timings ?? [], uncounted);
     const measured = profileOf(model.toJSON(), kernels, { batchSize, laps, productGigaflops, workers: timings });
 
+    const countedSteps = steps - uncounted;
+    const settings = { dataset: name, model: network.name, kernels, batchSize, shards, steps, countedSteps };
     if (values.json) {
-      const settings = { dataset: name, model: network.name, kernels, batchSize, shards, steps };
-      const countedSteps = steps - uncounted;
-      writeJson(environment.stdout, { event: "profile", ...settings, countedSteps, ...measured, weightsSha256 });
+      writeJson(environment.stdout, { event: "profile", ...settings, ...measured, weightsSha256 });
     } else {
-      const { columns } = environment.stdout;
-      const lines = [
-        `${network.name} on ${name}: batches of ${batchSize} in ${counted(shards, "shard")}, ${kernels} kernels; ` +
-          `means of the middle half of ${grouped(steps - uncounted)} steps after ${grouped(uncounted)}`,
-        "",
-        ...profileLines(measured, batchSize, Math.max(columns, 40)),
-      ];
+      const lines = profileLines(measured, settings, Math.max(environment.stdout.columns, 40));
       environment.stdout.write(`${lines.join("\n")}\n`);
     }
     return 0;

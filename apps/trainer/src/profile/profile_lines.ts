@@ -1,4 +1,4 @@
-import { grouped, percent } from "@convoy/parallel/progress";
+import { counted, grouped, percent } from "@convoy/parallel/progress";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 import type { LayerProfile, Profile, WorkerProfile } from "./profile.ts";
@@ -12,12 +12,25 @@ const workersNote =
   "Microseconds a step. Compute: forward and backward over the worker's images. Reduce: sum over shards, check, " +
   "optimizer. Wait: at the two barriers.";
 
+/** What was profiled. */
+export interface ProfileSettings {
+  readonly dataset: string;
+  readonly model: string;
+  readonly kernels: string;
+  readonly batchSize: number;
+  readonly shards: number;
+  readonly steps: number;
+  readonly countedSteps: number;
+}
+
 /** The profile as tables. */
-export function profileLines(profile: Profile, batchSize: number, columns: number): string[] {
+export function profileLines(profile: Profile, settings: ProfileSettings, columns: number): string[] {
   const { layers, others, microseconds, productGigaflops, workers } = profile;
   const rows = layers.map((row, i) => layerRow(row, i > 0 && layers[i - 1].layers[0] === row.layers[0]));
   const rest = others.map((part) => partRow(part.name, part.microseconds, percent(part.share, 1)));
   return [
+    ...wrap(titleOf(settings), columns),
+    "",
     ...table(
       [
         { title: "layers" },
@@ -49,9 +62,16 @@ export function profileLines(profile: Profile, batchSize: number, columns: numbe
       workers.map(workerRow),
     ),
     "",
-    speedLine(workers, batchSize),
+    speedLine(workers, settings.batchSize),
     ...wrap(workersNote, columns),
   ];
+}
+
+function titleOf({ dataset, model, kernels, batchSize, shards, steps, countedSteps }: ProfileSettings): string {
+  return (
+    `${model} on ${dataset}: batches of ${batchSize} in ${counted(shards, "shard")}, ${kernels} kernels; ` +
+    `means of the middle half of ${grouped(countedSteps)} steps after ${grouped(steps - countedSteps)}`
+  );
 }
 
 function partRow(name: string, microseconds: number, share: string): string[] {
