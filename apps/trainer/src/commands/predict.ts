@@ -1,15 +1,15 @@
 import { printable } from "@convoy/core/training";
 import type { Environment } from "../environment.ts";
-import { UsageError } from "../errors.ts";
+import { asInput, UsageError } from "../errors.ts";
 import { mostLikely } from "../evaluation/class_scores.ts";
-import { imageFromPng, imageFromTestSet, type ImageToPredict } from "../image/image_to_predict.ts";
-import { dataDirectory, datasetOfWeights } from "../options/data_options.ts";
+import { imageFromPicture, imageFromTestSet, type ImageToPredict } from "../image/image_to_predict.ts";
+import { trainedDataOptions } from "../options/data_options.ts";
 import { wholeNumber } from "../options/number_option.ts";
 import { flag, type OptionValues } from "../options/option.ts";
 import type { Parsed } from "../options/parse_options.ts";
 import { weightsOption } from "../options/weights_option.ts";
 import { writeJson } from "../progress/json_reporter.ts";
-import { loadTrainedNetwork, type TrainedNetwork } from "../runs/trained_network.ts";
+import { loadTrainedNetwork, normalizationOf, type TrainedNetwork } from "../runs/trained_network.ts";
 import { drawBars } from "../terminal/bars.ts";
 import { facts } from "../terminal/facts.ts";
 import { drawPicture } from "../terminal/picture.ts";
@@ -24,26 +24,25 @@ const options = {
     most: 1e9,
   }),
   weights: weightsOption,
-  dataset: datasetOfWeights,
-  "data-dir": dataDirectory,
+  ...trainedDataOptions,
   json: flag("one JSON object on standard output"),
 } as const;
 
 export const predict: Command = defineCommand({
   name: "predict",
   description:
-    "Shows an image as the network sees it, and the probability of each class. A PNG may be grey or in color and of " +
-    "any size: it is made grey, scaled to the network's input, and inverted when its ground is light.",
+    "Shows an image as the network sees it, and the probability of each class. A picture may be a JPEG, PNG, WebP, AVIF or " +
+    "GIF of any size, such as a photograph of a digit on paper: it is fitted to the network's input as its training images lie.",
   options,
-  positionals: ["[image.png]"],
-  examples: ["predict --index 7", "predict digit.png --weights runs/first"],
+  positionals: ["[picture]"],
+  examples: ["predict --index 7", "predict digit.jpg --weights runs/first"],
   run: async (parsed, environment) => {
     const { values, positionals } = parsed;
     checkChoice(parsed);
     const network = await loadTrainedNetwork(values.weights, environment.directory);
     const image = await findImage(values, positionals[0], network, environment);
-    const { model, normalization } = network;
-    const probabilities = await model.predict(image.pixels, { normalization });
+    const normalization = normalizationOf(network, values, environment);
+    const probabilities = await asInput(() => network.model.predict(image.input, { normalization }));
     const show = values.json ? printJson : printPicture;
     show(environment, network, image, probabilities);
     return 0;
@@ -53,23 +52,22 @@ export const predict: Command = defineCommand({
 /** @throws UsageError OPTION_COMBINATION, ARGUMENT_MISSING */
 function checkChoice({ values, positionals }: Parsed<typeof options>): void {
   if (positionals.length === 0 && values.index === undefined) {
-    throw new UsageError("ARGUMENT_MISSING", "predict needs a PNG image, or --index with the number of a test image.");
+    throw new UsageError("ARGUMENT_MISSING", "predict needs a picture, or --index with the number of a test image.");
   }
   if (positionals.length === 0) return;
   const foreign = (["index", "dataset", "data-dir"] as const).find((name) => values[name] !== undefined);
   if (foreign === undefined) return;
-  throw new UsageError("OPTION_COMBINATION", `--${foreign} is for a test image, and a PNG was given as well.`);
+  throw new UsageError("OPTION_COMBINATION", `--${foreign} is for a test image, and a picture was given as well.`);
 }
 
 function findImage(
   values: OptionValues<typeof options>,
-  png: string | undefined,
+  picture: string | undefined,
   network: TrainedNetwork,
   environment: Environment,
 ): Promise<ImageToPredict> {
-  if (png !== undefined) return imageFromPng(png, network, environment);
-  const dataset = values.dataset ?? network.dataset ?? "mnist";
-  return imageFromTestSet(values.index!, dataset, values["data-dir"], network, environment);
+  if (picture !== undefined) return imageFromPicture(picture, network, environment);
+  return imageFromTestSet(values.index!, values, network, environment);
 }
 
 function printJson(

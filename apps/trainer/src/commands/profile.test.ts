@@ -37,7 +37,7 @@ test.serial(
     t.is(stderr.text, "");
     t.is(stdout.events.length, 1);
     const [event] = stdout.events;
-    t.like(event, { event: "profile", dataset: "mnist", model: "seed-cnn", kernels: "narrow" });
+    t.like(event, { event: "profile", dataset: "tiny", model: "seed-cnn", kernels: "narrow" });
     t.like(event, { batchSize: 32, shards: 2, steps: 6, countedSteps: 4 });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field is looked at below
     const layers = event["layers"] as Record<string, unknown>[];

@@ -1,6 +1,5 @@
 import { printableLine, productRate, sgd, type ImageData } from "@convoy/core/training";
 import { defaultShards, fit, split } from "@convoy/parallel";
-import { DEFAULT_NORMALIZATION } from "@convoy/datasets";
 import { availableParallelism } from "node:os";
 import { asInput, UsageError } from "../errors.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
@@ -24,9 +23,11 @@ export const profile: Command = defineCommand({
     "nothing. Other programs that run at the same time make every figure worse.",
   options: profileOptions,
   examples: ["profile", "profile --model lenet5 --workers 1 --kernels narrow", "profile --batch-size 256 --json"],
-  run: async ({ values }, environment) => {
-    const { model: network, "batch-size": batchSize, steps, dataset: name } = values;
-    const dataset = await loadChosenDataset(name, values["data-dir"], DEFAULT_NORMALIZATION, environment);
+  run: async ({ values, given }, environment) => {
+    const { model: network, "batch-size": batchSize, steps, "data-dir": directory } = values;
+    const chosen = given.has("dataset") || directory === undefined ? values.dataset : undefined;
+    const dataset = await loadChosenDataset({ name: chosen, directory }, environment);
+    const { name } = dataset;
     const data = firstImages(dataset.train, batchSize, steps);
     const { shape } = dataset.train;
     const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes }));

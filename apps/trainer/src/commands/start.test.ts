@@ -47,7 +47,7 @@ test("trains, and writes the events that programs rely on, one object a line, an
     ["start", ...Array.from({ length: 8 }, () => ["epoch", "evaluation"]).flat(), "checkpoint", "end"],
   );
   t.like(events[0], {
-    dataset: "mnist",
+    dataset: "tiny",
     model: "seed-cnn",
     parameters: 102_130,
     workers: 1,
@@ -81,8 +81,7 @@ test("saves what was trained, and how, beside the weights", async (t) => {
   t.is(exitCode, 0);
   t.deepEqual((await readdir(runDir)).toSorted(), ["checkpoints", "final.safetensors", "metrics.jsonl", "run.json"]);
   t.like(await readMetadata(path.join(runDir, "final.safetensors")), {
-    dataset: "mnist",
-    normalization: '{"mean":0.25,"deviation":0.5}',
+    dataset: "tiny",
     epochs: "2",
     seed: "7",
   });
@@ -91,7 +90,7 @@ test("saves what was trained, and how, beside the weights", async (t) => {
   t.regex(sha256, /^[0-9a-f]{64}$/);
   t.deepEqual(await readRunFile(runDir), described);
   t.like(record.settings, {
-    dataset: "mnist",
+    dataset: "tiny",
     model: "seed-cnn",
     epochs: 2,
     batchSize: 8,

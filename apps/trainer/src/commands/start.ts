@@ -2,7 +2,7 @@ import path from "node:path";
 import { printableLine } from "@convoy/core/training";
 import { Interruption, interruptionOf, type Environment } from "../environment.ts";
 import { isCoded, UsageError } from "../errors.ts";
-import { startOptions, type StartValues } from "../options/start_options.ts";
+import { startOptions } from "../options/start_options.ts";
 import { trainingSettings } from "../options/training_settings.ts";
 import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused, type RunFolder } from "../runs/run_folder.ts";
 import { RunLock } from "../runs/run_lock.ts";
@@ -44,7 +44,7 @@ export const start: Command = defineCommand({
     }
     // Before anything is looked for on the disk.
     trainingSettings(values);
-    const name = values["run-dir"] ?? namedByDefault(values);
+    const name = values["run-dir"] ?? namedByDefault(parsed, environment);
     const runFolder = { name, path: path.resolve(environment.directory, name) };
     await checkRunFolder(runFolder);
     const job = await prepareJob(parsed, runFolder, environment);
@@ -117,8 +117,13 @@ function release(lock: RunLock, { stderr }: Environment): void {
   }
 }
 
-function namedByDefault({ dataset, model }: StartValues): string {
-  return defaultRunFolder({ started: new Date(), dataset, model: model.name });
+function namedByDefault({ values, given }: ParsedStart, { directory }: Environment): string {
+  const { dataset, model, "data-dir": folder } = values;
+  const isOwn = folder !== undefined && !given.has("dataset");
+  const data = isOwn ? path.basename(path.resolve(directory, folder)) : dataset;
+  // A part of a file's name on any system.
+  const name = data.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60);
+  return defaultRunFolder({ started: new Date(), dataset: name === "" ? "data" : name, model: model.name });
 }
 
 function stoppedEarly({ signal, stderr }: Environment): number {

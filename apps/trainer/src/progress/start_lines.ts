@@ -1,4 +1,4 @@
-import type { Optimizer } from "@convoy/core/training";
+import { isSameNormalization, normalizationText, standardNormalization, type Optimizer } from "@convoy/core/training";
 import type { StartEvent } from "@convoy/parallel";
 import { facts } from "../terminal/facts.ts";
 import { counted, grouped } from "@convoy/parallel/progress";
@@ -7,7 +7,8 @@ import type { ResumedFrom, RunDescription } from "./run_description.ts";
 
 /** What is trained, on what and with what: the first lines of a run. */
 export function startLines(description: RunDescription, start: StartEvent, columns: number): string[] {
-  const { dataset, model, optimizer, kernels, runFolder, initialWeights, resumedFrom } = description;
+  const { dataset, normalization, model, optimizer, kernels, runFolder, initialWeights, resumedFrom } = description;
+  const isUsual = isSameNormalization(normalization, standardNormalization);
   const { parameters, workers, requestedWorkers, shards, batchSize, images, validationImages, seed } = start;
   const shape = dataset.train.shape.join(" × ");
   const training = `${grouped(images)} training`;
@@ -19,6 +20,7 @@ export function startLines(description: RunDescription, start: StartEvent, colum
     ...facts(
       [
         ["Data", `${dataset.name}: ${data}, from ${description.dataSource}`],
+        ...(isUsual ? [] : [["Pixels", normalizationText(normalization)] as const]),
         ["Network", `${model}: ${grouped(parameters)} parameters`],
         ["Training", `${counted(start.epochs, "epoch")}, ${optimizerText(optimizer)}, seed ${seed}`],
         ...(initialWeights === undefined ? [] : initialWeightsRows(initialWeights)),

@@ -1,9 +1,8 @@
-import path from "node:path";
-import process from "node:process";
 import { parseBoundedJson, printable, type Checkpoint } from "@convoy/core/training";
 import { isCoded, UsageError } from "../errors.ts";
 import { optionsOf, type Parsed } from "../options/parse_options.ts";
 import { startOptions } from "../options/start_options.ts";
+import { localFolder } from "./local_folder.ts";
 
 export type ParsedStart = Parsed<typeof startOptions>;
 type StartOption = keyof typeof startOptions;
@@ -111,14 +110,4 @@ function objectOf(text: string | undefined): object {
 
 function isStartOption(name: string): name is StartOption {
   return Object.hasOwn(startOptions, name);
-}
-
-/**
- * Only four files of fixed names are ever read there, and a run goes on only with the data that it had. Windows would tell
- * the machine of a network path who asks.
- */
-function localFolder(folder: string): string {
-  const isRemote = process.platform === "win32" && /^[\\/]{2}/.test(folder);
-  if (path.isAbsolute(folder) && !isRemote && !/\p{C}/u.test(folder)) return folder;
-  throw new SyntaxError(`its data folder ${printable(folder)} is no full path on this machine`);
 }

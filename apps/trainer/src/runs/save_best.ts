@@ -23,15 +23,18 @@ export async function saveBest(
   { description, model, options }: TrainingJob,
   best: BestResult | undefined,
 ): Promise<void> {
-  const { dataset, normalization, runFolder } = description;
+  const { dataset, runFolder } = description;
   const { path: file } = bestFile(runFolder);
   if (best === undefined) return unlink(file).catch(passOverMissing);
   const { epoch: epochs, step, validationAccuracy, weights } = best;
   const network = Sequential.fromJSON(model.toJSON());
   network.setWeights(weights);
-  const { classNames } = dataset;
   const trained = { epochs, step, seed: options.seed, validationAccuracy, testAccuracy: undefined };
-  await saveModel(network, file, encodeMetadata({ dataset: dataset.name, normalization, classNames, ...trained }));
+  await saveModel(
+    network,
+    file,
+    encodeMetadata({ dataset: dataset.name, publishedData: dataset.verified, ...trained }),
+  );
 }
 
 function passOverMissing(error: NodeJS.ErrnoException): void {

@@ -27,11 +27,11 @@ export interface RunOutcome {
  */
 export async function saveRun(job: TrainingJob, outcome: RunOutcome): Promise<WeightsFile> {
   const { description, model, options } = job;
-  const { runFolder, dataset, normalization } = description;
+  const { runFolder, dataset } = description;
   const file = path.join(runFolder.path, weightsFileName);
   const { epochs, testAccuracy } = outcome;
-  const { classNames } = dataset;
-  const facts = { dataset: dataset.name, normalization, classNames, epochs, seed: options.seed, testAccuracy };
+  const { name, verified: publishedData } = dataset;
+  const facts = { dataset: name, publishedData, epochs, seed: options.seed, testAccuracy };
   await saveModel(model, file, encodeMetadata(facts));
   await saveRunFile(job, outcome);
   return { path: file, name: path.join(runFolder.name, weightsFileName) };
@@ -51,6 +51,7 @@ export async function saveRunFile({ description, model, options }: TrainingJob, 
     settings: {
       dataset: dataset.name,
       dataSource: dataset.source,
+      dataFolder: description.dataFolder,
       dataSha256,
       publishedData: dataset.verified,
       model: description.model,

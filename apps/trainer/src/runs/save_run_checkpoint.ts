@@ -15,11 +15,10 @@ export function saveRunCheckpoint(
   { description, options, saving }: Pick<TrainingJob, "description" | "options" | "saving">,
   checkpoint: Checkpoint,
 ): Promise<string> {
-  const { dataset, normalization, runFolder } = description;
+  const { dataset, runFolder } = description;
   const facts = {
     dataset: dataset.name,
-    normalization,
-    classNames: dataset.classNames,
+    publishedData: dataset.verified,
     epochs: epochsDone(checkpoint),
     seed: options.seed,
     testAccuracy: undefined,

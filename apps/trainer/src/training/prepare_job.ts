@@ -1,10 +1,10 @@
 import { printableLine } from "@convoy/core/training";
 import path from "node:path";
-import type { Dataset } from "@convoy/datasets";
+import { DEFAULT_NORMALIZATION, type Dataset } from "@convoy/datasets";
 import type { Environment } from "../environment.ts";
 import { asInput } from "../errors.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
-import { loadChosenDataset, published, type NetworkData } from "../options/data_options.ts";
+import { loadChosenDataset, normalizationFrom, published, type NetworkData } from "../options/data_options.ts";
 import { trainingSettings } from "../options/training_settings.ts";
 import type { RunDescription } from "../progress/run_description.ts";
 import { dataFingerprint } from "../runs/data_fingerprint.ts";
@@ -26,9 +26,10 @@ export async function prepareJob(
   environment: Environment,
   run?: SavedRun,
 ): Promise<LoadingJob> {
-  const { optimizer, normalization, workers, shards } = trainingSettings(values);
+  const { optimizer, workers, shards } = trainingSettings(values);
   const { dataset: datasetName, model: network, seed, epochs, "data-dir": directory } = values;
-  const loading = foretold(loadChosenDataset(datasetName, directory, normalization, environment));
+  const name = given.has("dataset") || directory === undefined ? datasetName : undefined;
+  const loading = foretold(loadChosenDataset({ name, directory }, environment));
   // Threads start while a published set loads, because its shape is known; own data has to be read for that.
   const input = directory === undefined ? published[datasetName] : inputOf(await loading);
   const model = await asInput(() => network.build({ ...input, seed }));
@@ -36,15 +37,22 @@ export async function prepareJob(
     run === undefined
       ? await loadInitialWeights(model, values, environment.directory)
       : savedInitialWeights(run.checkpoint, environment.directory);
+  // Weights are trained on as they were before; a run, as it was begun.
+  const before = run?.checkpoint.model?.normalization ?? model.normalization;
+  const normalization = normalizationFrom(values, before ?? DEFAULT_NORMALIZATION);
+  model.normalization = normalization;
   const tell = (line: string): void => {
     if (!values.quiet) environment.stderr.write(`${printableLine(line)}\n`);
   };
   // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
   const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
   const { "batch-size": batchSize, "target-accuracy": targetAccuracy, "validation-split": validationSplit } = values;
+  // Whoever resumes it may stand elsewhere.
+  const dataFolder = directory === undefined ? undefined : path.resolve(environment.directory, directory);
   const describe = (dataset: Dataset): RunDescription => ({
     dataset,
     dataSource: nameFrom(environment.directory, dataset.source),
+    dataFolder,
     dataSha256: dataFingerprint(dataset),
     model: network.name,
     optimizer,
@@ -54,8 +62,6 @@ export async function prepareJob(
     initialWeights,
     resumedFrom: run === undefined ? undefined : positionOf(run),
   });
-  // Whoever resumes it may stand elsewhere.
-  const dataFolder = directory === undefined ? undefined : path.resolve(environment.directory, directory);
   return {
     description: foretold(loading.then(describe)),
     runFolder,

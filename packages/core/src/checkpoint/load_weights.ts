@@ -4,6 +4,7 @@ import type { Sequential } from "../model/sequential.ts";
 import { checkpointKeys } from "./checkpoint.ts";
 import { decodeCheckpoint } from "./decode_checkpoint.ts";
 import { matchTensors, type OtherShape } from "./match_tensors.ts";
+import { modelKey, restoreModel } from "./network_metadata.ts";
 import { quoted } from "./printable.ts";
 import { readWhole } from "./read_file.ts";
 import { openSafetensors, type SafetensorsFile } from "./safetensors.ts";
@@ -33,8 +34,8 @@ export interface LoadedWeights {
  * Puts the weights of a safetensors file, ours or another program's, into a network that is there: a start for new
  * training. Of a checkpoint the weights are taken, and not the state of its optimizer.
  *
- * @param model its parameters are filled by name and shape, such as "conv2d_1/kernel" of [3, 3, 1, 16]; it is not changed
- *   when something is thrown
+ * @param model its parameters are filled by name and shape, such as "conv2d_1/kernel" of [3, 3, 1, 16]; normalization, names
+ *   of the classes and fit of pictures are taken over where it says none; it is not changed when something is thrown
  *
  * @throws `CHECKPOINT_MISSING`, `CHECKPOINT_NOT_A_FILE` or `CHECKPOINT_READ` when the file cannot be read; the codes of
  *   `decodeSafetensors` and, for a checkpoint, of `decodeCheckpoint` when it is damaged; `CHECKPOINT_TENSORS` when its
@@ -51,7 +52,7 @@ export async function loadWeights(
   { allowPartial = false }: LoadWeightsOptions = {},
 ): Promise<LoadedWeights> {
   const bytes = await readWhole(file);
-  const { entries, data, verified } = openWeights(bytes, file);
+  const { entries, data, verified, metadata } = openWeights(bytes, file);
   const match = matchTensors(model.parameters, entries);
   const { fitting, missing, otherShape, unknown } = match;
   const isWhole = missing.length + otherShape.length + unknown.length === 0;
@@ -61,17 +62,30 @@ export async function loadWeights(
     const found = fitting.get(name);
     if (found !== undefined) weights.set(finite(weightsIn(data, found, file), name, file), offset);
   }
+  // Refused before the network is changed, where it cannot be read.
+  const before = Object.hasOwn(metadata, modelKey) ? restoreModel(metadata, file) : undefined;
   model.setWeights(weights);
+  if (before !== undefined) takeMeaning(model, before, isWhole);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   return { sha256, verified, loaded: [...fitting.keys()], missing, otherShape, unknown };
 }
 
 /** Of a checkpoint, the tensors that are weights. */
-function openWeights(bytes: Uint8Array, file: string): Pick<SafetensorsFile, "entries" | "data" | "verified"> {
+function openWeights(
+  bytes: Uint8Array,
+  file: string,
+): Pick<SafetensorsFile, "entries" | "data" | "verified" | "metadata"> {
   const opened = openSafetensors(bytes, file);
   if (!Object.hasOwn(opened.metadata, checkpointKeys.format)) return opened;
   const { parameters } = decodeCheckpoint(bytes, file);
   return { ...opened, entries: opened.entries.slice(0, parameters.length) };
+}
+
+/** Weights go with the numbers that they were trained on: what the network does not say itself, it takes over. */
+function takeMeaning(model: Sequential, before: Sequential, isWhole: boolean): void {
+  model.normalization ??= before.normalization;
+  if (model.inputShape.every((size, i) => size === before.inputShape[i])) model.pictureFit ??= before.pictureFit;
+  if (isWhole) model.classNames ??= before.classNames;
 }
 
 function finite(data: Float32Array, name: string, file: string): Float32Array {

@@ -1,5 +1,5 @@
 import { CoreError } from "../errors.ts";
-import { quoted } from "../checkpoint/printable.ts";
+import { escapeControls, quoted } from "../checkpoint/printable.ts";
 
 /** Characters: a name is a few words. */
 const longestName = 100;
@@ -48,8 +48,7 @@ export function checkSameClassNames(own: readonly string[] | undefined, said: re
   );
 }
 
-/** Joiners are the only invisible characters that a word may need, in Persian, Hindi and emoji. */
 function isName(name: unknown): boolean {
   if (typeof name !== "string" || name.trim() === "" || name.length > longestName) return false;
-  return !/[\p{C}\p{Zl}\p{Zp}]/u.test(name.replaceAll(/[\u200c\u200d]/g, ""));
+  return escapeControls(name) === name;
 }

@@ -1,4 +1,10 @@
-import { inferenceChunk, type Forward, type ImageStore, type Sequential } from "@convoy/core/training";
+import {
+  checkFiniteWeights,
+  inferenceChunk,
+  type Forward,
+  type ImageStore,
+  type Sequential,
+} from "@convoy/core/training";
 import { controlBytes } from "../control/words.ts";
 import { patienceAfter } from "../fit/patience.ts";
 import { Workers, type TrainerSettings } from "../fit/workers.ts";
@@ -57,6 +63,7 @@ function plannedPrediction(
   const needed = Math.min(workers, Math.ceil(store.count / part));
   const weights = shared(model.parameterCount);
   weights.set(model.getWeights());
+  checkFiniteWeights(weights, model.parameters);
   return {
     model: model.toJSON(),
     plan: { workers: needed, owned: Array.from({ length: needed }, () => []) },

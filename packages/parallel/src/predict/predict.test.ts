@@ -37,6 +37,13 @@ test.serial("a thread that cannot start ends it with a code, and the next call i
   t.is((await disturbed.evaluate(model, data, { workers: 2 })).total, 700);
 });
 
+test.serial("weights that are not finite give no answer on threads either", async (t) => {
+  const broken = smallNetwork();
+  broken.setWeights(broken.getWeights().with(0, NaN));
+  await t.throwsAsync(predict(broken, data.images, { workers: 2 }), { code: "MODEL_NONFINITE" });
+  await t.throwsAsync(evaluate(broken, data, { workers: 2 }), { code: "MODEL_NONFINITE" });
+});
+
 test.serial("impossible workers, images and options are refused by name", async (t) => {
   await t.throwsAsync(predict(model, data.images, { workers: 0 }), { code: "FIT_OPTION", message: /workers/ });
   await t.throwsAsync(predict(model, data.images.subarray(1), { workers: 2 }), { code: "DATA_LENGTH" });
