@@ -1,4 +1,10 @@
-export type { LayersEpochEvent, LayersFitEvent, LayersProgressEvent, LayersStartEvent } from "./compiled/events.ts";
+export type {
+  LayersEpochEvent,
+  LayersFitEvent,
+  LayersIdleEvent,
+  LayersProgressEvent,
+  LayersStartEvent,
+} from "./compiled/events.ts";
 export type { LayersFitOptions } from "./compiled/options.ts";
 export type { LayersFitResult } from "./compiled/result.ts";
 export type { LayersData, NamedSamples, Samples, SampleValues } from "./compiled/samples.ts";

@@ -6,6 +6,7 @@ export type { CompiledReplica, ReplicaDescription, SampleSet, Shard } from "./co
 export type { ModelModule } from "./compiled/model_module.ts";
 export { stateOfSlots, type SlotShape } from "./compiled/optimizer_slots.ts";
 export type { OptimizerState } from "./compiled/optimizer_state.ts";
+export { stepCost, type StepCost } from "./compiled/step_cost.ts";
 export type { SampleArray } from "./compiled/sample_array.ts";
 export { layersModelSpec, setLayersModelWeights, type LayersModelSpec } from "./layers_model.ts";
 export { createTapeReplica } from "./tape_replica.ts";

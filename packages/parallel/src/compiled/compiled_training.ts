@@ -97,6 +97,7 @@ export class CompiledTraining {
       weightsSha256: weightsSha256(this.weights),
       workers,
       shards,
+      idleWorkers: this.#options.workers - workers,
     };
   }
 
@@ -204,6 +205,17 @@ export class CompiledTraining {
       seed,
       optimizer: spec.optimizer.className,
     });
+    const { workers: requestedWorkers, shards: asked } = this.#options;
+    const { workers, shards } = plan;
+    if (workers === requestedWorkers) return;
+    const why =
+      asked === undefined
+        ? `cutting a minibatch of ${batchSize} of this model into more shards would cost more than threads gain`
+        : "a worker needs a shard of each minibatch";
+    const message =
+      `${workers} of ${requestedWorkers} workers ${workers === 1 ? "trains" : "train"}: ${why}. ` +
+      "A larger batchSize, or more shards, gives work to more; other shards give other last bits.";
+    this.#listener.tell({ event: "idle", workers, requestedWorkers, shards, message });
   }
 
   #tellSteps(record: EpochLogs): void {

@@ -1,12 +1,28 @@
 import type { FaultEvent, RunStartEvent, StepEvent } from "../fit/events.ts";
 
 /** What `fit` tells of a compiled tfjs-layers model while it runs. Epochs and steps count from 1, workers from 0. */
-export type LayersFitEvent = LayersStartEvent | StepEvent | LayersProgressEvent | LayersEpochEvent | FaultEvent;
+export type LayersFitEvent =
+  | LayersStartEvent
+  | LayersIdleEvent
+  | StepEvent
+  | LayersProgressEvent
+  | LayersEpochEvent
+  | FaultEvent;
 
 export interface LayersStartEvent extends RunStartEvent {
   readonly samples: number;
   /** The optimizer's class. */
   readonly optimizer: string;
+}
+
+/** After the start, where some of the workers that were asked for have nothing to do. */
+export interface LayersIdleEvent {
+  readonly event: "idle";
+  readonly workers: number;
+  readonly requestedWorkers: number;
+  readonly shards: number;
+  /** Why, and what would give them work. */
+  readonly message: string;
 }
 
 /** At most ten a second, for a progress bar: the epoch so far. */

@@ -159,6 +159,22 @@ test.serial("what an event handler throws stops the run and rejects fit", async 
   await t.throwsAsync(failing, { message: "mine" });
 });
 
+test.serial("a worker for whom there is no work is told of, with what would give it some", async (t) => {
+  const events: LayersFitEvent[] = [];
+  const onEvent = (event: LayersFitEvent): void => void events.push(event);
+  const { shards, workers, idleWorkers } = await fit(model(), data, { workers: 2, onEvent });
+  t.deepEqual([shards, workers, idleWorkers], [1, 1, 1]);
+  t.like(events[1], { event: "idle", workers: 1, requestedWorkers: 2, shards: 1 });
+  const asked = await fit(model(), data, { workers: 3, shards: 2, onEvent });
+  t.is(asked.idleWorkers, 1);
+  const [first, second] = events.flatMap((each) => (each.event === "idle" ? each.message : []));
+  t.regex(
+    first,
+    /^1 of 2 workers trains: .* 32 of this model .* would cost more than threads gain\. A larger batchSize/,
+  );
+  t.regex(second, /^2 of 3 workers train: a worker needs a shard/);
+});
+
 test.serial("events come in order, with loss and metrics by their names", async (t) => {
   const events: LayersFitEvent[] = [];
   const result = await fit(model(), rows(250), {

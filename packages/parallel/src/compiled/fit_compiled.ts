@@ -12,6 +12,7 @@ import { ThreadPool } from "../pool/thread_pool.ts";
 import { CompiledTraining } from "./compiled_training.ts";
 import { checkLayersOptions, type LayersFitOptions } from "./options.ts";
 import type { LayersFitResult } from "./result.ts";
+import { shardsFor } from "./shards_for.ts";
 import { shareSamples, type LayersData } from "./samples.ts";
 import type { CompiledRun } from "./task.ts";
 
@@ -25,12 +26,13 @@ export async function fitCompiled(
   const started = performance.now();
   const checked = checkLayersOptions(options);
   checkEngine();
-  const { compiledModelSpec, setModelOptimizerState, setModelWeights, stateOfSlots } =
+  const { compiledModelSpec, setModelOptimizerState, setModelWeights, stateOfSlots, stepCost } =
     await import("@convoy/core/tape");
   const spec = await refusable(
     compiledModelSpec(model, (floats) => new Float32Array(new SharedArrayBuffer(floats * 4))),
   );
-  const { shards, workers, validationData, modelModule, batchSize, seed, shuffle } = checked;
+  const { workers, validationData, modelModule, batchSize, seed, shuffle } = checked;
+  const shards = checked.shards ?? shardsFor(stepCost(model), batchSize);
   const plan = planStep(shards, workers, 0);
   const run: CompiledRun = {
     id: randomUUID(),

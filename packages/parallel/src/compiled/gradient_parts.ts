@@ -9,7 +9,7 @@ export class GradientParts {
   readonly #replica: CompiledReplica;
   readonly #order: Int32Array;
   readonly #beat: () => void;
-  /** One for each shard of the largest subtree. */
+  /** One for each shard of the largest subtree but the first, whose vector is where the sum comes. */
   readonly #vectors: readonly Float32Array[];
 
   /** @param beat is called after each shard, to show that the worker lives */
@@ -20,7 +20,7 @@ export class GradientParts {
     this.#order = order;
     this.#beat = beat;
     const most = Math.max(...plan.owned[task.worker].map((at) => plan.subtrees[at].end - plan.subtrees[at].first));
-    this.#vectors = Array.from({ length: most }, () => new Float32Array(task.layout.vector));
+    this.#vectors = Array.from({ length: most - 1 }, () => new Float32Array(task.layout.vector));
   }
 
   /** Writes the sum of each own subtree into its place. */
@@ -31,7 +31,8 @@ export class GradientParts {
     const sizes = split(minibatchSize, run.plan.shards);
     for (const at of run.plan.owned[worker]) {
       const { first, end } = run.plan.subtrees[at];
-      const vectors = this.#vectors.slice(0, end - first);
+      const total = new Float32Array(memory.buffer, layout.sums[at], layout.vector);
+      const vectors = [total, ...this.#vectors.slice(0, end - first - 1)];
       for (let shard = first; shard < end; shard++) {
         const from = start + sizes.slice(0, shard).reduce((sum, size) => sum + size, 0);
         const samples = [...this.#order.subarray(from, from + sizes[shard])];
@@ -43,7 +44,7 @@ export class GradientParts {
         }
         this.#beat();
       }
-      new Float32Array(memory.buffer, layout.sums[at], layout.vector).set(treeSum(vectors));
+      treeSum(vectors);
     }
   }
 

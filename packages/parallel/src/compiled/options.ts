@@ -19,7 +19,9 @@ export interface LayersFitOptions {
   readonly progress?: boolean | undefined;
 }
 
-export interface CheckedLayersOptions extends CommonOptions<LayersFitEvent> {
+export interface CheckedLayersOptions extends Omit<CommonOptions<LayersFitEvent>, "shards"> {
+  /** Where nobody asks, the model decides. */
+  readonly shards: number | undefined;
   readonly shuffle: boolean;
   readonly validationData: LayersData | undefined;
   readonly modelModule: string | undefined;
@@ -55,6 +57,7 @@ export function checkLayersOptions(options: LayersFitOptions): CheckedLayersOpti
   }
   return {
     ...common,
+    shards: options.shards,
     shuffle,
     validationData,
     modelModule: modelModule === undefined ? undefined : String(modelModule),

@@ -16,4 +16,6 @@ export interface LayersFitResult {
   readonly weightsSha256: string;
   readonly workers: number;
   readonly shards: number;
+  /** Of the workers that were asked for, those that were not started: there were no shards for them. */
+  readonly idleWorkers: number;
 }

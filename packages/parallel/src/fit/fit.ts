@@ -42,11 +42,14 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   threw, exited, hung or ran out of memory; 0 ends the run at the first. Default: 3
  *
  * A compiled tfjs-layers model is trained with its own loss, metrics and optimizer where the data is `{ x, y }`; options are
- * then `epochs`, `workers`, `shards`, `seed`, `signal`, `progress` and `maxRestarts` as above, and
+ * then `epochs`, `workers`, `seed`, `signal`, `progress` and `maxRestarts` as above, and
  *
  * @param data.x samples of each input: tensors, or `{ values, shape }`; several in an array, or a record by their names
  * @param data.y targets of each output, likewise
  * @param options.batchSize samples in a minibatch, from 1. Default: 32
+ * @param options.shards parts of a minibatch, as above. Default: as many as cost one worker at most a tenth of the step
+ *   more, by model and batch size: 1 for small dense and recurrent networks, of which an event then says that one worker
+ *   trains them
  * @param options.shuffle whether each epoch has another order. Default: true
  * @param options.validationData `{ x, y }` for the `val_` entries of the history. Default: none
  * @param options.modelModule URL of a module that registers classes, or whose default export builds and compiles the

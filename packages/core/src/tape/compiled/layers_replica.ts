@@ -5,7 +5,7 @@ import { CoreError } from "../../errors.ts";
 import type { AnyLayer } from "../layers_in_fields.ts";
 import { compiledInside, type Compiled } from "./compiled_inside.ts";
 import type { CompiledModelSpec } from "./compiled_model.ts";
-import { copyStretch } from "./copy_stretch.ts";
+import { copyStretch, numbersOf } from "./copy_stretch.ts";
 import type { CompiledReplica, SampleSet, Shard } from "./compiled_replica.ts";
 import { ghostBatchNormalization, movingStatistics, updateMovingStatistics } from "./ghost_batch_normalization.ts";
 import { keyRandomNumbers } from "./keyed_layers.ts";
@@ -103,7 +103,7 @@ export class LayersReplica implements CompiledReplica {
       let offset = 0;
       for (const gradient of gradients) {
         if (gradient === undefined) throw unsteady("reaches its weights");
-        out.set(gradient.dataSync<"float32">(), offset);
+        out.set(numbersOf(this.#tf, gradient), offset);
         offset += gradient.size;
       }
       out.set(values, this.gradients + this.statistics);
@@ -164,7 +164,7 @@ export class LayersReplica implements CompiledReplica {
       const gradients = new Map<string, Tensor>();
       for (const weight of this.#trained) {
         const { name, shape, size } = weight.read() as Variable;
-        gradients.set(name, tf.tensor(total.slice(offset, offset + size), shape));
+        gradients.set(name, tf.tensor(total.subarray(offset, offset + size), shape));
         offset += size;
       }
       this.#compiled.optimizer.applyGradients(withGradients(this.#collected, ({ name }) => gradients.get(name)));
@@ -184,7 +184,7 @@ export class LayersReplica implements CompiledReplica {
   }
 
   readWeights(start: number, out: Float32Array): void {
-    copyStretch(this.#changing, start, out);
+    copyStretch(this.#tf, this.#changing, start, out);
   }
 
   evaluate(data: SampleSet, samples: readonly number[]): Float32Array {
@@ -223,6 +223,7 @@ export class LayersReplica implements CompiledReplica {
     const found = await optimizerTensors(this.#compiled.optimizer);
     if (found === undefined) return 0;
     copyStretch(
+      this.#tf,
       found.tensors.map(({ tensor }) => tensor),
       start,
       out,
