@@ -5,9 +5,12 @@ import { cumsumGradient } from "./gradients/cumsum.ts";
 import { einsumGradient } from "./gradients/einsum.ts";
 import { fusedBatchNormGradient } from "./gradients/fused_batch_norm.ts";
 import { fusedConv2dGradient, fusedDepthwiseConv2dGradient } from "./gradients/fused_conv2d.ts";
+import { gatherGradient } from "./gradients/gather.ts";
 import { meanGradient } from "./gradients/mean.ts";
 import { mirrorPadGradient } from "./gradients/mirror_pad.ts";
 import { reluGradient } from "./gradients/relu.ts";
+import { sumGradient } from "./gradients/sum.ts";
+import { tileGradient } from "./gradients/tile.ts";
 
 /** Gradients that tfjs has wrong or refuses on every backend, or takes many kernels for, by kernel. */
 export const mendedGradients: Readonly<Record<string, Gradient>> = {
@@ -21,7 +24,10 @@ export const mendedGradients: Readonly<Record<string, Gradient>> = {
   FusedBatchNorm: fusedBatchNormGradient,
   FusedConv2D: fusedConv2dGradient,
   FusedDepthwiseConv2D: fusedDepthwiseConv2dGradient,
+  GatherV2: gatherGradient,
   Mean: meanGradient,
   MirrorPad: mirrorPadGradient,
   Relu: reluGradient,
+  Sum: sumGradient,
+  Tile: tileGradient,
 };

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Gradient } from "../gradients.ts";
+import { repeatedAlong } from "./repeated_along.ts";
 
 /**
  * The gradient of an einsum is an einsum: for y = Σ a · b,
@@ -18,9 +19,8 @@ export const einsumGradient: Gradient = (tf) => ({
       const known = terms[n].split("").filter((axis) => [output, ...others].some((term) => term.includes(axis)));
       const equation = `${[output, ...others].join(",")}->${known.join("")}`;
       const sum = tf.einsum(equation, dy as Tensor, ...saved.filter((_, other) => other !== n));
-      if (known.length === x.rank) return sum;
-      const kept = x.shape.map((size, axis) => (known.includes(terms[n][axis]) ? size : 1));
-      return tf.broadcastTo(tf.reshape(sum, kept), x.shape);
+      const lacking = x.shape.flatMap((_, axis) => (known.includes(terms[n][axis]) ? [] : [axis]));
+      return repeatedAlong(tf, sum, x, lacking);
     });
     return Object.fromEntries(gradients.entries());
   },

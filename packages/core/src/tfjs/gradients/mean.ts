@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Gradient } from "../gradients.ts";
+import { repeatedAlong } from "./repeated_along.ts";
 
 /**
  * dx = dy / n, repeated along the axes that were averaged. tfjs repeats dy first, by a product with a tensor of ones that
@@ -9,12 +10,7 @@ export const meanGradient: Gradient = (tf) => ({
   inputsToSave: ["x"],
   gradFunc(dy, [x], attributes) {
     const axes = tf.util.parseAxisParam(attributes["axis"] as number[], x.shape);
-    return {
-      x() {
-        const kept = x.shape.map((size, d) => (axes.includes(d) ? 1 : size));
-        const count = tf.util.sizeFromShape(x.shape) / tf.util.sizeFromShape(kept);
-        return tf.broadcastTo(tf.reshape(tf.div(dy as Tensor, count), kept), x.shape);
-      },
-    };
+    const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
+    return { x: () => repeatedAlong(tf, tf.div(dy as Tensor, count), x, axes) };
   },
 });
