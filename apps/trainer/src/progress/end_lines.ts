@@ -17,7 +17,7 @@ export function endLines(end: RunEnd): string[] {
     const share = percent(evaluation.testAccuracy);
     lines.push(`Accuracy of the network on the ${evaluation.total} test images${when}: ${share}`);
   }
-  lines.push("", `Time      ${timeText(end)}`);
+  lines.push("", ...timeLines(end));
   if (reached !== undefined) {
     const share = `${Number((reached.accuracy * 100).toFixed(4))} %`;
     const since = resumedFrom === undefined ? "" : " of these";
@@ -28,7 +28,8 @@ export function endLines(end: RunEnd): string[] {
   lines.push(`SHA-256   ${weightsSha256}`, `Weights   ${shownName(weightsFile.name)}`);
   if (best !== undefined) {
     lines.push(
-      `Best      ${shownName(best.file.name)}: ${percent(best.validationAccuracy)} on the validation images, after epoch ${best.epoch}`,
+      `Best      ${shownName(best.file.name)}`,
+      `          ${percent(best.validationAccuracy)} on the validation images, after epoch ${best.epoch}`,
     );
   }
   if (stoppedBy !== undefined) {
@@ -51,12 +52,13 @@ export function nextLines({ stoppedBy, epochs, weightsFile, runFolder }: RunEnd)
 }
 
 /** What was done here, and where others went before, what came of it in all. */
-function timeText({ epochs, steps, seconds, imagesPerSecond, stoppedBy, resumedFrom }: RunEnd): string {
+function timeLines({ epochs, steps, seconds, imagesPerSecond, stoppedBy, resumedFrom }: RunEnd): string[] {
   const speed = imagesPerSecond === undefined ? "" : `, ${grouped(imagesPerSecond)} images/s`;
   const whole = counted(epochs, stoppedBy === undefined ? "epoch" : "whole epoch");
-  if (resumedFrom === undefined) return `${whole}, ${counted(steps, "step")} in ${duration(seconds)}${speed}`;
+  const all = `${whole}, ${counted(steps, "step")}`;
+  if (resumedFrom === undefined) return [`Time      ${all} in ${duration(seconds)}${speed}`];
   const own = `${counted(steps - resumedFrom.step, "step")} in ${duration(seconds)}${speed}`;
-  return `${own}; the whole run: ${whole}, ${counted(steps, "step")}`;
+  return [`Time      ${own}`, `          the whole run: ${all}`];
 }
 
 /** The command that goes on with a run. */

@@ -91,8 +91,9 @@ test("a resumed run's time and steps are those since it went on", (t) => {
   const output = new FakeOutput();
   const resumedFrom = { epoch: 1, step: 250 };
   new PeopleReporter(output, true).end({ ...end, resumedFrom });
-  t.deepEqual(output.lines.slice(2, 4), [
-    "Time      150 steps in 3.5 s, 8,533 images/s; the whole run: 2 epochs, 400 steps",
+  t.deepEqual(output.lines.slice(2, 5), [
+    "Time      150 steps in 3.5 s, 8,533 images/s",
+    "          the whole run: 2 epochs, 400 steps",
     "          98 % on the test images reached after 3.4 s of these, in epoch 2",
   ]);
 });
