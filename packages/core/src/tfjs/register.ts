@@ -4,6 +4,7 @@ import { CoreError } from "../errors.ts";
 import { complexKernels } from "../kernels/complex/complex_kernels.ts";
 import { type KernelContext, kernelContext } from "../kernels/kernel_context.ts";
 import { kernels } from "../kernels/kernels.ts";
+import { stringKernels } from "../kernels/strings/string_kernels.ts";
 import { registerChainedOperations } from "./chained_operations.ts";
 import { registerFusedConvolutions } from "./fused_convolutions.ts";
 import { registerGradients } from "./gradients.ts";
@@ -45,7 +46,8 @@ export function register(tf: TensorFlow): void {
   const stock = tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName);
   const names = new Set([...stock, ...Object.keys(kernels), ...Object.keys(complexKernels)]);
   const undo = [...names].map((name) => {
-    const choice = { real: kernels[name], complex: complexKernels[name], before: gradients.keep[name] };
+    const kinds = { real: kernels[name], complex: complexKernels[name], strings: stringKernels[name] };
+    const choice = { ...kinds, before: gradients.keep[name] };
     return replaceKernel(tf, name, choice, contextOf);
   });
   undo.push(registerFusedConvolutions(tf), registerOptimizers(tf), gradients.undo);

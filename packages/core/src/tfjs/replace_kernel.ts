@@ -2,6 +2,7 @@ import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from "@tensor
 import type { TensorFlow, WasmBackend } from "../backend/wasm_backend.ts";
 import { CoreError } from "../errors.ts";
 import { hasComplex } from "../kernels/complex/pairs.ts";
+import { hasStrings } from "../kernels/strings/string_kernels.ts";
 import type { Attributes, Inputs, KernelContext, TfjsKernel } from "../kernels/kernel_context.ts";
 
 /** What is there for one of tfjs's kernel names: each may be missing, but not all. */
@@ -10,6 +11,8 @@ export interface KernelChoice {
   readonly real: TfjsKernel | undefined;
   /** For complex64 tensors; without it, they are refused: every other kernel would read their parts as numbers. */
   readonly complex: TfjsKernel | undefined;
+  /** For strings; without it, they get the stock kernel, as the others would take what lies in memory for them. */
+  readonly strings: TfjsKernel | undefined;
   /** Called before each call of the kernel. */
   readonly before: (() => void) | undefined;
 }
@@ -30,12 +33,12 @@ export function replaceKernel(
   };
 
   function choose(): KernelFunc {
-    const { real, complex, before } = choice;
+    const { real, complex, strings, before } = choice;
     return (parameters) => {
       before?.();
       const { inputs, backend, attrs } = parameters;
       const isComplex = hasComplex(inputs as Inputs);
-      const kernel = isComplex ? complex : real;
+      const kernel = isComplex ? complex : hasStrings(inputs as Inputs) ? strings : real;
       if (kernel === undefined) {
         if (isComplex || stock === undefined) throw refused(inputs as Inputs);
         return stock.kernelFunc(parameters);

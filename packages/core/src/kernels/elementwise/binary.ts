@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { KernelContext, KernelFamily, TfjsKernel } from "../kernel_context.ts";
 import { type BinaryOperation, binaryOperation } from "./binary_operation.ts";
-import { eachPair } from "./numbers.ts";
+import { eachPair, type PairLoop, pairLoop } from "./numbers.ts";
 import { broadcastAxes, runBroadcast, runLine } from "./broadcast.ts";
 
 /** a ∘ b for float32 tensors of shapes that can be broadcast. */
@@ -36,11 +36,7 @@ export function binary(
  *
  * @param ofBools for truth values, where the stock kernel leaves memory as it was, or cuts off what is more than 1
  */
-function floats(
-  operation: BinaryOperation,
-  dtype: "float32" | "bool" = "float32",
-  ofBools?: (a: number, b: number) => number,
-): TfjsKernel {
+function floats(operation: BinaryOperation, dtype: "float32" | "bool" = "float32", ofBools?: PairLoop): TfjsKernel {
   return (context, inputs, attributes, stock) => {
     const { a, b } = inputs;
     if (a.dtype === "bool" && ofBools) return eachPair(context, a, b, ofBools);
@@ -56,10 +52,22 @@ function floats(
  * and Minimum take one value at a time there, and the others are slow where shapes differ.
  */
 export const binaryKernels: KernelFamily = {
-  Add: floats(binaryOperation.add, "float32", (a, b) => a + b),
-  Sub: floats(binaryOperation.subtract, "float32", (a, b) => a - b),
+  Add: floats(
+    binaryOperation.add,
+    "float32",
+    pairLoop((a, b) => a + b),
+  ),
+  Sub: floats(
+    binaryOperation.subtract,
+    "float32",
+    pairLoop((a, b) => a - b),
+  ),
   Multiply: floats(binaryOperation.multiply),
-  RealDiv: floats(binaryOperation.divide, "float32", (a, b) => a / b),
+  RealDiv: floats(
+    binaryOperation.divide,
+    "float32",
+    pairLoop((a, b) => a / b),
+  ),
   SquaredDifference: floats(binaryOperation.squaredDifference),
   Maximum: floats(binaryOperation.maximum),
   Minimum: floats(binaryOperation.minimum),

@@ -19,24 +19,42 @@ export function eachNumber(
   return y;
 }
 
-/** y[i] = f(a[i], b[i]), for shapes that can be broadcast. */
+type Values = Float32Array | Int32Array | Uint8Array;
+
+/** y[i] = f(a[i], b[i]) for all of y; a step of 0 takes the first value again. */
+export type PairLoop = (a: Values, aStep: 0 | 1, b: Values, bStep: 0 | 1, y: Values) => void;
+
+/** A loop around a function. Those that are called often are written out, so that the engine compiles them apart. */
+export function pairLoop(f: (a: number, b: number) => number): PairLoop {
+  return (a, aStep, b, bStep, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = f(a[i * aStep], b[i * bStep]);
+  };
+}
+
+/** Runs a loop over two tensors whose shapes can be broadcast. */
 export function eachPair(
   context: KernelContext,
   a: TensorInfo,
   b: TensorInfo,
-  f: (a: number, b: number) => number,
+  loop: PairLoop,
   dtype: DataType = a.dtype,
 ): TensorInfo {
   const { backend, tf } = context;
+  const { sizeFromShape } = tf.util;
   const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
   const y = context.output(shape, dtype);
-  if (tf.util.sizeFromShape(shape) === 0) return y;
-  const left = expanded(context, a, shape);
-  const right = expanded(context, b, shape);
-  const from = backend.typedArrayFromHeap(left);
-  const other = backend.typedArrayFromHeap(right);
-  const to = backend.typedArrayFromHeap(y);
-  for (let i = 0; i < to.length; i++) to[i] = f(from[i], other[i]);
+  if (sizeFromShape(shape) === 0) return y;
+  const whole = (x: TensorInfo): TensorInfo => (sizeFromShape(x.shape) === 1 ? x : expanded(context, x, shape));
+  const left = whole(a);
+  const right = whole(b);
+  const step = (x: TensorInfo): 0 | 1 => (sizeFromShape(x.shape) === 1 ? 0 : 1);
+  loop(
+    backend.typedArrayFromHeap(left),
+    step(left),
+    backend.typedArrayFromHeap(right),
+    step(right),
+    backend.typedArrayFromHeap(y),
+  );
   if (left !== a) context.release(left);
   if (right !== b) context.release(right);
   return y;

@@ -1,11 +1,22 @@
 import type { KernelFamily } from "../kernel_context.ts";
-import { eachPair } from "./numbers.ts";
+import { eachPair, type PairLoop, pairLoop } from "./numbers.ts";
 
-/** a modulo b, with the sign of b. */
-function modulo(a: number, b: number): number {
-  const rest = a % b;
-  return (a < 0 && b < 0) || (a >= 0 && b >= 0) ? rest : (rest + b) % b;
-}
+const floors: PairLoop = (a, aStep, b, bStep, y) => {
+  for (let i = 0; i < y.length; i++) y[i] = Math.floor(a[i * aStep] / b[i * bStep]);
+};
+
+/** With the sign of b. */
+const remainders: PairLoop = (a, aStep, b, bStep, y) => {
+  for (let i = 0; i < y.length; i++) {
+    const over = a[i * aStep];
+    const under = b[i * bStep];
+    const rest = over % under;
+    y[i] = (over < 0 && under < 0) || (over >= 0 && under >= 0) ? rest : (rest + under) % under;
+  }
+};
+
+const powers = pairLoop(Math.pow);
+const angles = pairLoop(Math.atan2);
 
 /**
  * y = ⌊a / b⌋ as int32, a modulo b, a to the power of b, and the angle of (b, a). Shape: any two that can be broadcast.
@@ -16,9 +27,15 @@ function modulo(a: number, b: number): number {
  */
 export const quotientKernels: KernelFamily = {
   Atan2: (context, inputs, attributes, stock) =>
-    inputs["a"].dtype === "bool" ? eachPair(context, inputs["a"], inputs["b"], Math.atan2) : stock(inputs, attributes),
-  FloorDiv: (context, { a, b }) => eachPair(context, a, b, (over, under) => Math.floor(over / under), "int32"),
-  Mod: (context, { a, b }) => eachPair(context, a, b, modulo),
+    inputs["a"].dtype === "bool" ? eachPair(context, inputs["a"], inputs["b"], angles) : stock(inputs, attributes),
+  FloorDiv: (context, { a, b }) => eachPair(context, a, b, floors, "int32"),
+  Mod(context, inputs, attributes, stock) {
+    const { a, b } = inputs;
+    if (a.dtype === "int32" && b.dtype === "int32" && !context.backend.typedArrayFromHeap(b).includes(0)) {
+      return stock(inputs, attributes);
+    }
+    return eachPair(context, a, b, remainders);
+  },
   Pow: (context, inputs, attributes, stock) =>
-    inputs["a"].dtype === "float32" ? stock(inputs, attributes) : eachPair(context, inputs["a"], inputs["b"], Math.pow),
+    inputs["a"].dtype === "float32" ? stock(inputs, attributes) : eachPair(context, inputs["a"], inputs["b"], powers),
 };

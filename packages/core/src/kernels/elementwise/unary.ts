@@ -56,7 +56,14 @@ function ofIntegers(f: (x: number) => number): TfjsKernel {
     inputs["x"].dtype === "float32" ? stock(inputs, attributes) : eachNumber(context, inputs["x"], f);
 }
 
-const negative = ofIntegers((x) => -x);
+/** A loop of its own, which the engine compiles for it alone. */
+function negated({ backend, output }: KernelContext, x: TensorInfo): TensorInfo {
+  const y = output(x.shape, x.dtype);
+  const from = backend.typedArrayFromHeap(x);
+  const to = backend.typedArrayFromHeap(y);
+  for (let i = 0; i < from.length; i++) to[i] = -from[i];
+  return y;
+}
 
 /**
  * y = f(x). Shape: any. NaN stays NaN, except for Sign, which tfjs defines as 0 there.
@@ -81,9 +88,12 @@ export const unaryKernels: KernelFamily = {
   LeakyRelu: unary("leakyReluVector", { parameters: alphaOf, integersGive: "float32" }),
   Log: unary("logarithmVector"),
   Log1p: unary("logarithmPlus1Vector", { integer: Math.log1p }),
-  Neg: (context, inputs, attributes, stock) =>
+  Neg(context, inputs, attributes, stock) {
+    const { x } = inputs;
+    if (x.dtype === "int32") return negated(context, x);
     // True stays true.
-    inputs["x"].dtype === "bool" ? context.run("Identity", inputs) : negative(context, inputs, attributes, stock),
+    return x.dtype === "bool" ? context.run("Identity", inputs) : stock(inputs, attributes);
+  },
   Reciprocal: unary("reciprocalVector", { integer: (x) => 1 / x }),
   Relu: unary("reluVector"),
   Relu6: unary("clipVector", { parameters: () => [0, 6] }),
@@ -97,7 +107,9 @@ export const unaryKernels: KernelFamily = {
   Sinh: ofIntegers(Math.sinh),
   // Of larger numbers, e^x is no longer finite, and the result x.
   Softplus: unary("softplusVector", { integer: (x) => (x > 40 ? x : Math.log1p(Math.exp(x))) }),
-  Square: ofIntegers((x) => Math.imul(x, x)),
+  // Of whole numbers the stock kernel is right.
+  Square: (context, inputs, attributes, stock) =>
+    inputs["x"].dtype === "bool" ? context.run("Identity", inputs) : stock(inputs, attributes),
   Sqrt: unary("squareRootVector"),
   Step: unary("stepVector", { parameters: alphaOf }),
   Tanh: unary("tanhVector"),

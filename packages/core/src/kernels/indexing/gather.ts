@@ -11,7 +11,7 @@ export const gatherV2: TfjsKernel = (context, inputs, attributes, stock) => {
   const { util, backend_util } = context.tf;
   const { axis, batchDims = 0 } = attributes as { axis: number; batchDims?: number };
   const valueBytes = x.dtype === "bool" ? 1 : 4;
-  if (x.dtype === "string" || x.dtype === "complex64" || indices.dtype !== "int32") {
+  if (indices.dtype !== "int32") {
     return stock(inputs, attributes);
   }
   const [parsedAxis] = util.parseAxisParam(axis, x.shape);

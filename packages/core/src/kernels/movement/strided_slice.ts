@@ -20,7 +20,7 @@ interface StridedSliceAttributes {
  */
 export const stridedSlice: TfjsKernel = (context, { x }, attributes) => {
   const a = attributes as unknown as StridedSliceAttributes;
-  const { finalShape, begin, end, strides } = context.tf.slice_util.sliceInfo(
+  const { finalShape, isIdentity, begin, end, strides } = context.tf.slice_util.sliceInfo(
     x.shape,
     a.begin,
     a.end,
@@ -31,6 +31,7 @@ export const stridedSlice: TfjsKernel = (context, { x }, attributes) => {
     a.newAxisMask,
     a.shrinkAxisMask,
   );
+  if (isIdentity) return context.run("Reshape", { x }, { shape: finalShape });
   const y = context.output(finalShape, x.dtype);
   const from = stridesOf(x.shape);
   // With each axis of x; those that y drops have size 1.
