@@ -91,7 +91,7 @@ test.serial("shows people two tables, and leaves nothing behind", async (t) => {
   t.is(exitCode, 0, stderr.text);
   const { text, lines } = stdout;
   t.deepEqual(lines.slice(0, 3), [
-    "lenet5 on mnist: batches of 32 in 2 shards, narrow kernels; means of the middle",
+    "lenet5 on tiny: batches of 32 in 2 shards, narrow kernels; means of the middle",
     "half of 4 steps after 2",
     "",
   ]);

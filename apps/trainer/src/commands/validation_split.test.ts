@@ -61,7 +61,7 @@ test("keeps the weights of the epoch that did best on the images kept away, and 
   const best = { ...found, validationAccuracy };
   t.deepEqual(events.at(-1)?.["best"], { ...best, file: inFolder("single", "best.safetensors") });
   const people = error.split("\n");
-  t.regex(people[0], /mnist: 160 training, 40 validation and 50 test images/);
+  t.regex(people[0], /tiny: 160 training, 40 validation and 50 test images/);
   t.regex(error, /^epoch 1\/5 .* train .* validation +\d+\.\d\d % {2}test /m);
   const share = (Number(validationAccuracy) * 100).toFixed(2);
   const at = people.indexOf("Best      single/best.safetensors");
