@@ -92,6 +92,27 @@ test.serial(
     const { stdout, stderr } = await start(cache, [], "--epochs", "1");
     t.is(eventsOf(stdout)[0]["kernels"], "narrow");
     t.regex(stderr, /^Narrow kernels: the test says so\.$/m);
+    // A run goes on with the kernels that it began with, whatever a later check says.
+    const better = path.join(folder, "better");
+    await new VerdictCache(path.join(better, "convoy"), machineKey()).keep({ wide: true });
+    const resumed = await trainer(better, [], ["start", "--resume", String(runs - 1), "--epochs", "2", "--json"]);
+    t.is(eventsOf(resumed.stdout)[0]["kernels"], "narrow");
+    t.is(eventsOf(resumed.stdout).at(-1)["epochs"], 2);
+  },
+);
+
+const posix = process.platform === "win32" ? test.skip : test;
+posix(
+  "without a handle for a child process, narrow kernels train, and no verdict is kept (skipped on Windows)",
+  async (t) => {
+    const cache = path.join(folder, "handles");
+    const program = fileURLToPath(new URL("check_without_handles.ts", import.meta.url));
+    const limited = ["-c", 'ulimit -n 64; exec "$@"', "sh", process.execPath, program, cache];
+    const { stdout } = await execute("sh", limited);
+    const { kernels, lines }: { kernels: string; lines: string[] } = JSON.parse(stdout);
+    t.is(kernels, "narrow");
+    t.regex(lines.at(-1), /^Narrow kernels: the check of the wide kernels could not run: .*EMFILE/);
+    t.deepEqual(await readdir(cache).catch(() => []), []);
   },
 );
 

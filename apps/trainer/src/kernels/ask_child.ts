@@ -1,11 +1,22 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
+import { awakeDeadline } from "./awake_deadline.ts";
 import type { Question } from "./question.ts";
 import { oneLine, type Verdict } from "./verdict.ts";
 import { wideFlag } from "./wide_flag.ts";
 
-/** Ten to twenty times what the child takes on an idle machine. */
-const patienceMilliseconds = 60_000;
+/** Of processor time: ten to twenty times what the child takes. */
+const processorLimit = 60;
+
+/** A machine that others have takes longer, which says nothing about its kernels; nor does a child that only waits. */
+const patienceMilliseconds = 300_000;
+
+const limiter = new URL("processor_limit.ts", import.meta.url).href;
+const limitReached = "limit of processor time reached";
+
+/** What a process says that got too little of the system, and would not at another time. */
+const refused =
+  /\b(?:EAGAIN|EMFILE|ENFILE|ENOMEM|ENOSPC|EDQUOT|EIO|ERR_WORKER_INIT_FAILED)\b|out of memory|allocat\w* (?:failed|memory)/i;
 
 /** A notice to the whole job, SIGUSR1, must not have the child open a port. */
 const noDebugger = "--disable-sigusr1";
@@ -26,7 +37,10 @@ const fromOutside: ReadonlySet<string> = new Set([
 
 export interface ChildOptions {
   readonly signal: AbortSignal;
+  /** Milliseconds to wait at most. */
   readonly patience?: number | undefined;
+  /** Seconds of processor time that the child may use. */
+  readonly processorSeconds?: number | undefined;
 }
 
 /** What came of asking, and whether it would come again. */
@@ -41,26 +55,30 @@ interface Ending {
   readonly signal: NodeJS.Signals | null;
   readonly out: string;
   readonly error: string;
+  readonly isLimited: boolean;
 }
 
 /** Has a child process of the same Node try wide kernels under V8's flag, and judges what becomes of it. */
 export async function askChild(question: Question, options: ChildOptions): Promise<Answer> {
   const { subject } = question;
-  const { signal } = options;
-  const patience = options.patience ?? patienceMilliseconds;
-  const deadline = AbortSignal.timeout(patience);
+  const { signal, patience = patienceMilliseconds, processorSeconds = processorLimit } = options;
+  const deadline = awakeDeadline(patience);
   let ending: Ending;
   try {
-    ending = await runChild(question, AbortSignal.any([signal, deadline]));
+    ending = await runChild(question, processorSeconds, AbortSignal.any([signal, deadline.signal]));
   } catch (error) {
-    if (deadline.aborted && !signal.aborted) {
-      return lasting(`the check of ${subject} did not end within ${patience / 1000} seconds`);
+    if (deadline.signal.aborted && !signal.aborted) {
+      return passing(`the check of ${subject} did not end within ${patience / 1000} seconds`);
     }
-    const why = error instanceof Error ? error.message : String(error);
-    return { verdict: no(`the check of ${subject} could not run: ${why}`), isLasting: false };
+    return passing(`the check of ${subject} could not run: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    deadline.stop();
+  }
+  if (ending.isLimited) {
+    return lasting(`the check of ${subject} took more than ${processorSeconds} seconds of processor time`);
   }
   if (ending.signal !== null && fromOutside.has(ending.signal)) {
-    return { verdict: no(`the check of ${subject} was ended by ${ending.signal}`), isLasting: false };
+    return passing(`the check of ${subject} was ended by ${ending.signal}`);
   }
   return judge(ending, question);
 }
@@ -69,7 +87,8 @@ function judge({ code, signal, out, error }: Ending, { subject, leastRatio }: Qu
   if (code !== 0) {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const why = failureIn(error);
-    return lasting(`Node's engine failed at ${subject}, ${how}${why === "" ? "" : `: ${why}`}`);
+    const reason = `Node's engine failed at ${subject}, ${how}${why === "" ? "" : `: ${why}`}`;
+    return refused.test(error) ? passing(reason) : lasting(reason);
   }
   const result = parseResult(out);
   if (result === undefined) return lasting(`the check of ${subject} gave no answer`);
@@ -77,6 +96,10 @@ function judge({ code, signal, out, error }: Ending, { subject, leastRatio }: Qu
   if (differences.length > 0) return lasting(`Node's engine computes ${subject} wrongly: ${differences[0]}`);
   if (ratio >= leastRatio) return { verdict: { wide: true }, isLasting: true };
   return lasting(`${subject} gain too little on this processor: ${ratio.toFixed(2)} times the narrow ones' speed`);
+}
+
+function passing(reason: string): Answer {
+  return { verdict: no(reason), isLasting: false };
 }
 
 function lasting(reason: string): Answer {
@@ -107,22 +130,33 @@ function parseResult(out: string): { differences: string[]; ratio: number } | un
 }
 
 /** @throws when it cannot be started, or when `signal` ended it */
-async function runChild({ flags, program, input }: Question, signal: AbortSignal): Promise<Ending> {
-  const child = spawn(process.execPath, [noDebugger, wideFlag, ...flags, program], {
+async function runChild(
+  { flags, program, input }: Question,
+  processorSeconds: number,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ending>();
+  const limit = ["--import", `${limiter}?${processorSeconds}`];
+  const child = spawn(process.execPath, [noDebugger, wideFlag, ...flags, ...limit, program], {
     stdio: ["pipe", "pipe", "pipe"],
     signal,
     // It is past persuasion when its compiler hangs.
     killSignal: "SIGKILL",
     windowsHide: true,
   });
+  // First of all: what keeps it from starting is told by an event, and without a handle for its pipes it has none.
+  child.on("error", reject);
+  const { stdin, stdout, stderr }: Partial<typeof child> = child;
   let out = "";
   let error = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out = (out + text).slice(0, mostText)));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (error = (error + text).slice(0, mostText)));
-  // A program that ends before it has read everything says why by its ending.
-  child.stdin.on("error", () => {}).end(input);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, endedBy) => resolve({ code, signal: endedBy, out, error }));
+  let isLimited = false;
+  stdout?.setEncoding("utf8").on("data", (text: string) => (out = (out + text).slice(0, mostText)));
+  stderr?.setEncoding("utf8").on("data", (text: string) => {
+    isLimited ||= text.includes(limitReached);
+    error = (error + text).slice(0, mostText);
   });
+  // A program that ends before it has read everything says why by its ending.
+  stdin?.on("error", () => {}).end(input);
+  child.on("close", (code, endedBy) => resolve({ code, signal: endedBy, out, error, isLimited }));
+  return promise;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { cpus } from "node:os";
 import process from "node:process";
 import { kernelFingerprint, type SequentialConfig } from "@convoy/core/training";
+import { processor } from "./processor.ts";
 
 /** Everything that the verdict on a machine depends on. */
 export interface MachineKey {
@@ -26,7 +26,7 @@ export function machineKey(): MachineKey {
     v8: process.versions.v8,
     platform: process.platform,
     arch: process.arch,
-    processor: cpus()[0]?.model ?? "unknown",
+    processor: processor(),
     kernels: kernelFingerprint(),
   };
 }

@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -122,3 +123,36 @@ asUser(
     t.deepEqual(await readdir(folder), []);
   },
 );
+
+/** What someone else may put in the verdict's place; each way needs a system with owners and modes. */
+const strange: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
+  "a named pipe": async (file) => {
+    await rm(file);
+    execFileSync("mkfifo", [file]);
+  },
+  "a symbolic link": async (file) => {
+    await rename(file, `${file}.elsewhere`);
+    await symlink(`${file}.elsewhere`, file);
+  },
+  "a folder": async (file) => {
+    await rm(file);
+    await mkdir(file);
+  },
+  "a file that others may write": (file) => chmod(file, 0o666),
+  "a file of another user": (file) => chown(file, 12_345, 12_345),
+};
+
+for (const [what, put] of Object.entries(strange)) {
+  const isPossible = process.platform !== "win32" && (what !== "a file of another user" || process.getuid?.() === 0);
+  (isPossible ? test : test.skip)(
+    `${what} is no verdict, and is not waited for (skipped on Windows, and where this user can give no file away)`,
+    async (t) => {
+      const cache = new VerdictCache(fresh(), key);
+      await cache.keep(no);
+      await put(cache.file!);
+      t.is(await cache.read(), undefined);
+      await cache.keep(no);
+      t.deepEqual(await cache.read(), what === "a folder" ? undefined : no);
+    },
+  );
+}

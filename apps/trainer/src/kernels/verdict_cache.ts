@@ -24,11 +24,14 @@ export class VerdictCache {
     this.file = folder === undefined ? undefined : path.join(folder, `${about}-${name}.json`);
   }
 
-  /** @returns nothing when there is no verdict, or what is there cannot be read as the one for this key */
+  /**
+   * @returns nothing when there is no verdict, or what is there cannot be read as the one for this key, or is not the user's own:
+   *   nobody else may decide which kernels run
+   */
   async read(): Promise<Verdict | undefined> {
     if (this.file === undefined) return undefined;
     try {
-      const bytes = await readRegularFile(this.file, { follow: true, most: largestFile });
+      const bytes = await readRegularFile(this.file, { follow: false, most: largestFile, own: true });
       const content: unknown = JSON.parse(new TextDecoder().decode(bytes));
       if (typeof content !== "object" || content === null || !("key" in content) || !("verdict" in content)) {
         return undefined;
@@ -50,8 +53,10 @@ export class VerdictCache {
     if (earlier !== undefined || this.file === undefined) return earlier ?? verdict;
     const temporary = `${this.file}.${randomUUID()}`;
     try {
-      await mkdir(path.dirname(this.file), { recursive: true });
-      await writeFile(temporary, `${JSON.stringify({ key: this.#key, verdict }, undefined, 2)}\n`);
+      await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
+      const text = `${JSON.stringify({ key: this.#key, verdict }, undefined, 2)}\n`;
+      // Whatever the user's mask is: what others may write is not read.
+      await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
       await rename(temporary, this.file);
     } catch {
       await rm(temporary, { force: true }).catch(() => {});

@@ -4,6 +4,7 @@ import { DEFAULT_NORMALIZATION, type Dataset } from "@convoy/datasets";
 import type { Environment } from "../environment.ts";
 import { asInput } from "../errors.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
+import type { KernelChoice } from "../kernels/kernel_choice.ts";
 import { loadChosenDataset, normalizationFrom, published, type NetworkData } from "../options/data_options.ts";
 import { trainingSettings } from "../options/training_settings.ts";
 import type { RunDescription } from "../progress/run_description.ts";
@@ -45,7 +46,10 @@ export async function prepareJob(
     if (!values.quiet) environment.stderr.write(`${printableLine(line)}\n`);
   };
   // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
-  const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
+  const kernels = await chooseKernels(kernelsOf(values.kernels, run), model.toJSON(), {
+    signal: environment.signal,
+    tell,
+  });
   const { "batch-size": batchSize, "target-accuracy": targetAccuracy, "validation-split": validationSplit } = values;
   // Whoever resumes it may stand elsewhere.
   const dataFolder = directory === undefined ? undefined : path.resolve(environment.directory, directory);
@@ -100,4 +104,12 @@ function positionOf({ checkpoint: { epoch, step } }: SavedRun): RunDescription["
 
 function inputOf({ train: { shape }, classes }: Dataset): NetworkData {
   return { inputShape: shape, classes };
+}
+
+/**
+ * Other kernels give other bits, so a run goes on with those that it has: one that began with narrow kernels, where the wide ones
+ * could not be checked for example, asks no more.
+ */
+function kernelsOf(chosen: KernelChoice, run: SavedRun | undefined): KernelChoice {
+  return chosen === "auto" && run?.checkpoint.settings["kernels"] === "narrow" ? "narrow" : chosen;
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, statSync, type Stats } from "node:fs";
 import { lstat, open, stat, type FileHandle } from "node:fs/promises";
+import process from "node:process";
 
 export interface RegularFileOptions {
   /** Whether a symbolic link is followed: one that the user names is, one inside a folder of a stranger never. */
@@ -9,6 +10,8 @@ export interface RegularFileOptions {
 export interface ReadRegularOptions extends RegularFileOptions {
   /** Bytes. Default: just below 2 GiB, the most that Node holds in one piece. */
   readonly most?: number;
+  /** Whether it must be the user's, and nobody else's to write: for what a program believes unseen. Default: false */
+  readonly own?: boolean;
 }
 
 /** Something is there, and it is no regular file. Its message goes behind "cannot be read: ". */
@@ -27,7 +30,7 @@ export class NotRegularError extends Error {
  */
 export async function readRegularFile(
   file: string,
-  { follow, most = 2 ** 31 - 1 }: ReadRegularOptions,
+  { follow, most = 2 ** 31 - 1, own = false }: ReadRegularOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   // Asked before opening: to open a device can already do something.
   refuse(await (follow ? stat(file) : lstat(file)));
@@ -35,6 +38,7 @@ export async function readRegularFile(
   try {
     const stats = await handle.stat();
     refuse(stats);
+    if (own) refuseOthers(stats);
     if (stats.size > most) throw new Error(`it has ${stats.size} bytes, and at most ${most} are read`);
     return await readUpTo(handle, stats.size);
   } finally {
@@ -70,6 +74,14 @@ function flagsFor(follow: boolean): number {
 
 function refuse(stats: Stats): void {
   if (!stats.isFile()) throw new NotRegularError(stats);
+}
+
+/** Windows has neither owners nor such modes here. */
+function refuseOthers({ uid, mode }: Stats): void {
+  const user = process.getuid?.();
+  if (user === undefined) return;
+  if (uid !== user) throw new Error("it is another user's");
+  if ((mode & 0o022) !== 0) throw new Error("others may write it");
 }
 
 function kindOf(stats: Stats): string {
