@@ -60,7 +60,7 @@ async function startTensorFlow(): Promise<{ tf: typeof TensorFlow; wasm: WasmBac
     throw new CoreError(
       "BACKEND_UNAVAILABLE",
       "the TensorFlow.js WebAssembly backend does not start. Install @tensorflow/tfjs-core and " +
-        `@tensorflow/tfjs-backend-wasm 4.22 beside @convoy/core. (${String(cause)})`,
+        `@tensorflow/tfjs-backend-wasm 4.22 beside @convoy/core; in a bundle, leave both outside. (${String(cause)})`,
       { cause },
     );
   }

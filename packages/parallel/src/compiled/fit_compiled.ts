@@ -1,13 +1,11 @@
 import type { AnyLayersModel } from "@convoy/core/tape";
 import { randomUUID } from "node:crypto";
-import { checkEngine } from "@convoy/core/training";
 import { spinsFor } from "../control/spins.ts";
 import { controlBytes } from "../control/words.ts";
 import { ParallelError } from "../errors.ts";
 import { patienceAfter } from "../fit/patience.ts";
 import type { TrainerSettings } from "../fit/workers.ts";
 import { planStep } from "../plan/plan.ts";
-import { checkAddressSpace } from "../pool/address_space.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import { CompiledTraining } from "./compiled_training.ts";
 import { checkLayersOptions, type LayersFitOptions } from "./options.ts";
@@ -25,7 +23,6 @@ export async function fitCompiled(
 ): Promise<LayersFitResult> {
   const started = performance.now();
   const checked = checkLayersOptions(options);
-  checkEngine();
   const { compiledModelSpec, setModelOptimizerState, setModelWeights, stateOfSlots, stepCost } =
     await import("@convoy/core/tape");
   const spec = await refusable(
@@ -48,8 +45,7 @@ export async function fitCompiled(
     spins: spinsFor(plan.workers),
     replicaWrapper: settings.replicaWrapper,
   };
-  checkAddressSpace(plan.workers);
-  const pool = new ThreadPool(plan.workers, settings, "compiled");
+  const pool = await ThreadPool.open(plan.workers, settings, "compiled");
   const training = new CompiledTraining(run, checked, pool, started, settings.hangMilliseconds);
   let patience = patienceAfter(undefined);
   try {

@@ -1,11 +1,10 @@
 import type { AnyLayersModel } from "@convoy/core/tape";
-import { checkEngine, type Sequential, weightsSha256 } from "@convoy/core/training";
+import { type Sequential, weightsSha256 } from "@convoy/core/training";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
 import type { LayersFitEvent } from "../compiled/events.ts";
 import type { LayersFitOptions } from "../compiled/options.ts";
 import type { LayersFitResult } from "../compiled/result.ts";
 import type { LayersData } from "../compiled/samples.ts";
-import { checkAddressSpace } from "../pool/address_space.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import type { ShownEnd } from "../progress/fit_progress.ts";
 import type { Run, RunStart } from "../worker/task.ts";
@@ -82,12 +81,10 @@ async function fitImages(
 ): Promise<FitResult> {
   const started = performance.now();
   const checked = checkOptions(options);
-  checkEngine();
   const trainable = await trainableModel(model, checked.replica, checked.kernels);
   const start = planStart(trainable, checked);
   // The threads start up, plan and compile while the data is loaded and copied.
-  checkAddressSpace(start.plan.workers);
-  const pool = new ThreadPool(start.plan.workers, settings);
+  const pool = await ThreadPool.open(start.plan.workers, settings, "worker");
   let training: TrainingRun | undefined;
   let patience = patienceAfter(undefined);
   try {

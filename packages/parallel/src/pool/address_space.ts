@@ -8,9 +8,6 @@ const gibibyte = 2 ** 30;
 /** What a thread takes beside its WebAssembly memory: heap, stack, code. Measured: 0.9 GiB on Node 22, 24 and 26. */
 const perThread = gibibyte;
 
-/** Node strips types by a WebAssembly program, which has a memory of its own. */
-const memoriesOfThread = import.meta.url.endsWith(".ts") ? 2 : 1;
-
 /**
  * Finds out whether threads can be had, each with a WebAssembly memory of its own, beside the one that they share. Engines
  * reserve 4 to 10 GiB of addresses for one, and fill almost none of them. A limit on addresses (`ulimit -v`, batch systems) makes that matter: a thread then
@@ -22,7 +19,9 @@ export function checkAddressSpace(threads: number): void {
   const limit = addressLimit();
   if (limit === undefined) return;
   const { own, shared } = reservations();
-  const each = own * memoriesOfThread + perThread;
+  // Node strips types by a WebAssembly program, which has a memory of its own.
+  const memories = import.meta.url.endsWith(".ts") ? 2 : 1;
+  const each = own * memories + perThread;
   const possible = Math.floor((limit - usedAddresses() - shared) / each);
   if (threads <= possible) return;
   const fewer = possible < 1 ? "" : `, use ${counted(possible, "worker")}`;

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ResourceLimits, Worker } from "node:worker_threads";
-import { ArrayTaskQueue, Piscina } from "piscina";
+import { checkEngine } from "@convoy/core/training";
+import type { ArrayTaskQueue, Piscina } from "piscina";
 import type { RunStart } from "../worker/task.ts";
+import { checkAddressSpace } from "./address_space.ts";
 import { type Program, programUrl } from "./program_url.ts";
 import { ThreadDeath } from "./thread_death.ts";
 
@@ -21,6 +23,12 @@ export interface ThreadSettings {
   readonly onThreads?: ((threads: readonly Worker[]) => void) | undefined;
 }
 
+/** What is needed of piscina, once it is loaded. */
+interface PiscinaPackage {
+  readonly ArrayTaskQueue: typeof ArrayTaskQueue;
+  readonly Piscina: typeof Piscina;
+}
+
 type Pool = Piscina<PooledTask | RunStart, unknown>;
 
 /** Piscina's own words for the task of a thread that it ended; there is no code to go by. */
@@ -33,7 +41,8 @@ const terminated = "Terminating worker thread";
 export class ThreadPool {
   readonly #threads: number;
   readonly #settings: ThreadSettings;
-  readonly #program: Program;
+  readonly #program: string;
+  readonly #piscina: PiscinaPackage;
   readonly #exits = new Map<Worker, Promise<void>>();
   readonly #loaded = new Set<Worker>();
   #queue: ArrayTaskQueue;
@@ -42,11 +51,24 @@ export class ThreadPool {
   #onDeath: ((death: ThreadDeath) => void) | undefined;
   #gone: Promise<void> | undefined;
 
-  constructor(threads: number, settings: ThreadSettings, program: Program = "worker") {
+  /**
+   * Starts them. Whether they can run at all is found out first; in a bundle, for one, piscina cannot even be loaded.
+   *
+   * @throws `KERNELS_UNSUPPORTED`, `BUNDLED`, `ADDRESS_SPACE` before any thread starts
+   */
+  static async open(threads: number, settings: ThreadSettings, program: Program): Promise<ThreadPool> {
+    checkEngine();
+    const file = programUrl(program);
+    checkAddressSpace(threads);
+    return new ThreadPool(threads, settings, file, await import("piscina"));
+  }
+
+  private constructor(threads: number, settings: ThreadSettings, program: string, piscina: PiscinaPackage) {
     this.#threads = threads;
     this.#settings = settings;
     this.#program = program;
-    this.#queue = new ArrayTaskQueue();
+    this.#piscina = piscina;
+    this.#queue = new piscina.ArrayTaskQueue();
     this.#pool = this.#begin();
   }
 
@@ -119,14 +141,14 @@ export class ThreadPool {
     this.#death = undefined;
     this.#exits.clear();
     this.#loaded.clear();
-    this.#queue = new ArrayTaskQueue();
+    this.#queue = new this.#piscina.ArrayTaskQueue();
     this.#pool = this.#begin();
   }
 
   #begin(): Pool {
     const { resourceLimits } = this.#settings;
-    const pool: Pool = new Piscina({
-      filename: programUrl(this.#program),
+    const pool: Pool = new this.#piscina.Piscina({
+      filename: this.#program,
       // A name that each program has: for another one piscina would go on to look with a function made of text, which Node
       // refuses under --disallow-code-generation-from-strings.
       name: "prepare",

@@ -23,7 +23,7 @@ export function forwardOnThreads(model: Sequential, workers: number, settings: T
     shared: true,
     run: async (store, use) => {
       const run = plannedPrediction(model, workers, store, settings);
-      const pool = new ThreadPool(run.plan.workers, settings, "predict");
+      const pool = await ThreadPool.open(run.plan.workers, settings, "predict");
       const watched = new Workers({
         run,
         pool,
