@@ -1,17 +1,19 @@
-// Reads files as a reader does, each in a folder of its own, and prints as JSON what came of each and the most memory that was
-// resident: of a process of its own, because nothing else tells how high it was in between.
+// Reads files as a reader does, each in a folder of its own, and prints as JSON what came of each and by how many MiB the most
+// memory that was resident grew: in a process of its own, because nothing else tells how high it was in between.
 //
 // Usage: read_files.ts READER FILE…
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { isReader, readers } from "./readers.ts";
+import { residentPeak } from "./resident_peak.ts";
 
 const [name, ...files] = process.argv.slice(2);
 if (!isReader(name)) throw new Error(`there is no reader ${name}`);
 const { fileName, read } = await readers[name]();
 const outcomes: string[] = [];
+const before = residentPeak();
 for (const given of files) {
   const folder = mkdtempSync(path.join(tmpdir(), "convoy-read-"));
   const file = path.join(folder, fileName);
@@ -29,11 +31,4 @@ for (const given of files) {
     rmSync(folder, { recursive: true });
   }
 }
-process.stdout.write(JSON.stringify({ outcomes, mebibytes: peak() / 1024 }));
-
-/** KiB. On Linux, maxRSS begins with what the process that started this one had. */
-function peak(): number {
-  const { maxRSS } = process.resourceUsage();
-  if (process.platform !== "linux") return maxRSS;
-  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? maxRSS);
-}
+process.stdout.write(JSON.stringify({ outcomes, mebibytes: residentPeak() - before }));

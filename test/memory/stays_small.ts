@@ -28,6 +28,6 @@ async function readWithin(
   const { outcomes, mebibytes } = await readInProcess(reader, files);
   for (const [i, { what, bytes }] of files.entries()) t.log(`${what}, ${bytes.length} bytes: ${outcomes[i]}`);
   const largest = Math.max(...files.map(({ bytes }) => bytes.length)) / 2 ** 20;
-  t.log(`${Math.round(mebibytes)} MiB more than for an empty file; the largest has ${largest.toFixed(1)} MiB`);
+  t.log(`${Math.round(mebibytes)} MiB more than before; the largest file has ${largest.toFixed(1)} MiB`);
   t.true(mebibytes < 2 * largest + more, `${mebibytes} MiB`);
 }

@@ -61,6 +61,20 @@ test("drops a line that was torn at any byte", async (t) => {
   t.is(await cut(`${before}\u0000\n`, position), before);
 });
 
+test("cuts from an event on whose numbers are none, also where they cannot become any, and from a line without end", async (t) => {
+  const position = { epoch: 1, step: 300, samplerPosition: 200 };
+  const before = lines.slice(0, 2).join("");
+  for (const line of [
+    '{"event":"epoch","epoch":{"toString":0}}',
+    '{"event":"step","epoch":"1","step":1}',
+    '{"event":"checkpoint","step":[1]}',
+    `{"event":"end","more":"${"x".repeat(2 ** 20)}"}`,
+    `{"event":"end","more":[${"[],".repeat(2 ** 17)}[]]}`,
+  ]) {
+    t.is(await cut(`${before}${line}\n${lines[2]}`, position), before, line.slice(0, 60));
+  }
+});
+
 test("does without a file, and says when there is something else", async (t) => {
   const position = { epoch: 0, step: 0, samplerPosition: 0 };
   t.notThrows(() => cutMetrics(path.join(folder, "none"), position, 4));

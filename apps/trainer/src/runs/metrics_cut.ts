@@ -87,18 +87,24 @@ function isLater(line: Uint8Array, { epoch, step, samplerPosition }: Position, b
   switch (event["event"]) {
     case "step": {
       // Counted from 1 within its epoch; `epoch` epochs are behind the checkpoint.
-      const ahead = Number(event["epoch"]) - 1 - epoch;
-      return !(ahead < 0 || (ahead === 0 && Number(event["step"]) <= Math.ceil(samplerPosition / batchSize)));
+      const ahead = numberIn(event, "epoch") - 1 - epoch;
+      return !(ahead < 0 || (ahead === 0 && numberIn(event, "step") <= Math.ceil(samplerPosition / batchSize)));
     }
     case "epoch":
     case "validation":
     case "evaluation":
-      return !(Number(event["epoch"]) <= epoch);
+      return !(numberIn(event, "epoch") <= epoch);
     case "checkpoint":
-      return !(Number(event["step"]) <= step);
+      return !(numberIn(event, "step") <= step);
     default:
       return false;
   }
+}
+
+/** NaN where there is none: to make a number of an object of a stranger can throw. */
+function numberIn(event: Readonly<Record<string, unknown>>, name: string): number {
+  const value = event[name];
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 function eventOf(line: Uint8Array): Readonly<Record<string, unknown>> | undefined {
