@@ -8,6 +8,7 @@ export type {
 export type { LayersFitOptions } from "./compiled/options.ts";
 export type { LayersFitResult } from "./compiled/result.ts";
 export type { LayersData, NamedSamples, Samples, SampleValues } from "./compiled/samples.ts";
+export type { ClassWeight, ClassWeights } from "./compiled/sample_weights.ts";
 export { ParallelError } from "./errors.ts";
 export type { RunPosition } from "./errors.ts";
 export type { CheckpointOptions } from "./fit/checkpoint_options.ts";

@@ -11,7 +11,8 @@ import { CompiledTraining } from "./compiled_training.ts";
 import { checkLayersOptions, type LayersFitOptions } from "./options.ts";
 import type { LayersFitResult } from "./result.ts";
 import { shardsFor } from "./shards_for.ts";
-import { shareSamples, type LayersData } from "./samples.ts";
+import { runSamples } from "./run_samples.ts";
+import type { LayersData } from "./samples.ts";
 import type { CompiledRun } from "./task.ts";
 
 /** `fit` for a compiled tfjs-layers model. */
@@ -28,8 +29,9 @@ export async function fitCompiled(
   const spec = await refusable(
     compiledModelSpec(model, (floats) => new Float32Array(new SharedArrayBuffer(floats * 4))),
   );
-  const { workers, validationData, modelModule, batchSize, seed, shuffle } = checked;
+  const { workers, modelModule, batchSize, seed, shuffle } = checked;
   const shards = checked.shards ?? shardsFor(stepCost(model), batchSize);
+  const samples = await runSamples(model, data, checked);
   const plan = planStep(shards, workers, 0);
   const run: CompiledRun = {
     id: randomUUID(),
@@ -37,8 +39,7 @@ export async function fitCompiled(
     modelModule,
     plan,
     control: new Int32Array(new SharedArrayBuffer(controlBytes(plan.workers))),
-    data: await shareSamples(model, data, "the training data"),
-    validation: validationData === undefined ? undefined : await shareSamples(model, validationData, "validationData"),
+    ...samples,
     batchSize,
     seed,
     shuffle,

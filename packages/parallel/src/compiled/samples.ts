@@ -71,14 +71,20 @@ export async function shareSamples(given: AnyLayersModel, data: LayersData, what
 function targetOf(model: LayersModel, i: number): Port {
   const name = model.outputNames[i];
   const shape = model.outputs[i].shape.slice(1);
+  return { name, shape: takesClassNumbers(model, i) ? [...shape.slice(0, -1), 1] : shape };
+}
+
+/** Whether the loss of this output takes numbers of classes. */
+export function takesClassNumbers(model: LayersModel, i: number): boolean {
+  const name = model.outputNames[i];
   const sparse = "sparseCategoricalCrossentropy";
   const { loss } = model as { loss: unknown };
   const given = isRecord(loss) ? (loss[name] ?? (loss as unknown as unknown[])[i]) : loss;
-  if (given !== sparse && !(typeof given === "function" && given.name === sparse)) return { name, shape };
-  return { name, shape: [...shape.slice(0, -1), 1] };
+  return given === sparse || (typeof given === "function" && given.name === sparse);
 }
 
-async function shareAll(ports: readonly Port[], given: NamedSamples, what: string): Promise<SampleArray[]> {
+/** @throws `FIT_DATA` for what is not there or of another shape */
+export async function shareAll(ports: readonly Port[], given: NamedSamples, what: string): Promise<SampleArray[]> {
   const samples = inOrder(ports, given, what);
   return Promise.all(ports.map(async (port, i) => shareOne(port, samples[i], what)));
 }
@@ -134,6 +140,23 @@ async function read(port: Port, given: Samples, what: string): Promise<SampleVal
   }
   if (isValues(given)) return given;
   throw new ParallelError("FIT_DATA", `${what} for ${port.name} must be a tensor, or { values, shape }.`);
+}
+
+/**
+ * The samples before and from the one at `at` on, in the same memory.
+ *
+ * @example
+ * splitSamples(samples, 80) // the first 80, and the others
+ */
+export function splitSamples(samples: SharedSamples, at: number): [before: SharedSamples, after: SharedSamples] {
+  const part = (start: number, end: number): SharedSamples => {
+    const of = (array: SampleArray): SampleArray => {
+      const size = array.shape.reduce((product, length) => product * length, 1);
+      return { ...array, values: array.values.subarray(start * size, end * size), count: end - start };
+    };
+    return { x: samples.x.map(of), y: samples.y.map(of), count: end - start };
+  };
+  return [part(0, at), part(at, samples.count)];
 }
 
 function inSharedMemory<Values extends SampleValues["values"]>(values: Values): Values {

@@ -3,6 +3,7 @@ import { type Sequential, weightsSha256 } from "@convoy/core/training";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
 import type { LayersFitEvent } from "../compiled/events.ts";
 import type { LayersFitOptions } from "../compiled/options.ts";
+import { refuseTfjsData } from "../compiled/refuse_tfjs_data.ts";
 import type { LayersFitResult } from "../compiled/result.ts";
 import type { LayersData } from "../compiled/samples.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
@@ -32,12 +33,14 @@ export interface Fit {
 export function createTrainer(settings: TrainerSettings = {}): Fit {
   // Which of the two it is shows in the data.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (async (model: never, data: Loading | LayersData, options: never) =>
-    typeof data === "object" && data !== null && "x" in data
+  return (async (model: never, data: Loading | LayersData, options: never) => {
+    refuseTfjsData(data);
+    return typeof data === "object" && data !== null && "x" in data
       ? shown<LayersFitEvent, LayersFitOptions, LayersFitResult>(options, (listening) =>
           fitCompiled(model, data, settings, listening),
         )
-      : fitLoading(model, data, settings, options)) as Fit;
+      : fitLoading(model, data, settings, options);
+  }) as Fit;
 }
 
 async function fitLoading(

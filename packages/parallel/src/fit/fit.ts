@@ -52,6 +52,11 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  *   trains them
  * @param options.shuffle whether each epoch has another order. Default: true
  * @param options.validationData `{ x, y }` for the `val_` entries of the history. Default: none
+ * @param options.validationSplit share of the samples, the last ones, that is kept away from training and gives the `val_`
+ *   entries. Default: none
+ * @param options.classWeight a number for each class, which the loss of its samples is multiplied by; for several outputs
+ *   an array or a record of such objects. Default: 1
+ * @param options.sampleWeight likewise a number for each sample: [samples]. Default: 1
  * @param options.modelModule URL of a module that registers classes, or whose default export builds and compiles the
  *   model. Default: none
  * @param options.onEvent is told of start, steps, progress, epochs and faults

@@ -5,6 +5,8 @@ import type { SampleArray } from "./sample_array.ts";
 export interface SampleSet {
   readonly x: readonly SampleArray[];
   readonly y: readonly SampleArray[];
+  /** For each output, a number that the loss of each sample is multiplied by in training; undefined: 1. */
+  readonly weights?: readonly (SampleArray | undefined)[] | undefined;
 }
 
 /** One shard of a minibatch. */

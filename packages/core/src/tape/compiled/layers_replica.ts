@@ -129,12 +129,12 @@ export class LayersReplica implements CompiledReplica {
     try {
       withoutRandomNumbers(() => {
         tf.tidy(() => {
-          const { inputs, targets } = this.#gather(data, samples);
+          const { inputs, targets, weights } = this.#gather(data, samples);
           const values = new Float32Array(this.values.length);
           const trained = this.#trained.map((each) => each.read() as Variable);
           const { value, grads } = tf.variableGrads(() => {
             const outputs = [this.#compiled.apply(inputs, { training: true })].flat() as Tensor[];
-            const { losses, metrics } = this.#values(targets, outputs);
+            const { losses, metrics } = this.#values(targets, outputs, weights);
             values.set(
               metrics.map((metric) => metric.dataSync()[0] * weight),
               1,
@@ -201,22 +201,30 @@ export class LayersReplica implements CompiledReplica {
   }
 
   /** Loss of each output, and all metrics, each as a mean over these samples. */
-  #values(targets: readonly Tensor[], outputs: readonly Tensor[]): { losses: Tensor[]; metrics: Tensor[] } {
+  #values(
+    targets: readonly Tensor[],
+    outputs: readonly Tensor[],
+    weights: readonly (Tensor | undefined)[] = [],
+  ): { losses: Tensor[]; metrics: Tensor[] } {
     const tf = this.#tf;
     const { lossFunctions, metricsTensors } = this.#compiled;
-    const losses = outputs.map((output, i) => tf.mean(lossFunctions[i](targets[i], output)));
+    const losses = outputs.map((output, i) => tf.mean(weighted(tf, lossFunctions[i](targets[i], output), weights[i])));
     const metrics = metricsTensors.map(([metric, output], i) =>
       outputs.length > 1 && i < outputs.length ? losses[i] : tf.mean(metric(targets[output], outputs[output])),
     );
     return { losses, metrics };
   }
 
-  #gather(data: SampleSet, samples: readonly number[]): { inputs: Tensor[]; targets: Tensor[] } {
+  #gather(
+    data: SampleSet,
+    samples: readonly number[],
+  ): { inputs: Tensor[]; targets: Tensor[]; weights: (Tensor | undefined)[] | undefined } {
     const tensors = (arrays: readonly SampleArray[]): Tensor[] =>
       arrays.map((array) => gatherSamples(this.#tf, array, samples));
     // Some losses of tfjs take no integers, and none needs them.
     const targets = tensors(data.y).map((target) => this.#tf.cast(target, "float32"));
-    return { inputs: tensors(data.x), targets };
+    const weights = data.weights?.map((array) => (array === undefined ? undefined : tensors([array])[0]));
+    return { inputs: tensors(data.x), targets, weights };
   }
 
   async readState(start: number, out: Float32Array): Promise<number> {
@@ -252,6 +260,17 @@ export class LayersReplica implements CompiledReplica {
 
 function sum(tf: Backend["tf"], [first, ...others]: readonly Tensor[]): Tensor {
   return others.reduce((total, each) => tf.add(total, each), first);
+}
+
+/** @throws `TAPE_FUNCTION` for a loss that is not one number a sample: tfjs would mix them */
+function weighted(tf: Backend["tf"], loss: Tensor, weights: Tensor | undefined): Tensor {
+  if (weights === undefined) return loss;
+  if (loss.rank === 1) return tf.mul(loss, weights);
+  throw new CoreError(
+    "TAPE_FUNCTION",
+    `class and sample weights need a loss that gives a number for each sample; this one gives ${loss.rank === 0 ? "one for all" : `[${loss.shape.join(", ")}]`}. ` +
+      "Name a loss of tfjs-layers as text, for example categoricalCrossentropy.",
+  );
 }
 
 function unsteady(what: string): CoreError {
