@@ -18,11 +18,13 @@ export class PeerProcess {
   constructor(launch: Launch, python: string) {
     const [command, args] = commandOf(launch, python);
     this.#child = spawn(command, args, { env: environmentOf(launch), stdio: ["pipe", "pipe", "pipe"] });
-    const { stdin, stdout, stderr } = this.#child;
+    // First of all: without a handle for its pipes, the process has none, and says so by an event.
+    this.#child.on("error", (error) => (this.#errors += error.message));
+    const { stdin, stdout, stderr }: Partial<ChildProcess> = this.#child;
+    if (stdin === undefined) throw new PeerError("its process could not be started: no handle was free");
     // A process that has ended says why on its standard error; the broken pipe adds nothing.
     stdin!.on("error", () => {});
     this.#closed = new Promise((resolve) => this.#child.once("close", resolve));
-    this.#child.on("error", (error) => (this.#errors += error.message));
     stderr!.setEncoding("utf8").on("data", (text: string) => (this.#errors = (this.#errors + text).slice(-10_000)));
     this.#lines = readline.createInterface({ input: stdout! })[Symbol.asyncIterator]();
   }

@@ -107,7 +107,7 @@ function lasting(reason: string): Answer {
 }
 
 function no(reason: string): Verdict {
-  return { wide: false, reason: oneLine(reason) };
+  return { wide: false, reason: oneLine(reason).replace(/\.$/, "") };
 }
 
 /** The first line that names the failure: V8's "# Fatal error in …" says less than what follows. */

@@ -95,7 +95,11 @@ export async function train(job: LoadingJob, { reporters, metrics, signal, saveR
   } catch (error) {
     // What is the user's to mend was refused before the first step: nothing is to be kept.
     if (!isCoded(error) || error instanceof UsageError) throw error;
-    if (!count.started) throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
+    if (!count.started) {
+      // What a system refuses is not to be mended in what the user gave.
+      if (error.code.startsWith("WORKER_")) throw error;
+      throw new UsageError(error.code, error.message.slice(error.code.length + 2), { cause: error });
+    }
     if (isCoded(bestFailure)) tell({ event: "warning", code: bestFailure.code, message: bestFailure.message });
     await keepFailedRun(await loaded(job), error, { count, isSaved, reporters });
     throw error;
