@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import { checkEngine } from "@convoy/core/training";
 import type { ArrayTaskQueue, Piscina } from "piscina";
@@ -220,5 +220,7 @@ export class ThreadPool {
   async #end(): Promise<void> {
     // Piscina does not wait for threads that failed by themselves.
     await Promise.all([this.#pool.destroy(), ...this.#exits.values()]);
+    // Its ports are closed in the event loop's next turn, and keep the process until then.
+    await nextTurn();
   }
 }
