@@ -23,10 +23,15 @@ const environment: Environment = {
 /** The first time everything is saved at the next step; who asks again does not want to wait for that. */
 function interrupt(interruption: Interruption): void {
   if (!controller.signal.aborted) return controller.abort(interruption);
+  giveCursorBack();
+  process.exit(interruption.exitCode);
+}
+
+/** A spinner or a bar may be left in the middle. */
+function giveCursorBack(): void {
   for (const output of [environment.stdout, environment.stderr]) {
     if (output.isTerminal) output.write(showCursor);
   }
-  process.exit(interruption.exitCode);
 }
 
 function outputFailed(error: NodeJS.ErrnoException): void {
@@ -48,6 +53,7 @@ process.stdout.on("error", outputFailed);
 process.stderr.on("error", errorOutputFailed);
 
 const exitCode = await run(process.argv.slice(2), environment);
+if (controller.signal.aborted) giveCursorBack();
 for (const stream of [process.stdout, process.stderr]) await written(stream);
 process.exitCode = isLost ? 1 : exitCode;
 // What an interrupted command left behind must not keep the process.

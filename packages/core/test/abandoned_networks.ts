@@ -9,10 +9,8 @@ const { memory } = await startBackend();
 const images = new Uint8Array(64 * 28 * 28);
 const sizes: number[] = [];
 for (let i = 0; i < Number(process.argv[2]); i++) {
-  // oxlint-disable-next-line no-await-in-loop -- one network after the other is what is tested
   await seedCnn().predict(images);
   globalThis.gc?.();
-  // oxlint-disable-next-line no-await-in-loop -- memory is given back between two turns
   await nextTurn();
   sizes.push(memory.buffer.byteLength);
 }

@@ -3,6 +3,7 @@ import type { Environment } from "../environment.ts";
 import { examine, type Findings } from "../doctor/findings.ts";
 import { advice } from "../doctor/advice.ts";
 import { kernelChoices } from "../kernels/kernel_choice.ts";
+import { CheckDisplay } from "../kernels/check_display.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
 import { seedNetwork } from "../options/model_option.ts";
 import { choice, flag } from "../options/option.ts";
@@ -25,7 +26,11 @@ export const doctor: Command = defineCommand({
   run: async ({ values }, environment) => {
     const tell = (line: string): void => environment.stderr.write(`${printableLine(line)}\n`);
     const model = seedNetwork.build({});
-    const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal: environment.signal, tell });
+    const kernels = await chooseKernels(values.kernels, model.toJSON(), {
+      signal: environment.signal,
+      tell,
+      display: new CheckDisplay(environment.stderr),
+    });
     const findings = await examine(environment.directory, model, kernels, environment.signal);
     const lines = advice(findings);
     if (values.json) writeJson(environment.stdout, { event: "doctor", ...findings, advice: lines });

@@ -2,6 +2,7 @@ import { printableLine, productRate, sgd, type ImageData } from "@convoy/core/tr
 import { defaultShards, fit, split } from "@convoy/parallel";
 import { availableParallelism } from "node:os";
 import { asInput, UsageError } from "../errors.ts";
+import { CheckDisplay } from "../kernels/check_display.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
 import { loadChosenDataset } from "../options/data_options.ts";
 import { profileOptions } from "../options/profile_options.ts";
@@ -33,7 +34,11 @@ export const profile: Command = defineCommand({
     const model = await asInput(() => network.build({ inputShape: shape, classes: dataset.classes }));
     const tell = (line: string): void => environment.stderr.write(`${printableLine(line)}\n`);
     const { signal } = environment;
-    const kernels = await chooseKernels(values.kernels, model.toJSON(), { signal, tell });
+    const kernels = await chooseKernels(values.kernels, model.toJSON(), {
+      signal,
+      tell,
+      display: new CheckDisplay(environment.stderr),
+    });
     const shards = defaultShards(batchSize);
     const uncounted = Math.min(mostUncounted, Math.floor(steps / 3));
     const optimizer = sgd({ learningRate: 0.001, momentum: 0.9 });

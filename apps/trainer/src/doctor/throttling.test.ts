@@ -12,9 +12,7 @@ test.after.always(() => rm(folder, { recursive: true, force: true }));
 async function root(name: string, files: Readonly<Record<string, string>>): Promise<string> {
   for (const [file, text] of Object.entries(files)) {
     const place = path.join(folder, name, file);
-    // oxlint-disable-next-line no-await-in-loop -- two small files
     await mkdir(path.dirname(place), { recursive: true });
-    // oxlint-disable-next-line no-await-in-loop
     await writeFile(place, `${text}\n`);
   }
   return path.join(folder, name);

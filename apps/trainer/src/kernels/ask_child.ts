@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { awakeDeadline } from "./awake_deadline.ts";
+import { parseParts, type Parts } from "./parts.ts";
 import type { Question } from "./question.ts";
 import { oneLine, type Verdict } from "./verdict.ts";
 import { wideFlag } from "./wide_flag.ts";
@@ -41,6 +42,8 @@ export interface ChildOptions {
   readonly patience?: number | undefined;
   /** Seconds of processor time that the child may use. */
   readonly processorSeconds?: number | undefined;
+  /** Told how far the check is. */
+  readonly onParts?: ((parts: Parts) => void) | undefined;
 }
 
 /** What came of asking, and whether it would come again. */
@@ -65,7 +68,7 @@ export async function askChild(question: Question, options: ChildOptions): Promi
   const deadline = awakeDeadline(patience);
   let ending: Ending;
   try {
-    ending = await runChild(question, processorSeconds, AbortSignal.any([signal, deadline.signal]));
+    ending = await runChild(question, processorSeconds, AbortSignal.any([signal, deadline.signal]), options.onParts);
   } catch (error) {
     if (deadline.signal.aborted && !signal.aborted) {
       return passing(`the check of ${subject} did not end within ${patience / 1000} seconds`);
@@ -118,7 +121,8 @@ function failureIn(text: string): string {
 
 function parseResult(out: string): { differences: string[]; ratio: number } | undefined {
   try {
-    const result: unknown = JSON.parse(out);
+    // The lines before it say how far it was.
+    const result: unknown = JSON.parse(out.trimEnd().split("\n").at(-1)!);
     if (typeof result !== "object" || result === null || !("differences" in result)) return undefined;
     const { differences } = result;
     if (!Array.isArray(differences) || !differences.every((each) => typeof each === "string")) return undefined;
@@ -134,6 +138,7 @@ async function runChild(
   { flags, program, input }: Question,
   processorSeconds: number,
   signal: AbortSignal,
+  onParts: ChildOptions["onParts"],
 ): Promise<Ending> {
   const { promise, resolve, reject } = Promise.withResolvers<Ending>();
   const limit = ["--import", `${limiter}?${processorSeconds}`];
@@ -150,7 +155,14 @@ async function runChild(
   let out = "";
   let error = "";
   let isLimited = false;
-  stdout?.setEncoding("utf8").on("data", (text: string) => (out = (out + text).slice(0, mostText)));
+  stdout?.setEncoding("utf8").on("data", (text: string) => {
+    const from = out.lastIndexOf("\n") + 1;
+    out = (out + text).slice(0, mostText);
+    for (const line of out.slice(from).split("\n").slice(0, -1)) {
+      const parts = parseParts(line);
+      if (parts !== undefined) onParts?.(parts);
+    }
+  });
   stderr?.setEncoding("utf8").on("data", (text: string) => {
     isLimited ||= text.includes(limitReached);
     error = (error + text).slice(0, mostText);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
 import { seedCnn, networkStructure, type SequentialConfig } from "@convoy/core";
+import { CheckDisplay } from "./check_display.ts";
 import { chooseKernels, type ChooseKernelsOptions } from "./choose_kernels.ts";
 import { machineKey } from "./machine_key.ts";
 import { VerdictCache } from "./verdict_cache.ts";
@@ -21,6 +22,8 @@ interface Answers {
   readonly network?: string;
 }
 
+const plain = { isTerminal: false, columns: 80, colorDepth: 1 };
+
 /** A start whose children run these programs; the cache is its own unless it is given. */
 function withPrograms({ machine = fit, network = fit }: Answers, more: Partial<ChooseKernelsOptions> = {}) {
   const folder = path.join(root, `${folders++}`);
@@ -29,6 +32,7 @@ function withPrograms({ machine = fit, network = fit }: Answers, more: Partial<C
   const options: ChooseKernelsOptions = {
     signal: new AbortController().signal,
     tell: (line) => void lines.push(line),
+    display: new CheckDisplay({ ...plain, write: (text) => void lines.push(text.trimEnd()) }),
     cache: folder,
     programs,
     ...more,
@@ -142,8 +146,9 @@ for (const [what, [program, reason, patience]] of Object.entries(passing)) {
 
 test("an interrupted start ends its child and keeps no verdict", async (t) => {
   const controller = new AbortController();
-  const tell = (): void => void setTimeout(() => controller.abort(), 300);
-  const { choose, kept } = withPrograms({ machine: "for (;;);" }, { signal: controller.signal, tell });
+  const begin = (): void => void setTimeout(() => controller.abort(), 300);
+  const display = { begin, part: () => {}, end: () => {} };
+  const { choose, kept } = withPrograms({ machine: "for (;;);" }, { signal: controller.signal, display });
   t.is(await choose("auto"), "narrow");
   t.is(await kept(), 0);
 });
@@ -210,4 +215,23 @@ test("a child that ends before it has read a long description is judged by its e
   const { choose, lines } = withPrograms({ network: "process.exit(7);" });
   t.is(await choose("auto", long), "narrow");
   t.regex(lines.at(-1), /with exit code 7\.$/);
+});
+
+test("tells how far a check is, part by part, and that it ended", async (t) => {
+  const told: unknown[] = [];
+  const display = {
+    begin: () => void told.push("begin"),
+    part: (parts: unknown) => void told.push(parts),
+    end: () => void told.push("end"),
+  };
+  const program = [
+    { done: 0, parts: 2 },
+    { done: 1, parts: 2 },
+    { differences: [], ratio: 2 },
+  ]
+    .map(says)
+    .join("\n");
+  const { choose } = withPrograms({ machine: program }, { display });
+  t.is(await choose("auto"), "wide");
+  t.deepEqual(told.slice(0, 4), ["begin", { done: 0, parts: 2 }, { done: 1, parts: 2 }, "end"]);
 });

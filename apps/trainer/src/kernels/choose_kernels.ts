@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import process from "node:process";
 import { networkStructure, type KernelVariant, type SequentialConfig } from "@convoy/core/training";
 import { askChild, type ChildOptions } from "./ask_child.ts";
+import type { CheckDisplay } from "./check_display.ts";
 import { cacheFolder } from "./cache_folder.ts";
 import type { KernelChoice } from "./kernel_choice.ts";
 import { KernelsError } from "./kernels_error.ts";
@@ -14,6 +15,8 @@ import { setWideFlag } from "./wide_flag.ts";
 export interface ChooseKernelsOptions extends ChildOptions {
   /** Told in one line why `auto` comes to narrow kernels. */
   readonly tell: (line: string) => void;
+  /** Shows that a child is at work. Default: nobody is shown anything */
+  readonly display?: Pick<CheckDisplay, "begin" | "part" | "end"> | undefined;
   /** Where verdicts are kept. Default: this system's cache folder */
   readonly cache?: string | undefined;
   /** What the children run. Default: the probes */
@@ -68,8 +71,12 @@ async function answer(cache: VerdictCache, question: Question, options: ChooseKe
   const { file } = cache;
   const kept = await cache.read();
   if (kept !== undefined) return { verdict: kept, file };
-  options.tell(`Checking, once for ${question.about}, whether its wide kernels compute rightly; it takes seconds.`);
-  const { verdict, isLasting } = await askChild(question, options);
+  const { display } = options;
+  display?.begin(question);
+  const { verdict, isLasting } = await askChild(question, {
+    ...options,
+    onParts: (parts) => display?.part(parts),
+  }).finally(() => display?.end());
   // Who is interrupted learns nothing about the machine.
   if (!isLasting || options.signal.aborted) return { verdict, file: undefined };
   return { verdict: await cache.keep(verdict), file };

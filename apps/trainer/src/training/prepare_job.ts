@@ -3,6 +3,7 @@ import path from "node:path";
 import { DEFAULT_NORMALIZATION, type Dataset } from "@convoy/datasets";
 import type { Environment } from "../environment.ts";
 import { asInput } from "../errors.ts";
+import { CheckDisplay } from "../kernels/check_display.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
 import type { KernelChoice } from "../kernels/kernel_choice.ts";
 import { loadChosenDataset, normalizationFrom, published, type NetworkData } from "../options/data_options.ts";
@@ -45,10 +46,12 @@ export async function prepareJob(
   const tell = (line: string): void => {
     if (!values.quiet) environment.stderr.write(`${printableLine(line)}\n`);
   };
+  const display = values.quiet ? undefined : new CheckDisplay(environment.stderr);
   // As late as can be, because it may take seconds, and before the first WebAssembly is compiled.
   const kernels = await chooseKernels(kernelsOf(values.kernels, run), model.toJSON(), {
     signal: environment.signal,
     tell,
+    display,
   });
   const { "batch-size": batchSize, "target-accuracy": targetAccuracy, "validation-split": validationSplit } = values;
   // Whoever resumes it may stand elsewhere.

@@ -5,7 +5,6 @@ async function lettingTimersRun(): Promise<boolean> {
   let fired = false;
   const timer = setTimeout(() => (fired = true), 1);
   for (let turns = 0; turns < 1_000_000; turns++) {
-    // oxlint-disable-next-line no-await-in-loop -- the turns are what is tested
     await nextTurn();
     if (fired) return true;
   }

@@ -282,7 +282,6 @@ export class Sequential {
       const replica = await made;
       replica.load(weights);
       for (let start = 0; start < store.count; start += inferenceChunk) {
-        // oxlint-disable-next-line no-await-in-loop -- timers and requests get their turn between two chunks
         if (start > 0) await nextTurn();
         const count = Math.min(inferenceChunk, store.count - start);
         const logits = new Float32Array(count * this.classes);

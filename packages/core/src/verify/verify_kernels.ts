@@ -15,15 +15,23 @@ import { verifyTensorFlow } from "./verify_tensorflow.ts";
  * @param variant which kernels
  * @param rounds training steps of each network that are compared, from 1; between them are others, with other weights.
  *   Default: 200, after which V8 14.6 had tiered up all of the networks' own functions
+ * @param onPart told how many of the parts are done, before each of them
  * @returns the disagreements, a line each; none is good
  */
-export async function verifyKernels(variant: KernelVariant, rounds = 200): Promise<string[]> {
+export async function verifyKernels(
+  variant: KernelVariant,
+  rounds = 200,
+  onPart?: (done: number, parts: number) => void,
+): Promise<string[]> {
   const found: string[] = [];
-  for (const [name, build] of Object.entries(verifiedNetworks)) {
+  const networks = Object.entries(verifiedNetworks);
+  for (const [i, [name, build]] of networks.entries()) {
+    onPart?.(i, networks.length + 1);
     const model = build();
     for (const difference of await verifySteps(model, verificationCase(model), variant, rounds)) {
       found.push(`${variant} kernels, network ${name}, ${difference}`);
     }
   }
+  onPart?.(networks.length, networks.length + 1);
   return [...found, ...(await verifyTensorFlow(rounds))];
 }

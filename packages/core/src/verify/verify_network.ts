@@ -28,13 +28,21 @@ const flopsOfParameter = 16;
  *
  * @param rounds training steps that are compared, from 1. Default 2, which is enough where V8 optimizes at once and waits
  *   for it (`--wasm-tiering-budget=1000 --wasm-sync-tier-up`)
+ * @param onPart told how many of the parts are done, before each of them: the reference, and each step
  * @returns the disagreements, a line each; none is good
  */
-export async function verifyNetwork(config: SequentialConfig, variant: KernelVariant, rounds = 2): Promise<string[]> {
+export async function verifyNetwork(
+  config: SequentialConfig,
+  variant: KernelVariant,
+  rounds = 2,
+  onPart?: (done: number, parts: number) => void,
+): Promise<string[]> {
+  onPart?.(0, rounds + 1);
   const model = Sequential.fromJSON(networkStructure(config));
   const work = model.layers.reduce((sum, layer) => sum + layer.flops, model.parameterCount * flopsOfParameter);
   const different = Math.max(1, Math.min(9, Math.floor(workOfSecond / work)));
-  return verifySteps(model, verificationCase(model, different, work <= mostWorkOfStep), variant, rounds);
+  const onRound = (round: number): void => onPart?.(round, rounds + 1);
+  return verifySteps(model, verificationCase(model, different, work <= mostWorkOfStep), variant, rounds, onRound);
 }
 
 /** @returns the disagreements of the first step that has any */
@@ -43,6 +51,7 @@ export async function verifySteps(
   { weights, part, images, expected }: VerificationCase,
   variant: KernelVariant,
   rounds: number,
+  onRound?: (round: number) => void,
 ): Promise<string[]> {
   const spec = { kind: "planned", model: model.toJSON(), kernels: variant } as const;
   let replica = await createReplica(spec, images);
@@ -61,6 +70,7 @@ export async function verifySteps(
   let first: Buffer | undefined;
   try {
     for (let round = 1; round <= rounds; round++) {
+      onRound?.(round);
       if (round === 2) {
         // What a kernel leaves out once it is optimized must not lie in memory, right, from the step before.
         replica.dispose();
