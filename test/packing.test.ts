@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
+import { build } from "esbuild";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGES = ["core", "parallel", "datasets"];
-const NPX = process.platform === "win32" ? "npx.cmd" : "npx";
 const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
 
 const PROGRAM = `
@@ -76,16 +76,47 @@ await loadDataset(1);
 dense({});
 `;
 
+// Shapes as plain TypeScript infers them, and every way in.
+const STRICT = `
+import * as core from "@convoy/core";
+import * as datasets from "@convoy/datasets";
+import * as parallel from "@convoy/parallel";
+export * as progress from "@convoy/parallel/progress";
+export * as replica from "@convoy/core/replica";
+export * as tape from "@convoy/core/tape";
+export * as training from "@convoy/core/training";
+export * as verify from "@convoy/core/verify";
+import "@convoy/core/register";
+
+const shape: number[] = [8, 8, 1];
+const pair: number[] = [3, 3];
+const layers = [core.conv2d({ filters: 1, kernelSize: pair }), core.flatten(), core.dense({ units: 2 })];
+const model = new core.Sequential({ inputShape: shape, layers });
+void parallel.fit(model, { images: new Uint8Array(64), labels: [0], shape }, { epochs: 1 });
+void datasets.loadDataset("mnist");
+// @ts-expect-error no model
+void parallel.fit(5, { images: new Uint8Array(64), labels: [0], shape });
+`;
+
+const SMALL = `
+import { dense, flatten, Sequential } from "@convoy/core";
+import { fit } from "@convoy/parallel";
+async function main() {
+  const model = new Sequential({ inputShape: [8, 8, 1], layers: [flatten(), dense({ units: 2 })] });
+  const data = { images: new Uint8Array(64 * 64), labels: Array.from({ length: 64 }, (_, i) => i % 2), shape: [8, 8, 1] };
+  await fit(model, data, { workers: 2 });
+  console.log("trained");
+}
+main().catch((error) => console.log(error.message));
+`;
+
 let folder: string;
 
-/** Packs the three packages and installs the tarballs, as someone who has only the registry would. */
+/** Packs the packages and installs the libraries' tarballs, as someone who has only the registry would. */
 test.before("the packages pack and install in an empty folder", async (t) => {
   t.timeout(600_000);
   folder = await mkdtemp(join(tmpdir(), "convoy-consumer-"));
-  const filters = PACKAGES.flatMap((name) => ["--filter", `@convoy/${name}`]);
-  await run(NPX, ["-y", "pnpm@12", ...filters, "--workspace-concurrency=1", "pack", "--pack-destination", folder], {
-    cwd: ROOT,
-  });
+  await run(process.execPath, [join(ROOT, "scripts/pack_packages.mjs"), folder], { cwd: ROOT });
   const files = globSync("*.tgz", { cwd: folder });
   const tarballs = PACKAGES.map((name) => [
     `@convoy/${name}`,
@@ -142,6 +173,100 @@ test("a TypeScript program checks against the packed types", async (t) => {
   );
   t.is(stdout, "");
 });
+
+for (const lib of ["esnext,dom", "esnext"]) {
+  for (const resolution of [["nodenext"], ["esnext", "--moduleResolution", "bundler"]]) {
+    test(`TypeScript that checks libraries finds no fault of ours, with lib ${lib} and module ${resolution.at(-1)}`, async (t) => {
+      t.timeout(300_000);
+      await writeFile(join(folder, "strict.ts"), STRICT);
+      const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+      const flags = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "esnext", "--lib", lib];
+      const types = ["--typeRoots", join(ROOT, "node_modules/@types"), "--types", "node", "--module", ...resolution];
+      const { stdout } = await run(process.execPath, [tsc, ...flags, ...types, "strict.ts"], {
+        cwd: folder,
+        maxBuffer: 2 ** 26,
+      }).catch((error: { stdout: string }) => error);
+      // tfjs's own types want lib dom, and clash with it.
+      t.deepEqual(
+        stdout.split("\n").filter((line) => /^(node_modules\/@convoy\/|strict\.ts)/.test(line)),
+        [],
+      );
+    });
+  }
+}
+
+for (const format of ["esm", "cjs"] as const) {
+  test(`a bundle of everything, as ${format}, is told at once what to leave outside`, async (t) => {
+    t.timeout(300_000);
+    const name = format === "esm" ? "bundled.mjs" : "bundled.cjs";
+    const stdin = { contents: SMALL, resolveDir: folder };
+    const outfile = join(folder, "out", name);
+    await build({ stdin, bundle: true, platform: "node", format, outfile, logLevel: "silent" });
+    const { stdout } = await run(process.execPath, [outfile], { cwd: folder });
+    t.regex(stdout, /^BUNDLED: fit starts threads.*esbuild --packages=external/);
+  });
+}
+
+test("a bundle that leaves packages outside trains, and one that leaves tfjs outside predicts", async (t) => {
+  t.timeout(300_000);
+  const common = { bundle: true, platform: "node", format: "esm", logLevel: "silent" } as const;
+  const trains = join(folder, "out", "trains.mjs");
+  await build({ ...common, stdin: { contents: SMALL, resolveDir: folder }, packages: "external", outfile: trains });
+  t.is((await run(process.execPath, [trains], { cwd: folder })).stdout, "trained\n");
+  const contents = `
+    import { dense, flatten, Sequential } from "@convoy/core";
+    const model = new Sequential({ inputShape: [8, 8, 1], layers: [flatten(), dense({ units: 2 })] });
+    console.log((await model.predict(new Uint8Array(64))).length);`;
+  const predicts = join(folder, "out", "predicts.mjs");
+  await build({ ...common, stdin: { contents, resolveDir: folder }, external: ["@tensorflow/*"], outfile: predicts });
+  t.is((await run(process.execPath, [predicts], { cwd: folder })).stdout, "2\n");
+});
+
+test("--jitless is named as what takes WebAssembly away, before a thread starts", async (t) => {
+  await writeFile(join(folder, "small.mjs"), SMALL);
+  const { stdout } = await run(process.execPath, ["--jitless", "small.mjs"], { cwd: folder });
+  t.regex(stdout, /^KERNELS_UNSUPPORTED: Node .* has no WebAssembly, because it was started with --jitless/);
+});
+
+const onLinux = process.platform === "linux" ? test : test.skip;
+onLinux("a limit on addresses is named as what keeps threads away (skipped but on Linux)", async (t) => {
+  await writeFile(join(folder, "small.mjs"), SMALL);
+  const limited = ["-c", 'ulimit -v 8388608 && exec "$@"', "sh", process.execPath, "small.mjs"];
+  const { stdout } = await run("sh", limited, { cwd: folder });
+  t.regex(stdout, /^ADDRESS_SPACE: WebAssembly in 2 threads .* may have 8\.0 \(ulimit -v\)/);
+});
+
+for (const name of [...PACKAGES, "trainer"]) {
+  test(`publint and attw find nothing in the file of @convoy/${name}`, async (t) => {
+    t.timeout(300_000);
+    const tarball = join(folder, globSync(`convoy-${name}-*.tgz`, { cwd: folder })[0]);
+    const checks = [["publint/src/cli.js", "run", "--strict", tarball]];
+    // The trainer is a program, and has no types.
+    const attw = ["@arethetypeswrong/cli/dist/index.js", "--profile", "esm-only", tarball];
+    if (name !== "trainer") checks.push(attw);
+    for (const [program, ...argv] of checks) {
+      const failed = await run(process.execPath, [join(ROOT, "node_modules", program), ...argv]).then(
+        () => undefined,
+        (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
+      );
+      t.is(failed, undefined);
+    }
+  });
+}
+
+for (const name of PACKAGES) {
+  test(`the published files of @convoy/${name} name no source that is not there`, async (t) => {
+    const installed = join(folder, "node_modules", "@convoy", name);
+    const missing: string[] = [];
+    for (const file of globSync("dist/**/*.{js,d.ts}", { cwd: installed })) {
+      const text = await readFile(join(installed, file), "utf8");
+      for (const [, source] of text.matchAll(/(?:from |import\(|URL\(|resolve\()["'`](\.[^"'`\n]*\.ts)["'`]/g)) {
+        if (!existsSync(join(installed, file, "..", source))) missing.push(`${file}: ${source}`);
+      }
+    }
+    t.deepEqual(missing, []);
+  });
+}
 
 test("there is one copy of core, which parallel shares", (t) => {
   const copies = globSync("node_modules/**/@convoy/core/package.json", { cwd: folder });
