@@ -34,7 +34,7 @@ test("fit shows its epochs in plain lines where there is no terminal, and nothin
 test("so it does for a compiled tfjs-layers model", async (t) => {
   const { lines } = await shownFit("samples");
   const [start, first, second, end] = lines;
-  t.is(start, "64 samples, 5 parameters; 2 epochs, batches of 32, 2 workers");
+  t.regex(start, /^64 samples, 5 parameters; 2 epochs, batches of 32, \d workers?$/);
   t.regex(first, /^epoch 1\/2 {2}loss \d+\.\d{3} {2}val_loss \d+\.\d{3} +[\d,]+ samples\/s +\d+\.\d s$/);
   t.regex(second, /^epoch 2\/2 /);
   t.regex(end, /^Trained 4 steps in /);
