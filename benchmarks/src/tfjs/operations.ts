@@ -45,6 +45,32 @@ function convolution(
   ];
 }
 
+/** A convolution of MobileNets, 3×3 of each channel alone. */
+function depthwise(n: number, [h, w, c]: Size, stride: number): Operation {
+  return {
+    name: `depthwise 3×3, stride ${stride}, ${h}×${w}×${c}, forward`,
+    kernel: "DepthwiseConv2dNative",
+    inputs: { x: [n, h, w, c], filter: [3, 3, c, 1] },
+    attributes: { ...convolutionAttributes, strides: [stride, stride], pad: "same" },
+  };
+}
+
+/** The pool behind the first convolution of a ResNet, and the one before its classifier. */
+function wideMaxPool(n: number, [h, w, c]: Size, window: number, stride: number): Operation {
+  return {
+    name: `max pool ${window}×${window}, stride ${stride}, ${h}×${w}×${c}, forward`,
+    kernel: "MaxPool",
+    inputs: { x: [n, h, w, c] },
+    attributes: { filterSize: [window, window], strides: [stride, stride], pad: stride === 1 ? "valid" : "same" },
+  };
+}
+
+/** Where a ResNet's branches meet. */
+function meeting(n: number, [h, w, c]: Size): Operation[] {
+  const maps = [n, h, w, c];
+  return [elementwise("Add", { a: maps, b: maps }), elementwise("Relu", { x: maps })];
+}
+
 function pool(n: number, [h, w, c]: Size): Operation[] {
   const input = [n, h, w, c];
   const y = [n, h >> 1, w >> 1, c];
@@ -92,6 +118,17 @@ export function operations(n: number): Operation[] {
     ...convolution("cifar-convnet", n, [16, 16, 64], 3, 64, "same"),
     ...pool(n, [26, 26, 16]),
     ...pool(n, [11, 11, 32]),
+    depthwise(n, [32, 32, 32], 2),
+    depthwise(n, [16, 16, 64], 2),
+    depthwise(n, [8, 8, 128], 2),
+    depthwise(n, [14, 14, 512], 1),
+    depthwise(n, [14, 14, 512], 2),
+    wideMaxPool(n, [32, 32, 32], 3, 2),
+    wideMaxPool(n, [56, 56, 64], 3, 2),
+    wideMaxPool(n, [7, 7, 512], 7, 1),
+    ...meeting(n, [32, 32, 16]),
+    ...meeting(n, [16, 16, 32]),
+    ...meeting(n, [8, 8, 64]),
     ...dense("seed-cnn", n, 800, 120),
     ...dense("seed-cnn", n, 120, 10),
     ...dense("mnist-convnet", n, 1600, 10),
@@ -112,6 +149,7 @@ export function operations(n: number): Operation[] {
       { varianceEpsilon: 1e-3 },
     ),
     elementwise("Softmax", { logits: [n, 10] }, { dim: 1 }),
+    elementwise("Tile", { x: [1, 1, 64] }, { reps: [n, 32, 1] }),
     elementwise("Exp", { x: maps }),
     elementwise("Tanh", { x: maps }),
   ];

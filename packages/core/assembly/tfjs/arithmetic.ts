@@ -39,6 +39,14 @@ function line(operation: i32, a: usize, aStride: usize, b: usize, bStride: usize
       y += 16;
     }
   }
+  if (aStride != 0 && bStride != 0) {
+    for (; y + 64 <= end; a += 64, b += 64, y += 64) {
+      v128.store(y, apply(operation, v128.load(a), v128.load(b)));
+      v128.store(y, apply(operation, v128.load(a, 16), v128.load(b, 16)), 16);
+      v128.store(y, apply(operation, v128.load(a, 32), v128.load(b, 32)), 32);
+      v128.store(y, apply(operation, v128.load(a, 48), v128.load(b, 48)), 48);
+    }
+  }
   while (y + 32 <= end) {
     v128.store(y, apply(operation, v128.load(a), v128.load(b)));
     v128.store(y, apply(operation, v128.load(a + aStride), v128.load(b + bStride)), 16);

@@ -67,11 +67,14 @@ function line(operation: i32, x: usize, y: usize, count: i32, p: f32, q: f32): v
   const rest = count & 3;
   const whole: usize = <usize>(count - rest) << 2;
   let at: usize = 0;
-  for (; at + 32 <= whole; at += 32) {
-    v128.store(y + at, apply(operation, v128.load(x + at), pv, qv));
-    v128.store(y + at, apply(operation, v128.load(x + at, 16), pv, qv), 16);
+  for (; at + 64 <= whole; at += 64) {
+    const a = v128.load(x + at), b = v128.load(x + at, 16), c = v128.load(x + at, 32), d = v128.load(x + at, 48);
+    v128.store(y + at, apply(operation, a, pv, qv));
+    v128.store(y + at, apply(operation, b, pv, qv), 16);
+    v128.store(y + at, apply(operation, c, pv, qv), 32);
+    v128.store(y + at, apply(operation, d, pv, qv), 48);
   }
-  if (at < whole) v128.store(y + at, apply(operation, v128.load(x + at), pv, qv));
+  for (; at < whole; at += 16) v128.store(y + at, apply(operation, v128.load(x + at), pv, qv));
   if (rest > 0) storeFirst(y + whole, apply(operation, loadFirst(x + whole, rest), pv, qv), rest);
 }
 

@@ -3,7 +3,8 @@
 //   target[window, c] = clamp(bias[c] + Σ_i source[window + offset(i), c] · weights[i, c])
 //   dw[i, c]         += Σ_window source[window + offset(i), c] · dy[window, c]
 //
-// A run of `Windows` is one pixel. Weights and dw have rows of whole vectors: [runs, channels rounded up to 4].
+// A run of `Windows` is one pixel, and behind their offsets stands which tap of the filter each run is. Weights have rows of
+// whole vectors: [taps, channels rounded up to 4]; so has dw, of all runs.
 import { loadFirst, storeFirst } from "../../step/lanes";
 import { clamp } from "../clamp";
 import { multiplyAdd } from "../multiply_add";
@@ -17,6 +18,7 @@ export function convolveDepthwise(
   info: Windows, images: i32, source: usize, weights: usize, bias: usize, low: f32, high: f32, target: usize,
 ): void {
   const channels = info.channels, windows = info.depth * info.height * info.width;
+  const lineBytes: usize = <usize>(channels & ~15) << 2;
   for (let n = 0; n < images; n += info.images) {
     const count = min(info.images, images - n) * windows;
     const from = source + <usize>n * <usize>info.sourceImage, to = target + <usize>n * <usize>info.targetImage;
@@ -25,7 +27,15 @@ export function convolveDepthwise(
       const last = count - 1;
       const e0 = info.table + (<usize>i << 3), e1 = info.table + (<usize>min(i + 1, last) << 3);
       const e2 = info.table + (<usize>min(i + 2, last) << 3), e3 = info.table + (<usize>min(i + 3, last) << 3);
-      for (let c = 0; c < channels; c += 4) {
+      for (let pair = i; pair < min(i + 4, count); pair += 2) {
+        const first = pair == i ? e0 : e2, second = pair == i ? e1 : e3;
+        const s0 = from + load<u32>(first), s1 = from + load<u32>(second);
+        const t0 = to + load<u32>(first, 4), t1 = to + load<u32>(second, 4);
+        for (let at: usize = 0; at < lineBytes; at += 64) {
+          lines(info, s0 + at, s1 + at, weights + at, bias, at, low, high, t0 + at, t1 + at);
+        }
+      }
+      for (let c = channels & ~15; c < channels; c += 4) {
         const at: usize = <usize>c << 2, left = channels - c;
         const s0 = from + load<u32>(e0) + at, s1 = from + load<u32>(e1) + at;
         const s2 = from + load<u32>(e2) + at, s3 = from + load<u32>(e3) + at;
@@ -46,21 +56,62 @@ function pixels(
   t0: usize, t1: usize, t2: usize, t3: usize, left: i32, whole: bool,
 ): void {
   let a0 = bias, a1 = bias, a2 = bias, a3 = bias;
-  const rowBytes: usize = <usize>((info.channels + 3) & ~3) << 2;
+  const rowBytes: usize = <usize>((info.channels + 3) & ~3) << 2, toTap: usize = <usize>info.runs << 2;
   let offset = info.offsets;
-  for (const end = offset + (<usize>info.runs << 2); offset < end; offset += 4) {
-    const by: usize = load<u32>(offset), u = v128.load(w);
+  for (const end = offset + toTap; offset < end; offset += 4) {
+    const by: usize = load<u32>(offset), u = v128.load(w + <usize>load<u32>(offset + toTap) * rowBytes);
     a0 = multiplyAdd(some(s0 + by, left, whole), u, a0);
     a1 = multiplyAdd(some(s1 + by, left, whole), u, a1);
     a2 = multiplyAdd(some(s2 + by, left, whole), u, a2);
     a3 = multiplyAdd(some(s3 + by, left, whole), u, a3);
-    w += rowBytes;
   }
   const least = f32x4.splat(low), most = f32x4.splat(high);
   storeFirst(t0, clamp(a0, least, most), left);
   storeFirst(t1, clamp(a1, least, most), left);
   storeFirst(t2, clamp(a2, least, most), left);
   storeFirst(t3, clamp(a3, least, most), left);
+}
+
+/**
+ * Sixteen channels of two windows: whole lines of the cache. Pixels of many channels lie so far apart that they would push
+ * each other out of the first cache before the next vector of a line is read.
+ */
+// @ts-ignore: decorator
+@inline
+function lines(
+  info: Windows, s0: usize, s1: usize, w: usize, bias: usize, at: usize, low: f32, high: f32, t0: usize, t1: usize,
+): void {
+  let a0 = f32x4(0, 0, 0, 0), a1 = a0, a2 = a0, a3 = a0;
+  if (bias != 0) {
+    a0 = v128.load(bias + at);
+    a1 = v128.load(bias + at, 16);
+    a2 = v128.load(bias + at, 32);
+    a3 = v128.load(bias + at, 48);
+  }
+  let b0 = a0, b1 = a1, b2 = a2, b3 = a3;
+  const rowBytes: usize = <usize>((info.channels + 3) & ~3) << 2, toTap: usize = <usize>info.runs << 2;
+  let offset = info.offsets;
+  for (const end = offset + toTap; offset < end; offset += 4) {
+    const by: usize = load<u32>(offset), u = w + <usize>load<u32>(offset + toTap) * rowBytes;
+    const u0 = v128.load(u), u1 = v128.load(u, 16), u2 = v128.load(u, 32), u3 = v128.load(u, 48);
+    a0 = multiplyAdd(v128.load(s0 + by), u0, a0);
+    a1 = multiplyAdd(v128.load(s0 + by, 16), u1, a1);
+    a2 = multiplyAdd(v128.load(s0 + by, 32), u2, a2);
+    a3 = multiplyAdd(v128.load(s0 + by, 48), u3, a3);
+    b0 = multiplyAdd(v128.load(s1 + by), u0, b0);
+    b1 = multiplyAdd(v128.load(s1 + by, 16), u1, b1);
+    b2 = multiplyAdd(v128.load(s1 + by, 32), u2, b2);
+    b3 = multiplyAdd(v128.load(s1 + by, 48), u3, b3);
+  }
+  const least = f32x4.splat(low), most = f32x4.splat(high);
+  v128.store(t0, clamp(a0, least, most));
+  v128.store(t0, clamp(a1, least, most), 16);
+  v128.store(t0, clamp(a2, least, most), 32);
+  v128.store(t0, clamp(a3, least, most), 48);
+  v128.store(t1, clamp(b0, least, most));
+  v128.store(t1, clamp(b1, least, most), 16);
+  v128.store(t1, clamp(b2, least, most), 32);
+  v128.store(t1, clamp(b3, least, most), 48);
 }
 
 export function depthwiseFilterGradient(info: Windows, images: i32, source: usize, dy: usize, dw: usize): void {

@@ -8,6 +8,7 @@
 // that lies in the padding altogether, gives -Infinity, or what the caller says of an average.
 // `buffer` has room for a row, and for a plane after it if windows are deeper than one.
 import { fold, LARGEST, MEAN, SUM } from "./fold";
+import { largest } from "./largest";
 import { imageBytes, pixelBytes, planeBytes, rowBytes, Window3d } from "./window3d";
 
 export function maxPool(info: Window3d, x: usize, y: usize, buffer: usize): void {
@@ -33,6 +34,7 @@ function pool(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y: usi
 function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y: usize, buffer: usize): usize {
   const C = info.channels;
   const pixel = pixelBytes(info), row = rowBytes(info), plane = planeBytes(info);
+  const atOnce = mode == LARGEST && C >= 16 && overlapsLittle(info);
   for (let d = 0; d < info.outDepth; d++) {
     const before = d * info.strideDepth - info.padFront;
     const front = max(before, 0);
@@ -47,7 +49,7 @@ function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y
       const top = max(above, 0);
       const rows = min(above + info.kernelHeight, info.height) - top;
       let pixels: usize = cells + <usize>top * row;
-      if (rows > 1 && planes > 0) {
+      if (!atOnce && rows > 1 && planes > 0) {
         fold(mode, buffer, pixels, rows, row, info.width * C, 0);
         pixels = buffer;
       }
@@ -55,14 +57,24 @@ function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y
         const beside = w * info.strideWidth - info.padLeft;
         const left = max(beside, 0);
         const columns = min(beside + info.kernelWidth, info.width) - left;
-        if (planes > 0 && rows > 0 && columns > 0) {
-          fold(last, y, pixels + <usize>left * pixel, columns, pixel, C, <f32>(planes * rows * columns));
-        } else {
+        if (planes <= 0 || rows <= 0 || columns <= 0) {
           for (let c = 0; c < C; c++) store<f32>(y + (<usize>c << 2), empty);
+        } else if (atOnce) {
+          largest(y, pixels + <usize>left * pixel, rows, columns, row, pixel, C);
+        } else {
+          fold(last, y, pixels + <usize>left * pixel, columns, pixel, C, <f32>(planes * rows * columns));
         }
         y += pixel;
       }
     }
   }
   return y;
+}
+
+/** Whether windows read their cells with less work than it takes to fold the rows between them first. */
+// @ts-ignore: decorator
+@inline
+function overlapsLittle(info: Window3d): bool {
+  const rows = info.kernelHeight, columns = info.kernelWidth;
+  return rows * columns <= info.strideWidth * (rows + 1) + columns;
 }

@@ -44,6 +44,39 @@ export function backwardWalks({ input, kernel, stride, dilation, before }: Axis)
   return walks;
 }
 
+/**
+ * The same windows, apart where they reach other taps within a source of this size: none of these walks reads beside it.
+ * A walk may have no taps.
+ */
+export function walksWithin(
+  size: number,
+  { count, sourceStep, targetFirst, targetStep, taps, offsets }: AxisWalk,
+): AxisWalk[] {
+  const reached = (window: number): [from: number, to: number] => {
+    const place = window * sourceStep;
+    const from = offsets.findIndex((offset) => offset + place >= 0);
+    const to = offsets.findLastIndex((offset) => offset + place < size) + 1;
+    return from < 0 || from >= to ? [0, 0] : [from, to];
+  };
+  const walks: AxisWalk[] = [];
+  for (let first = 0, end = 0; first < count; first = end) {
+    const [from, to] = reached(first);
+    for (end = first + 1; end < count; end++) {
+      const [otherFrom, otherTo] = reached(end);
+      if (otherFrom !== from || otherTo !== to) break;
+    }
+    walks.push({
+      count: end - first,
+      sourceStep,
+      targetFirst: targetFirst + first * targetStep,
+      targetStep,
+      taps: taps.slice(from, to),
+      offsets: offsets.slice(from, to).map((offset) => offset + first * sourceStep),
+    });
+  }
+  return walks;
+}
+
 /** Zeros before a source's first element, and its length with those before and behind, that these walks read. */
 export function extentOf(walks: readonly AxisWalk[]): { readonly before: number; readonly length: number } {
   let [least, most] = [0, -1];

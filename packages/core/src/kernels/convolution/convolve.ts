@@ -1,6 +1,6 @@
 import type { Epilogue } from "../fused_activation.ts";
 import type { KernelContext } from "../kernel_context.ts";
-import { type AxisWalk, backwardWalks, forwardWalk } from "./axis_walk.ts";
+import { type AxisWalk, backwardWalks, forwardWalk, walksWithin } from "./axis_walk.ts";
 import type { Geometry } from "./geometry.ts";
 import type { Images } from "./image_sizes.ts";
 import { type PlanSettings, planWindows } from "./window_plan.ts";
@@ -106,17 +106,21 @@ export function convolveDepthwise(
   y: number,
 ): void {
   const { inputs, filters } = geometry;
+  const copies = filters / inputs;
+  const walks = forward(geometry);
+  const input = inputOf(geometry);
   const plan = planWindows(context, {
-    ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
+    ...between(geometry, input, outputOf(geometry), copies === 1 ? withoutBorder(walks, input.sizes) : walks),
     runs: "taps",
-    copies: filters / inputs,
-    weightBytes: (taps) => taps * rowBytes(filters),
+    copies,
+    extraBytes: rowsBytes(geometry),
   });
-  const [{ info, weights, taps }] = plan.passes;
-  packRows(context, filter, taps, filters, weights);
+  const weights = weightRows(context, geometry, filter, plan.extra);
   plan.forImages(x, (images, first, source) => {
-    const to = y + first * plan.targetImage;
-    context.kernels.convolveDepthwise(info, images, source, weights, bias, low, high, to);
+    for (const { info, target } of plan.passes) {
+      const to = y + first * plan.targetImage + target;
+      context.kernels.convolveDepthwise(info, images, source, weights, bias, low, high, to);
+    }
   });
 }
 
@@ -130,17 +134,18 @@ export function depthwiseInputGradient(
   const { images: all, inputs, filters } = geometry;
   const copies = filters / inputs;
   const input = inputOf(geometry);
+  const output = outputOf(geometry);
   const pixels = all * input.sizes.reduce((product, size) => product * size, 1);
+  const spreadBytes = copies === 1 ? 0 : pixels * filters * 4;
   const plan = planWindows(context, {
-    ...between(geometry, outputOf(geometry), { ...input, channels: filters }, backward(geometry)),
+    ...between(geometry, output, { ...input, channels: filters }, withoutBorder(backward(geometry), output.sizes)),
     runs: "taps",
-    weightBytes: (taps) => taps * rowBytes(filters),
-    extraBytes: copies === 1 ? 0 : pixels * filters * 4,
+    extraBytes: spreadBytes + rowsBytes(geometry),
   });
-  for (const { taps, weights } of plan.passes) packRows(context, filter, taps, filters, weights);
+  const weights = weightRows(context, geometry, filter, plan.extra + spreadBytes);
   const spread = copies === 1 ? dx : plan.extra;
   plan.forImages(dy, (images, first, source) => {
-    for (const { info, weights, target } of plan.passes) {
+    for (const { info, target } of plan.passes) {
       const to = spread + first * plan.targetImage + target;
       context.kernels.convolveDepthwise(info, images, source, weights, 0, -Infinity, Infinity, to);
     }
@@ -156,8 +161,7 @@ export function depthwiseFilterGradient(
   dw: number,
 ): void {
   const { inputs, filters } = geometry;
-  const kernel = kernelOf(geometry);
-  const sums = kernel[0] * kernel[1] * kernel[2] * rowBytes(filters);
+  const sums = tapsOf(geometry) * rowBytes(filters);
   const plan = planWindows(context, {
     ...between(geometry, inputOf(geometry), outputOf(geometry), forward(geometry)),
     runs: "taps",
@@ -188,8 +192,36 @@ function rowBytes(channels: number): number {
   return Math.ceil(channels / 4) * 16;
 }
 
-function packRows(context: KernelContext, filter: number, taps: readonly number[], channels: number, to: number): void {
-  for (const [t, tap] of taps.entries()) {
-    context.kernels.copyFloats(filter + tap * channels * 4, channels, to + t * rowBytes(channels));
+/** Of a depthwise filter, unless its rows are whole vectors as they are. */
+function rowsBytes(geometry: Geometry): number {
+  const { filters } = geometry;
+  return filters % 4 === 0 ? 0 : tapsOf(geometry) * rowBytes(filters);
+}
+
+/** A depthwise filter with a row of whole vectors for each tap: itself, or a copy in `room`. */
+function weightRows(context: KernelContext, geometry: Geometry, filter: number, room: number): number {
+  const { filters } = geometry;
+  if (filters % 4 === 0) return filter;
+  for (let tap = 0; tap < tapsOf(geometry); tap++) {
+    context.kernels.copyFloats(filter + tap * filters * 4, filters, room + tap * rowBytes(filters));
   }
+  return room;
+}
+
+function tapsOf(geometry: Geometry): number {
+  const [depth, height, width] = kernelOf(geometry);
+  return depth * height * width;
+}
+
+/** More kinds of windows than this would cost more than the copy with a border that they save. */
+const mostPasses = 16;
+
+/**
+ * Walks that read nothing beside the images, so that those need not be copied to have zeros around them: nine, where a
+ * window of three by three reaches one pixel beyond each edge.
+ */
+function withoutBorder(walks: Three<AxisWalk[]>, sizes: Images["sizes"]): Three<AxisWalk[]> {
+  const within = walks.map((each, axis) => each.flatMap((walk) => walksWithin(sizes[axis], walk))) as Three<AxisWalk[]>;
+  const most = Math.max(mostPasses, walks[0].length * walks[1].length * walks[2].length);
+  return within[0].length * within[1].length * within[2].length > most ? walks : within;
 }

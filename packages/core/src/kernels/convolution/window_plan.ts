@@ -13,7 +13,10 @@ export interface PlanSettings {
   readonly walks: Walks;
   /** Taps of the filter along each axis. */
   readonly kernel: Sizes;
-  /** How a window is cut into runs: rows of taps as far as they lie side by side, single taps, or single floats. */
+  /**
+   * How a window is cut into runs: rows of taps as far as they lie side by side, single taps, or single floats. Kernels
+   * are told of single taps which they are, too.
+   */
   readonly runs: "rows" | "taps" | "floats";
   /** How often each channel of the source stands side by side. Default: once. */
   readonly copies?: number;
@@ -63,14 +66,14 @@ export function planWindows(context: KernelContext, settings: PlanSettings): Win
   const pixel = channels * 4;
   const steps = { column: pixel, row: sizes[2] * pixel, depth: sizes[1] * sizes[2] * pixel };
   const imageBytes = sizes[0] * steps.depth;
-  const atOnce = inPlace ? images : imagesAtOnce(images, imageBytes);
-
   const drafts: Draft[] = [];
   for (const d of walks[0]) {
     for (const h of walks[1]) {
       for (const w of walks[2]) drafts.push(draftPass(settings, extents, steps, channels, [d, h, w]));
     }
   }
+  // Several passes read the same images, which are then in the cache.
+  const atOnce = inPlace && drafts.length === 1 ? images : imagesAtOnce(images, imageBytes);
   let bytes = borderBytes + aligned(extraBytes);
   for (const draft of drafts) bytes += infoBytes + draft.listBytes + draft.weightBytes;
   // Vectors may be read a little beyond the last pixel.
@@ -84,7 +87,7 @@ export function planWindows(context: KernelContext, settings: PlanSettings): Win
   const passes = drafts.map((draft): Pass => {
     const info = at;
     const offsets = info + infoBytes;
-    const table = offsets + aligned(draft.offsets.length * 4);
+    const table = offsets + draft.offsetBytes;
     const [d, h, w] = draft.axes;
     new Int32Array(buffer, info, 17).set([
       d.count,
@@ -105,7 +108,9 @@ export function planWindows(context: KernelContext, settings: PlanSettings): Win
       draft.images,
       table,
     ]);
-    new Int32Array(buffer, offsets, draft.offsets.length).set(draft.offsets);
+    const lists = new Int32Array(buffer, offsets, draft.offsetBytes / 4);
+    lists.set(draft.offsets);
+    if (settings.runs === "taps") lists.set(draft.taps, draft.offsets.length);
     context.kernels.listWindows(info);
     const weights = offsets + draft.listBytes;
     at = weights + draft.weightBytes;
@@ -122,14 +127,11 @@ export function planWindows(context: KernelContext, settings: PlanSettings): Win
     extra: scratch + borderBytes,
     targetImage,
     forImages(address, work) {
-      if (inPlace) {
-        work(images, 0, address);
-        return;
-      }
       for (let first = 0; first < images; first += atOnce) {
         const count = Math.min(atOnce, images - first);
-        context.kernels.putBorder(scratch, count, address + first * sourceImage, at);
-        work(count, first, at);
+        const from = address + first * sourceImage;
+        if (!inPlace) context.kernels.putBorder(scratch, count, from, at);
+        work(count, first, inPlace ? from : at);
       }
     },
   };
@@ -141,6 +143,7 @@ interface Draft {
   readonly offsets: readonly number[];
   readonly run: number;
   readonly images: number;
+  readonly offsetBytes: number;
   /** Of the offsets and the table of windows. */
   readonly listBytes: number;
   readonly weightBytes: number;
@@ -172,6 +175,7 @@ function draftPass(
     }
   }
   const windows = d.count * h.count * w.count;
+  const offsetBytes = aligned((offsets.length + (runs === "taps" ? taps.length : 0)) * 4);
   const listed = Math.min(images, Math.ceil(leastWindows / Math.max(1, windows)));
   return {
     axes,
@@ -179,7 +183,8 @@ function draftPass(
     offsets,
     run: rows ? w.offsets.length * channels : runs === "floats" ? 1 : channels,
     images: Math.max(1, listed),
-    listBytes: aligned(offsets.length * 4) + aligned(Math.max(1, listed) * Math.max(0, windows) * 8),
+    offsetBytes,
+    listBytes: offsetBytes + aligned(Math.max(1, listed) * Math.max(0, windows) * 8),
     weightBytes: aligned(weightBytes?.(taps.length) ?? 0),
   };
 }
