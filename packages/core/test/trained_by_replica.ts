@@ -1,8 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { compiledModelSpec, setModelOptimizerState, setModelWeights } from "../src/tape/compiled/compiled_model.ts";
+import { compiledModelSpec } from "../src/tape/compiled/compiled_model.ts";
 import type { Shard } from "../src/tape/compiled/compiled_replica.ts";
 import { createCompiledReplica } from "../src/tape/compiled/create_compiled_replica.ts";
+import { LiveModel } from "../src/tape/compiled/live_model.ts";
 import { stateOfSlots } from "../src/tape/compiled/optimizer_slots.ts";
 import type { SampleArray } from "../src/tape/compiled/sample_array.ts";
 
@@ -57,12 +58,10 @@ export async function trainByReplica(
     const start = spec.sizes.slice(0, place).reduce((sum, size) => sum + size, 0);
     weights.set(changed.subarray(offset, (offset += spec.sizes[place])), start);
   }
-  setModelWeights(model, weights);
-  if (replica.slots !== undefined) {
-    const state = new Float32Array(replica.slots.reduce((sum, { size }) => sum + size, 0));
-    const steps = await replica.readState(0, state);
-    await setModelOptimizerState(model, stateOfSlots(replica.slots, steps, state));
-  }
+  const { slots } = replica;
+  const state = new Float32Array((slots ?? []).reduce((sum, { size }) => sum + size, 0));
+  const steps = await replica.readState(0, state);
+  await new LiveModel(model).give(weights, slots === undefined ? undefined : stateOfSlots(slots, steps, state));
   replica.dispose();
   return losses;
 }

@@ -2,9 +2,11 @@ export type {
   LayersEpochEvent,
   LayersFitEvent,
   LayersIdleEvent,
+  LayersOptimizerEvent,
   LayersProgressEvent,
   LayersStartEvent,
 } from "./compiled/events.ts";
+export type { LayersCallback, Logs } from "./compiled/callbacks.ts";
 export type { LayersFitOptions } from "./compiled/options.ts";
 export type { LayersFitResult } from "./compiled/result.ts";
 export type { LayersData, NamedSamples, Samples, SampleValues } from "./compiled/samples.ts";

@@ -53,6 +53,7 @@ function faultyReplica(replica: CompiledReplica, { kind, milliseconds = 20 }: Co
     gradients,
     statistics,
     slots,
+    configure: async (optimizer) => replica.configure(optimizer),
     shard(data, shard, out) {
       if (kind === "slow") stall(milliseconds);
       at("forward");

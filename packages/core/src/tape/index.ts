@@ -1,11 +1,13 @@
 export type { AnyLayersModel } from "./any_layers_model.ts";
-export { compiledModelSpec, setModelOptimizerState, setModelWeights } from "./compiled/compiled_model.ts";
+export { compiledModelSpec } from "./compiled/compiled_model.ts";
 export type { CompiledModelSpec } from "./compiled/compiled_model.ts";
 export { createCompiledReplica } from "./compiled/create_compiled_replica.ts";
 export type { CompiledReplica, ReplicaDescription, SampleSet, Shard } from "./compiled/compiled_replica.ts";
 export type { ModelModule } from "./compiled/model_module.ts";
 export { stateOfSlots, type SlotShape } from "./compiled/optimizer_slots.ts";
 export type { OptimizerState } from "./compiled/optimizer_state.ts";
+export { LiveModel } from "./compiled/live_model.ts";
+export type { OptimizerSpec } from "./compiled/optimizer_spec.ts";
 export { stepCost, type StepCost } from "./compiled/step_cost.ts";
 export type { SampleArray } from "./compiled/sample_array.ts";
 export { layersModelSpec, setLayersModelWeights, type LayersModelSpec } from "./layers_model.ts";

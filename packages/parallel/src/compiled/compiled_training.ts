@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { LiveModel, OptimizerSpec } from "@convoy/core/tape";
 import { weightsSha256 } from "@convoy/core/training";
 import { wholeSteps } from "../control/whole_steps.ts";
 import { ParallelError, type RunPosition } from "../errors.ts";
@@ -6,11 +8,13 @@ import { Listener } from "../fit/listener.ts";
 import { Workers } from "../fit/workers.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
 import type { TrainOutcome } from "../worker/task.ts";
+import { CallbackList } from "./callback_list.ts";
 import { EpochLogs } from "./epoch_logs.ts";
 import type { LayersFitEvent } from "./events.ts";
 import type { CheckedLayersOptions } from "./options.ts";
+import { refusable } from "./refusable.ts";
 import type { LayersFitResult } from "./result.ts";
-import { SharedModel, type SharedState } from "./shared_model.ts";
+import { SharedModel } from "./shared_model.ts";
 import type { CompiledRun, CompiledTask, CompiledTrainTask, Preparation, SharingTask } from "./task.ts";
 
 /** One call of `fit` for a compiled model, seen from the main thread, which watches and tells. */
@@ -22,6 +26,12 @@ export class CompiledTraining {
   readonly #started: number;
   readonly #stepsPerEpoch: number;
   readonly #history: Record<string, number[]> = {};
+  readonly #live: LiveModel;
+  readonly #callbacks: CallbackList;
+  /** As of the last epoch that began. */
+  #optimizer: OptimizerSpec;
+  /** After how many steps the caller's model was given what the copies had learnt. */
+  #givenBack = 0;
   #shared: SharedModel | undefined;
   /** From 1, once there is one. */
   #epoch = 0;
@@ -36,11 +46,15 @@ export class CompiledTraining {
     options: CheckedLayersOptions,
     pool: ThreadPool,
     started: number,
+    live: LiveModel,
     hangMilliseconds: number | undefined,
   ) {
     this.#run = run;
     this.#options = options;
     this.#started = started;
+    this.#live = live;
+    this.#callbacks = new CallbackList(options.callbacks);
+    this.#optimizer = run.spec.optimizer;
     this.#stepsPerEpoch = Math.ceil(run.data.count / run.batchSize);
     this.#listener = new Listener(run.control, options.signal, options.onEvent);
     this.#workers = new Workers({
@@ -58,14 +72,18 @@ export class CompiledTraining {
     });
   }
 
-  /** All weights as of the last whole step, whatever happened. To be read when no thread computes any more. */
-  get weights(): Float32Array {
-    return this.#shared?.weightsAfter(this.#committed()) ?? this.#run.spec.weights.slice();
-  }
-
-  /** What the optimizer remembers then, where that is known and has changed. */
-  get optimizerState(): SharedState | undefined {
-    return this.#shared?.stateAfter(this.#committed());
+  /**
+   * Gives the caller's model weights and optimizer as of the last whole step, whatever happened, unless it has them; what
+   * callbacks did to it since stays. To be called when no thread computes.
+   */
+  async giveBack(): Promise<void> {
+    const steps = this.#committed();
+    if (this.#shared === undefined || this.#givenBack === steps) return;
+    this.#givenBack = steps;
+    const { stateOfSlots } = await import("@convoy/core/tape");
+    const state = this.#shared.stateAfter(steps);
+    const optimizer = state === undefined ? undefined : stateOfSlots(state.slots, state.steps, state.flat);
+    await this.#live.give(this.#shared.weightsAfter(steps), optimizer);
   }
 
   /** @throws why the model cannot be trained; the first fault; what `onEvent` threw */
@@ -77,9 +95,12 @@ export class CompiledTraining {
         this.#shared = shared;
         aborted = shared === undefined;
         if (shared !== undefined) this.#tellStart();
-        for (let epoch = 0; epoch < this.#options.epochs && !aborted; epoch++) {
+        await this.#beginCallbacks();
+        for (let epoch = 0; epoch < this.#options.epochs && !aborted && !this.#live.stopTraining; epoch++) {
           aborted = this.#listener.stopped || shared === undefined || !(await this.#trainEpoch(epoch, shared));
         }
+        this.#listener.throwFailure();
+        await this.#callbacks.end();
       }
     } finally {
       this.#workers.stop();
@@ -94,7 +115,7 @@ export class CompiledTraining {
       steps: this.#committed(),
       seconds: (performance.now() - this.#started) / 1000,
       aborted,
-      weightsSha256: weightsSha256(this.weights),
+      weightsSha256: weightsSha256(this.#shared?.weightsAfter(this.#committed()) ?? this.#run.spec.weights),
       workers,
       shards,
       idleWorkers: this.#options.workers - workers,
@@ -130,6 +151,8 @@ export class CompiledTraining {
     const records = new Float32Array(memory.buffer, layout.records, steps * layout.values);
     const record = new EpochLogs(epoch + 1, description.values, records, batchSize, data.count);
     this.#epoch = epoch + 1;
+    await this.#callbacks.beginEpoch(epoch);
+    const optimizer = await this.#settings(true);
     this.#logs = record;
     this.#epochStarted = performance.now();
     const task = (base: CompiledTask): CompiledTrainTask => ({
@@ -137,6 +160,7 @@ export class CompiledTraining {
       memory,
       layout,
       epoch,
+      optimizer,
       firstStep: epoch * steps,
       steps,
     });
@@ -151,7 +175,11 @@ export class CompiledTraining {
     const logs = { ...record.logs, ...validation };
     for (const [name, value] of Object.entries(logs)) this.#history[name].push(value);
     this.#wholeEpochs++;
+    // Whoever is told of the epoch may look at the model, or save it.
+    await this.#settings(false);
+    await this.giveBack();
     this.#listener.tell({ event: "epoch", epoch: epoch + 1, logs, samplesPerSecond: data.count / seconds, seconds });
+    await this.#callbacks.endEpoch(epoch, logs);
     return true;
   }
 
@@ -171,6 +199,30 @@ export class CompiledTraining {
       for (let i = 0; i < sums.length; i++) sums[i] += scores[i] * count;
     }
     return Object.fromEntries(names.map((name, i) => [`val_${name}`, sums[i] / validation.count]));
+  }
+
+  /**
+   * The optimizer's settings: callbacks and event handlers may change them.
+   *
+   * @param tell whether an epoch begins with them
+   * @throws `TAPE_MODEL` when the model was changed otherwise; `TAPE_OPTIMIZER` for settings that tfjs does not heed
+   */
+  async #settings(tell: boolean): Promise<OptimizerSpec> {
+    const now = await refusable(() => this.#live.settings());
+    if (!tell || isDeepStrictEqual(now, this.#optimizer)) return now;
+    this.#optimizer = now;
+    const { className: optimizer, config: settings } = now;
+    this.#listener.tell({ event: "optimizer", epoch: this.#epoch, optimizer, settings });
+    return now;
+  }
+
+  async #beginCallbacks(): Promise<void> {
+    const { epochs } = this.#options;
+    const { data, batchSize, validation } = this.#run;
+    const metrics = Object.keys(this.#history);
+    const doValidation = validation !== undefined;
+    const params = { epochs, initialEpoch: 0, samples: data.count, steps: null, batchSize, verbose: 0, doValidation };
+    await this.#callbacks.begin({ ...params, metrics }, this.#live.model);
   }
 
   #throwNonFinite(outcomes: readonly TrainOutcome[]): void {

@@ -4,6 +4,7 @@ import type { FaultEvent, RunStartEvent, StepEvent } from "../fit/events.ts";
 export type LayersFitEvent =
   | LayersStartEvent
   | LayersIdleEvent
+  | LayersOptimizerEvent
   | StepEvent
   | LayersProgressEvent
   | LayersEpochEvent
@@ -23,6 +24,15 @@ export interface LayersIdleEvent {
   readonly shards: number;
   /** Why, and what would give them work. */
   readonly message: string;
+}
+
+/** Before an epoch, where the optimizer's settings were changed since the one before. */
+export interface LayersOptimizerEvent {
+  readonly event: "optimizer";
+  /** The first one that is trained with them. */
+  readonly epoch: number;
+  readonly optimizer: string;
+  readonly settings: object;
 }
 
 /** At most ten a second, for a progress bar: the epoch so far. */

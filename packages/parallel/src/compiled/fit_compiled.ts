@@ -1,14 +1,14 @@
-import type { AnyLayersModel } from "@convoy/core/tape";
+import type { AnyLayersModel, LiveModel } from "@convoy/core/tape";
 import { randomUUID } from "node:crypto";
 import { spinsFor } from "../control/spins.ts";
 import { controlBytes } from "../control/words.ts";
-import { ParallelError } from "../errors.ts";
 import { patienceAfter } from "../fit/patience.ts";
 import type { TrainerSettings } from "../fit/workers.ts";
 import { planStep } from "../plan/plan.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import { CompiledTraining } from "./compiled_training.ts";
-import { checkLayersOptions, type LayersFitOptions } from "./options.ts";
+import { checkLayersOptions, type CheckedLayersOptions, type LayersFitOptions } from "./options.ts";
+import { refusable } from "./refusable.ts";
 import type { LayersFitResult } from "./result.ts";
 import { shardsFor } from "./shards_for.ts";
 import { runSamples } from "./run_samples.ts";
@@ -24,9 +24,8 @@ export async function fitCompiled(
 ): Promise<LayersFitResult> {
   const started = performance.now();
   const checked = checkLayersOptions(options);
-  const { compiledModelSpec, setModelOptimizerState, setModelWeights, stateOfSlots, stepCost } =
-    await import("@convoy/core/tape");
-  const spec = await refusable(
+  const { compiledModelSpec, LiveModel, stepCost } = await import("@convoy/core/tape");
+  const spec = await refusable(async () =>
     compiledModelSpec(model, (floats) => new Float32Array(new SharedArrayBuffer(floats * 4))),
   );
   const { workers, modelModule, batchSize, seed, shuffle } = checked;
@@ -46,8 +45,24 @@ export async function fitCompiled(
     spins: spinsFor(plan.workers),
     replicaWrapper: settings.replicaWrapper,
   };
-  const pool = await ThreadPool.open(plan.workers, settings, "compiled");
-  const training = new CompiledTraining(run, checked, pool, started, settings.hangMilliseconds);
+  const live = new LiveModel(model);
+  await refusable(() => live.begin());
+  try {
+    return await trainCompiled(run, checked, settings, live, started);
+  } finally {
+    live.end();
+  }
+}
+
+async function trainCompiled(
+  run: CompiledRun,
+  options: CheckedLayersOptions,
+  settings: TrainerSettings,
+  live: LiveModel,
+  started: number,
+): Promise<LayersFitResult> {
+  const pool = await ThreadPool.open(run.plan.workers, settings, "compiled");
+  const training = new CompiledTraining(run, options, pool, started, live, settings.hangMilliseconds);
   let patience = patienceAfter(undefined);
   try {
     return await training.train();
@@ -57,19 +72,6 @@ export async function fitCompiled(
   } finally {
     // First the threads: then nobody writes to the weights any more.
     await pool.destroy(patience);
-    setModelWeights(model, training.weights);
-    const { optimizerState: state } = training;
-    if (state !== undefined) await setModelOptimizerState(model, stateOfSlots(state.slots, state.steps, state.flat));
-  }
-}
-
-/** What main and threads refuse comes as one class of error, whoever finds it. */
-async function refusable<Result>(result: Promise<Result>): Promise<Result> {
-  try {
-    return await result;
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    const code = String(error.code);
-    throw new ParallelError(code, error.message.slice(code.length + 2), { cause: error });
+    await training.giveBack();
   }
 }

@@ -1,6 +1,7 @@
 import { ParallelError } from "../errors.ts";
 import { checkCommonOptions, checkNames, type CommonOptions } from "../fit/common_options.ts";
 import { refuse } from "../fit/option_checks.ts";
+import { checkCallbacks, type LayersCallback } from "./callbacks.ts";
 import type { LayersFitEvent } from "./events.ts";
 import type { ClassWeights } from "./sample_weights.ts";
 import type { LayersData, NamedSamples } from "./samples.ts";
@@ -17,6 +18,7 @@ export interface LayersFitOptions {
   readonly validationSplit?: number | undefined;
   readonly classWeight?: ClassWeights | undefined;
   readonly sampleWeight?: NamedSamples | undefined;
+  readonly callbacks?: LayersCallback | readonly LayersCallback[] | undefined;
   readonly modelModule?: URL | string | undefined;
   readonly maxRestarts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -32,6 +34,7 @@ export interface CheckedLayersOptions extends Omit<CommonOptions<LayersFitEvent>
   readonly validationSplit: number | undefined;
   readonly classWeight: ClassWeights | undefined;
   readonly sampleWeight: NamedSamples | undefined;
+  readonly callbacks: readonly LayersCallback[];
   readonly modelModule: string | undefined;
 }
 
@@ -46,6 +49,7 @@ const known: Readonly<Record<keyof LayersFitOptions, true>> = {
   validationSplit: true,
   classWeight: true,
   sampleWeight: true,
+  callbacks: true,
   modelModule: true,
   maxRestarts: true,
   signal: true,
@@ -85,6 +89,7 @@ export function checkLayersOptions(options: LayersFitOptions): CheckedLayersOpti
     validationSplit,
     classWeight,
     sampleWeight,
+    callbacks: checkCallbacks(options.callbacks),
     modelModule: modelModule === undefined ? undefined : String(modelModule),
   };
 }

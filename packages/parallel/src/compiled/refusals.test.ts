@@ -73,7 +73,7 @@ const badOptions: Readonly<Record<string, LayersFitOptions>> = {
   signal: { signal: {} as never },
   onEvent: { onEvent: 3 as never },
   optimizer: { optimizer: "adam" } as never,
-  callbacks: { callbacks: {} } as never,
+  callbacks: { callbacks: 3 } as never,
 };
 for (const [option, options] of Object.entries(badOptions)) {
   test.serial(`${option}: ${JSON.stringify(Object.values(options)[0])} is refused by name`, async (t) => {

@@ -1,4 +1,4 @@
-import type { CompiledModelSpec, ReplicaDescription } from "@convoy/core/tape";
+import type { CompiledModelSpec, OptimizerSpec, ReplicaDescription } from "@convoy/core/tape";
 import type { StepPlan } from "../plan/plan.ts";
 import type { ReplicaWrapperModule } from "../worker/task.ts";
 import type { CompiledLayout } from "./layout.ts";
@@ -43,6 +43,8 @@ export interface SharingTask extends CompiledTask {
 export interface CompiledTrainTask extends SharingTask {
   /** From 0. */
   readonly epoch: number;
+  /** The settings of the epoch. */
+  readonly optimizer: OptimizerSpec;
   /** Optimizer steps before this one. */
   readonly firstStep: number;
   readonly steps: number;

@@ -19,7 +19,9 @@ import type { CompiledTrainTask } from "./task.ts";
  * bit. A step counts once all slices of its weights and state are published; fresh threads go on from there.
  */
 export async function train(task: CompiledTrainTask): Promise<TrainOutcome> {
-  return new CompiledEpoch(task, await openCompiledSession(task)).run();
+  const session = await openCompiledSession(task);
+  await session.replica.configure(task.optimizer);
+  return new CompiledEpoch(task, session).run();
 }
 
 class CompiledEpoch {

@@ -57,6 +57,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.classWeight a number for each class, which the loss of its samples is multiplied by; for several outputs
  *   an array or a record of such objects. Default: 1
  * @param options.sampleWeight likewise a number for each sample: [samples]. Default: 1
+ * @param options.callbacks callbacks of tfjs, or objects with some of their methods: those of training and epochs are
+ *   called and awaited, and may set the learning rate for the next epoch. Default: none
  * @param options.modelModule URL of a module that registers classes, or whose default export builds and compiles the
  *   model. Default: none
  * @param options.onEvent is told of start, steps, progress, epochs and faults

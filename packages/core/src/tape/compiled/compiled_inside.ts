@@ -12,7 +12,8 @@ export interface Compiled extends Pick<
    * models inside share comes twice, and so do its weights.
    */
   readonly collectedTrainableWeights?: readonly LayerVariable[];
-  readonly isTraining: boolean;
+  isTraining: boolean;
+  stopTraining: boolean;
   /** As tfjs labels its history: names that come twice get numbers. */
   getDedupedMetricsNames(): string[];
   /** Warns when other weights are trainable than those collected. */

@@ -6,8 +6,8 @@ import { compileArguments, type CompileArguments } from "./compile_arguments.ts"
 import { compiledInside } from "./compiled_inside.ts";
 import { completeTopology } from "./forgotten_config.ts";
 import { optimizerSpec, type OptimizerSpec } from "./optimizer_spec.ts";
-import { readOptimizerState, writeOptimizerState, type OptimizerState } from "./optimizer_state.ts";
-import { uniqueWeights, weightPlaces, writeWeights } from "./unique_weights.ts";
+import { readOptimizerState, type OptimizerState } from "./optimizer_state.ts";
+import { uniqueWeights, weightPlaces } from "./unique_weights.ts";
 
 /** What could not be made into plain data, and why. */
 interface Refusal {
@@ -90,16 +90,6 @@ export async function compiledModelSpec(
 /** What tfjs itself looks at when it takes gradients; a layer's own flag need not agree. */
 function isTrainable(weight: ReturnType<typeof uniqueWeights>[number]): boolean {
   return (weight.read() as Variable).trainable;
-}
-
-/** Gives a model all of its weights, bit for bit: no constraint is applied again. */
-export function setModelWeights(model: AnyLayersModel, flat: Float32Array): void {
-  writeWeights(uniqueWeights(model as LayersModel), flat);
-}
-
-/** Lets the model's own optimizer go on where that of the threads stopped. */
-export async function setModelOptimizerState(model: AnyLayersModel, state: OptimizerState): Promise<void> {
-  await writeOptimizerState(compiledInside(model as LayersModel).optimizer, state);
 }
 
 function checkCompiled(model: LayersModel): void {

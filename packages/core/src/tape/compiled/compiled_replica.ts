@@ -1,3 +1,4 @@
+import type { OptimizerSpec } from "./optimizer_spec.ts";
 import type { SlotShape } from "./optimizer_slots.ts";
 import type { SampleArray } from "./sample_array.ts";
 
@@ -41,6 +42,12 @@ export interface ReplicaDescription {
  *     vector of a shard = its share of (gradients, statistics, loss and metrics); the sum over the shards is the minibatch's
  */
 export interface CompiledReplica extends ReplicaDescription {
+  /**
+   * Goes on with other settings of the optimizer, and what it remembers.
+   *
+   * @throws `TAPE_OPTIMIZER` for one that does not tell what it remembers
+   */
+  configure(optimizer: OptimizerSpec): Promise<void>;
   /** Writes the shard's vector. */
   shard(data: SampleSet, shard: Shard, out: Float32Array): void;
   /** Takes the optimizer's step, applies constraints, and updates moving statistics. */

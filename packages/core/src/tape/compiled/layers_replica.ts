@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { Backend } from "../../backend/start.ts";
@@ -10,8 +11,9 @@ import type { CompiledReplica, SampleSet, Shard } from "./compiled_replica.ts";
 import { ghostBatchNormalization, movingStatistics, updateMovingStatistics } from "./ghost_batch_normalization.ts";
 import { keyRandomNumbers } from "./keyed_layers.ts";
 import { layersWithin } from "./layers_within.ts";
+import { restoreLayersOptimizer, type OptimizerSpec } from "./optimizer_spec.ts";
 import { optimizerSlots, type SlotShape, stateOfSlots, withGradients } from "./optimizer_slots.ts";
-import { optimizerTensors, writeOptimizerState, type OptimizerState } from "./optimizer_state.ts";
+import { optimizerTensors, readOptimizerState, writeOptimizerState, type OptimizerState } from "./optimizer_state.ts";
 import { withoutRandomNumbers } from "./random_guard.ts";
 import { gatherSamples, type SampleArray } from "./sample_array.ts";
 import { type BatchStatistics, type PassHolder, ShardPass } from "./shard_pass.ts";
@@ -94,6 +96,22 @@ export class LayersReplica implements CompiledReplica {
     const frozen = this.#collected.map((variable) => !this.#trained.some((weight) => weight.read() === variable));
     this.slots = await optimizerSlots(this.#tf, optimizer, this.#collected, frozen, state);
     if (state !== undefined) await writeOptimizerState(optimizer, state);
+  }
+
+  async configure(spec: OptimizerSpec): Promise<void> {
+    const { optimizer } = this.#compiled;
+    if (isDeepStrictEqual(optimizer.getConfig(), spec.config)) return;
+    const [next, state] = [await restoreLayersOptimizer(spec), await readOptimizerState(optimizer)];
+    if (next === undefined || state === undefined) {
+      throw new CoreError(
+        "TAPE_OPTIMIZER",
+        `the settings of ${spec.className} were changed while fit trained, but it does not tell what it remembers, so that ` +
+          "the threads cannot go on with them. Give it getWeights and setWeights, or change them between two calls of fit.",
+      );
+    }
+    await writeOptimizerState(next, state);
+    this.#compiled.optimizer = next;
+    optimizer.dispose();
   }
 
   shard(data: SampleSet, shard: Shard, out: Float32Array): void {
