@@ -8,7 +8,12 @@ import { sampleCheckpoint } from "../../packages/core/test/sample_checkpoint.ts"
 import type { HostileFile } from "./peak_memory.ts";
 import type { ReaderName } from "./readers.ts";
 
-type Makers = readonly (readonly [what: string, make: (size: number) => Uint8Array | string])[];
+type Makers = readonly (readonly [
+  what: string,
+  make: (size: number) => Uint8Array | string,
+  /** Bytes that are honestly there when it is inflated. */
+  inflated?: (size: number) => number,
+])[];
 
 function safetensors(header: string, dataLength = 0): Uint8Array {
   const text = Buffer.from(header);
@@ -172,7 +177,7 @@ const makers: Readonly<Record<ReaderName, Makers>> = {
   "an IDX file": [
     ["a gigabyte that is not there", () => idx(8, [2 ** 20, 32, 32], Buffer.alloc(1))],
     ["a gzip bomb behind a small header", (size) => gzipSync(idx(8, [2, 2], Buffer.alloc(size * 20)))],
-    ["a gzip bomb behind a large header", (size) => gzipSync(idx(8, [2 ** 30], Buffer.alloc(size)))],
+    ["a gzip bomb behind a large header", (size) => gzipSync(idx(8, [2 ** 30], Buffer.alloc(size))), (size) => size],
     ["gzip members without content", (size) => Buffer.concat(Array(Math.floor(size / 20)).fill(gzipSync("")))],
     ["zeros", (size) => Buffer.alloc(size)],
   ],
@@ -184,5 +189,8 @@ const makers: Readonly<Record<ReaderName, Makers>> = {
 
 /** @param size bytes, where the kind of file can have as many */
 export function hostileFiles(reader: ReaderName, size: number): HostileFile[] {
-  return makers[reader].map(([what, make]) => ({ what, bytes: Buffer.from(make(size)) }));
+  return makers[reader].map(([what, make, inflated]) => {
+    const bytes = Buffer.from(make(size));
+    return { what, bytes, size: inflated?.(size) ?? bytes.length };
+  });
 }

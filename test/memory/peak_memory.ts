@@ -10,6 +10,8 @@ import type { ReaderName } from "./readers.ts";
 export interface HostileFile {
   readonly what: string;
   readonly bytes: Uint8Array;
+  /** Bytes of the file, or of what is in it, inflated. */
+  readonly size: number;
 }
 
 interface Reading {

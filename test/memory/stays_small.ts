@@ -27,7 +27,7 @@ async function readWithin(
 ): Promise<void> {
   const { outcomes, mebibytes } = await readInProcess(reader, files);
   for (const [i, { what, bytes }] of files.entries()) t.log(`${what}, ${bytes.length} bytes: ${outcomes[i]}`);
-  const largest = Math.max(...files.map(({ bytes }) => bytes.length)) / 2 ** 20;
+  const largest = Math.max(...files.map(({ size }) => size)) / 2 ** 20;
   t.log(`${Math.round(mebibytes)} MiB more than before; the largest file has ${largest.toFixed(1)} MiB`);
   t.true(mebibytes < 2 * largest + more, `${mebibytes} MiB`);
 }
