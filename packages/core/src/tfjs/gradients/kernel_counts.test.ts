@@ -161,12 +161,27 @@ const cases: Readonly<Record<string, Case>> = {
   UnsortedSegmentSum: (n) => [(x) => tf.unsortedSegmentSum(x, wholeNumbers([n]) as Tensor1D, n), [n, n]],
 };
 
-/** Operations that have a gradient of their own instead. */
+/** Layer normalization as tfjs-layers has it, which repeats all four vectors to x's shape. */
+function layerNormalization(x: Tensor3D, gamma: Tensor, beta: Tensor): Tensor {
+  const [rows, columns, channels] = x.shape;
+  const { mean, variance } = tf.moments(x, 2, true);
+  const ofRow = (each: Tensor): Tensor3D => tf.tile(each, [1, 1, channels]) as Tensor3D;
+  const ofChannel = (each: Tensor): Tensor3D => tf.tile(tf.reshape(each, [1, 1, channels]), [rows, columns, 1]);
+  return tf.batchNorm3d(x, ofRow(mean), ofRow(variance), ofChannel(beta), ofChannel(gamma));
+}
+
+/** Operations that have a gradient of their own instead, or are made of others. */
 const operations: Readonly<Record<string, Case>> = {
   logSoftmax: onMatrix((x) => tf.logSoftmax(x)),
   logSigmoid: onMatrix((x) => tf.logSigmoid(x)),
   "losses.softmaxCrossEntropy": onMatrix((x) => tf.losses.softmaxCrossEntropy(tf.ones(x.shape), x)),
   "fused.matMul": (n) => [(a, b) => tf.fused.matMul({ a, b, activation: "relu" }), [n, 2 * n], [2 * n, n]],
+  layerNormalization: (n) => [
+    (x, gamma, beta) => layerNormalization(x as Tensor3D, gamma, beta),
+    [n, 2 * n, n],
+    [n],
+    [n],
+  ],
   broadcastTo: (n) => [(x) => tf.broadcastTo(x, [n, n, n]), [n]],
 };
 
