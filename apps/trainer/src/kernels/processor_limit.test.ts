@@ -1,17 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import test from "ava";
 
 const limiter = new URL("processor_limit.ts", import.meta.url).href;
 
+/** One that has ended and that nobody has asked for its exit code is none: not every first process of a container does. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch (error) {
+    return existsSync("/proc/self/status")
+      ? false
+      : !(error instanceof Error && "code" in error && error.code === "ESRCH");
   }
 }
 

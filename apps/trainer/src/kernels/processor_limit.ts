@@ -7,9 +7,8 @@ import process from "node:process";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
 const standardError = 2;
-const parent = process.ppid;
 
-function look(seconds: number): void {
+function look(seconds: number, parent: number): void {
   const { user, system } = process.cpuUsage();
   if (process.ppid === parent && user + system < seconds * 1e6) return;
   try {
@@ -23,7 +22,10 @@ function look(seconds: number): void {
 
 if (isMainThread) {
   const here = new URL(import.meta.url);
-  new Worker(here, { execArgv: [], workerData: Number(here.search.slice(1)) }).unref();
+  // The thread may start after the parent's end.
+  const limits = [Number(here.search.slice(1)), process.ppid];
+  new Worker(here, { execArgv: [], workerData: limits }).unref();
 } else {
-  setInterval(look, 100, workerData);
+  const [seconds, parent]: number[] = workerData;
+  setInterval(look, 100, seconds, parent);
 }
