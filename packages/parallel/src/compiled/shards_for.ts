@@ -5,8 +5,8 @@ import { defaultShards } from "../plan/shards.ts";
 const mostLost = 0.1;
 
 /**
- * How many shards a minibatch of a compiled model is cut into when the caller does not say: as many as cost one worker at
- * most a tenth of the step more, and none for networks that threads would not help. It depends on the model and the batch
+ * How many shards a minibatch of a compiled model is cut into when the caller does not say: as many as cost one worker
+ * about a tenth of the step more, and none for networks that threads would not help. It depends on the model and the batch
  * size alone, never on workers or machine, because the order in which shards are added decides the last bits of the weights.
  *
  *     min(1 + floor(0.1 · cost of all samples / cost of a shard), default for the batch size)
