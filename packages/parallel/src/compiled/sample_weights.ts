@@ -1,5 +1,4 @@
 import type { SampleArray } from "@convoy/core/tape";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";
 import { shown } from "@convoy/core/training";
 import { shareAll, type NamedSamples, type SharedSamples } from "./samples.ts";
@@ -19,7 +18,7 @@ export type ClassWeights = ClassWeight | readonly ClassWeight[] | Readonly<Recor
  * @throws `FIT_OPTION` for weights that do not fit the model; `FIT_DATA` for classes without a weight
  */
 export async function shareWeights(
-  { outputNames }: LayersModel,
+  { outputNames }: { readonly outputNames: readonly string[] },
   { y, count }: SharedSamples,
   classWeight: ClassWeights | undefined,
   sampleWeight: NamedSamples | undefined,

@@ -75,10 +75,10 @@ function targetOf(model: LayersModel, i: number): Port {
 }
 
 /** Whether the loss of this output takes numbers of classes. */
-export function takesClassNumbers(model: LayersModel, i: number): boolean {
-  const name = model.outputNames[i];
+export function takesClassNumbers(model: AnyLayersModel, i: number): boolean {
+  const name = (model as LayersModel).outputNames[i];
   const sparse = "sparseCategoricalCrossentropy";
-  const { loss } = model as { loss: unknown };
+  const { loss } = model as unknown as { loss: unknown };
   const given = isRecord(loss) ? (loss[name] ?? (loss as unknown as unknown[])[i]) : loss;
   return given === sparse || (typeof given === "function" && given.name === sparse);
 }
