@@ -5,8 +5,6 @@
 // A pool folds planes into one plane, its rows into one row, and that row's pixels into an output: of a 3 × 3 window each
 // cell is then read twice instead of nine times.
 
-import { loadFirst, storeFirst } from "../../step/lanes";
-
 /** The largest; NaN is ignored, as by tfjs, and without any number it is -Infinity. */
 export const LARGEST = 0;
 export const SUM = 1;
@@ -16,51 +14,48 @@ export const MEAN = 2;
 /** pmax(a, b) is a < b ? b : a, which keeps an a that is no NaN from one that is. */
 // @ts-ignore: decorator
 @inline
-export function join(mode: i32, a: v128, b: v128): v128 {
+function join(mode: i32, a: v128, b: v128): v128 {
   return mode == LARGEST ? f32x4.pmax(a, b) : f32x4.add(a, b);
 }
 
-/** A first value, from which a maximum begins: NaN is none. */
 // @ts-ignore: decorator
 @inline
-function least(mode: i32, value: v128): v128 {
+function first4(mode: i32, at: usize): v128 {
+  const value = v128.load(at);
   return mode == LARGEST ? f32x4.pmax(f32x4.splat(-Infinity), value) : value;
 }
 
 // @ts-ignore: decorator
 @inline
-export function first4(mode: i32, at: usize): v128 {
-  return least(mode, v128.load(at));
+function joinFloats(mode: i32, a: f32, b: f32): f32 {
+  return mode == LARGEST ? (a < b ? b : a) : a + b;
 }
 
 // @ts-ignore: decorator
 @inline
-export function share(mode: i32, value: v128, divisors: v128): v128 {
-  return mode == MEAN ? f32x4.div(value, divisors) : value;
-}
-
-// @ts-ignore: decorator
-@inline
-function put(mode: i32, target: usize, value: v128, divisors: v128): void {
-  v128.store(target, share(mode, value, divisors));
+function put(mode: i32, target: usize, value: v128, divisor: v128): void {
+  v128.store(target, mode == MEAN ? f32x4.div(value, divisor) : value);
 }
 
 /** @param count Rows, at least one. */
 // @ts-ignore: decorator
 @inline
 export function fold(mode: i32, target: usize, first: usize, count: i32, step: usize, floats: i32, divisor: f32): void {
-  const divisors = f32x4.splat(divisor);
   if (floats < 4) {
-    let value = least(mode, loadFirst(first, floats));
-    for (let n = 1; n < count; n++) {
-      first += step;
-      value = join(mode, value, loadFirst(first, floats));
+    for (let i = 0; i < floats; i++) {
+      let from: usize = first + (<usize>i << 2);
+      let value = mode == LARGEST ? joinFloats(mode, -Infinity, load<f32>(from)) : load<f32>(from);
+      for (let n = 1; n < count; n++) {
+        from += step;
+        value = joinFloats(mode, value, load<f32>(from));
+      }
+      store<f32>(target + (<usize>i << 2), mode == MEAN ? value / divisor : value);
     }
-    storeFirst(target, share(mode, value, divisors), floats);
     return;
   }
   // The last vector overlaps the one before where the row is no whole number of vectors.
   const last: usize = (<usize>floats << 2) - 16;
+  const divisors = f32x4.splat(divisor);
   if (count == 2) {
     const second: usize = first + step;
     for (let at: usize = 0; at < last; at += 16) {
@@ -80,7 +75,7 @@ export function fold(mode: i32, target: usize, first: usize, count: i32, step: u
 
 // @ts-ignore: decorator
 @inline
-export function three(mode: i32, first: usize, step: usize): v128 {
+function three(mode: i32, first: usize, step: usize): v128 {
   const second: usize = first + step;
   return join(mode, join(mode, first4(mode, first), v128.load(second)), v128.load(second + step));
 }

@@ -8,7 +8,7 @@
 // that lies in the padding altogether, gives -Infinity, or what the caller says of an average.
 // `buffer` has room for a row, and for a plane after it if windows are deeper than one.
 import { fold, LARGEST, MEAN, SUM } from "./fold";
-import { foldWindow } from "./window";
+import { largest } from "./largest";
 import { imageBytes, pixelBytes, planeBytes, rowBytes, Window3d } from "./window3d";
 
 export function maxPool(info: Window3d, x: usize, y: usize, buffer: usize): void {
@@ -34,7 +34,7 @@ function pool(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y: usi
 function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y: usize, buffer: usize): usize {
   const C = info.channels;
   const pixel = pixelBytes(info), row = rowBytes(info), plane = planeBytes(info);
-  const atOnce = C >= 16 && overlapsLittle(mode, info);
+  const atOnce = mode == LARGEST && C >= 16 && overlapsLittle(info);
   for (let d = 0; d < info.outDepth; d++) {
     const before = d * info.strideDepth - info.padFront;
     const front = max(before, 0);
@@ -60,7 +60,7 @@ function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y
         if (planes <= 0 || rows <= 0 || columns <= 0) {
           for (let c = 0; c < C; c++) store<f32>(y + (<usize>c << 2), empty);
         } else if (atOnce) {
-          foldWindow(last, y, pixels + <usize>left * pixel, rows, columns, row, pixel, C, <f32>(planes * rows * columns));
+          largest(y, pixels + <usize>left * pixel, rows, columns, row, pixel, C);
         } else {
           fold(last, y, pixels + <usize>left * pixel, columns, pixel, C, <f32>(planes * rows * columns));
         }
@@ -74,9 +74,7 @@ function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y
 /** Whether windows read their cells with less work than it takes to fold the rows between them first. */
 // @ts-ignore: decorator
 @inline
-function overlapsLittle(mode: i32, info: Window3d): bool {
+function overlapsLittle(info: Window3d): bool {
   const rows = info.kernelHeight, columns = info.kernelWidth;
-  // A sum is taken in the order of `fold`, whose sums of two rows, and of two pixels, are as quick as they are.
-  if (mode == SUM && (rows != 3 || columns != 3)) return false;
   return rows * columns <= info.strideWidth * (rows + 1) + columns;
 }
