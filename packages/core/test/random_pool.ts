@@ -80,6 +80,9 @@ export function poolDifferences(tf: TensorFlow, draw: Draw): string[] {
       for (const cell of cells) dx[cell] += dy[out] / cells.length;
     }
   });
+  // tfjs gives the image itself for windows of one cell that are as many as the image has, whatever strides and padding say.
+  const isImage = strides.length === 2 && window.every((size) => size === 1) && String(outShape) === String(shape);
+  if (isImage) y.set(x);
   return tf.tidy(() => {
     const kernel = `${kind === "max" ? "Max" : "Avg"}Pool${strides.length === 3 ? "3D" : ""}`;
     const rounded = rounding === undefined ? {} : { dimRoundingMode: rounding };
