@@ -47,7 +47,7 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param data.x samples of each input: tensors, or `{ values, shape }`; several in an array, or a record by their names
  * @param data.y targets of each output, likewise
  * @param options.batchSize samples in a minibatch, from 1. Default: 32
- * @param options.shards parts of a minibatch, as above. Default: as many as cost one worker at most a tenth of the step
+ * @param options.shards parts of a minibatch, as above. Default: as many as cost one worker about a tenth of the step
  *   more, by model and batch size: 1 for small dense and recurrent networks, of which an event then says that one worker
  *   trains them
  * @param options.shuffle whether each epoch has another order. Default: true
