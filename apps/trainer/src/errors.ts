@@ -1,38 +1,26 @@
-/**
- * A mistake in what the user gave: an option, a value, a file, a folder. It ends the program with exit code 2.
- *
- * The message says what was expected, what came, where, and what to do next; the code is stable.
- */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
+/** An error of the trainer: the message says what was expected, what came, where, and what to do next; the code is stable. */
+abstract class TrainerError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(`${code}: ${message}`, options);
     this.code = code;
   }
+}
+
+/** A mistake in what the user gave: an option, a value, a file, a folder. It ends the program with exit code 2. */
+export class UsageError extends TrainerError {
+  override readonly name = "UsageError";
 }
 
 /** A run that does not come to the same bits again: exit code 1. */
-export class VerifyError extends Error {
+export class VerifyError extends TrainerError {
   override readonly name = "VerifyError";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(`${code}: ${message}`);
-    this.code = code;
-  }
 }
 
 /** Something of a run that could not be saved: exit code 1. */
-export class SaveError extends Error {
+export class SaveError extends TrainerError {
   override readonly name = "SaveError";
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
-    this.code = code;
-  }
 }
 
 /** Any error with a stable code that opens its message: those of our packages, and those of the operating system. */

@@ -41,6 +41,7 @@ export async function checkRegular(
   throw new UsageError(code, `${path.join(name, file)} is not used: ${message}. ${advice}`);
 }
 
-function passOverMissing(error: NodeJS.ErrnoException): undefined {
+/** For `catch`: a file that is not there is none. @throws what else the system says */
+export function passOverMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }

@@ -4,6 +4,7 @@ import { saveModel, Sequential } from "@convoy/core/training";
 import type { BestResult } from "@convoy/parallel";
 import type { TrainingJob } from "../training/training_job.ts";
 import type { RunFolder } from "./run_folder.ts";
+import { passOverMissing } from "./run_files.ts";
 import { bestFileName } from "./run_names.ts";
 import type { WeightsFile } from "./weights_file.ts";
 import { encodeMetadata } from "./weights_metadata.ts";
@@ -35,8 +36,4 @@ export async function saveBest(
     file,
     encodeMetadata({ dataset: dataset.name, publishedData: dataset.verified, ...trained }),
   );
-}
-
-function passOverMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -1,4 +1,5 @@
 import test from "ava";
+import { gradientOf } from "../../test/gradient_of.ts";
 import { createImageStore } from "../data/create_image_store.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
@@ -46,11 +47,7 @@ for (const kind of ["planned", "tape"] as const) {
     for (const beat of [undefined, () => void beats++]) {
       // oxlint-disable-next-line no-await-in-loop
       const replica = await createReplica({ kind, model: model.toJSON() }, 4, undefined, beat);
-      const out = new Float32Array(model.parameterCount + 2);
-      replica.load(model.getWeights());
-      replica.gradient(part, out);
-      replica.dispose();
-      gradients.push(out);
+      gradients.push(gradientOf(replica, model.getWeights(), part));
     }
     t.deepEqual(gradients[1], gradients[0]);
     // Two layers with weights and their gradients, at least.

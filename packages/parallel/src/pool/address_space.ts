@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { ParallelError } from "../errors.ts";
+import { counted } from "../progress/numbers.ts";
 
 const gibibyte = 2 ** 30;
 
@@ -111,10 +112,6 @@ function measure(): Reservations {
   // A process that cannot have them, or does not even start, tells as much.
   const [own = 2 * least, shared = 2 * least] = (stdout ?? "").split("\n").filter(Boolean).map(Number);
   return { own: Math.max(least, own), shared };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function gibibytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import test from "ava";
+import { gradientOf } from "../../../test/gradient_of.ts";
 import { createImageStore } from "../../data/create_image_store.ts";
 import { conv2d } from "../../layers/conv2d.ts";
 import { dense } from "../../layers/dense.ts";
@@ -27,11 +28,7 @@ test("a recorder is told of every part of every operation, and the gradient stay
   ];
   for (const record of recorders) {
     const replica = await createReplica({ kind: "planned", model: model.toJSON() }, 4, record);
-    const out = new Float32Array(model.parameterCount + 2);
-    replica.load(model.getWeights());
-    replica.gradient(part, out);
-    replica.dispose();
-    gradients.push(out);
+    gradients.push(gradientOf(replica, model.getWeights(), part));
   }
   t.deepEqual(gradients[1], gradients[0]);
   t.deepEqual(Object.fromEntries(told), {
