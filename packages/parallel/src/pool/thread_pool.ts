@@ -220,7 +220,9 @@ export class ThreadPool {
   async #end(): Promise<void> {
     // Piscina does not wait for threads that failed by themselves.
     await Promise.all([this.#pool.destroy(), ...this.#exits.values()]);
-    // Its ports are closed in the event loop's next turn, and keep the process until then.
+    // Ports keep the process until they are closed, which is the last thing in a turn of the event loop: the first wait ends before
+    // that, the second one after it.
+    await nextTurn();
     await nextTurn();
   }
 }
