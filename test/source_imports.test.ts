@@ -35,18 +35,21 @@ test("passes over comments and strings", (t) => {
 });
 
 test("reports an import whose name is computed, and where", (t) => {
-  t.deepEqual(sourceImports("\n\nawait import(name);"), [{ specifier: undefined, isStatic: false, line: 3 }]);
+  t.deepEqual(sourceImports("\n\nawait import(name);"), [{ specifier: undefined, line: 3 }]);
 });
 
-test("tells static imports from those that run later", (t) => {
-  const source = 'import "a";\nexport { b } from "b";\nawait import("c");\nimport.meta.resolve("d");';
+test("sees code that a URL names, and what it cannot read of one", (t) => {
+  t.deepEqual(specifiers('new Worker(new URL("./a.ts", import.meta.url)); new URL("b.mjs", import.meta.url).href;'), [
+    "./a.ts",
+    "./b.mjs",
+  ]);
+  t.deepEqual(specifiers("new URL(`probe.${extension}`, import.meta.url)"), ["./probe.ts"]);
+  t.deepEqual(specifiers("new URL(`${name}.ts`, import.meta.url); new URL(name, import.meta.url)"), [
+    undefined,
+    undefined,
+  ]);
   t.deepEqual(
-    sourceImports(source).map(({ specifier, isStatic }) => [specifier, isStatic]),
-    [
-      ["a", true],
-      ["b", true],
-      ["c", false],
-      ["d", false],
-    ],
+    specifiers('new URL("../package.json", import.meta.url); new URL("a.ts", base); new URL(import.meta.url)'),
+    [],
   );
 });

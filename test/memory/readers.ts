@@ -14,7 +14,8 @@ export const readers = {
     return { fileName: "weights", read: (file) => loadWeights(model, file, { allowPartial: true }) };
   },
   "a saved network": async (): Promise<Reader> => {
-    const { loadModel, readMetadata } = await import("../../packages/core/src/checkpoint/model_file.ts");
+    const { loadModel } = await import("../../packages/core/src/model/load_model.ts");
+    const { readMetadata } = await import("../../packages/core/src/checkpoint/model_file.ts");
     const read = async (file: string): Promise<void> => {
       (await loadModel(file)).summary();
       await readMetadata(file);

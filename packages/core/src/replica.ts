@@ -7,5 +7,5 @@ export { applyOptimizer } from "./optimizers/apply.ts";
 export type { OptimizerSlice } from "./optimizers/apply.ts";
 export { stateCount } from "./optimizers/optimizer.ts";
 export { permutation } from "./random/permutation.ts";
-export { createReplica } from "./step/create_replica.ts";
+export { createReplica } from "./create_replica.ts";
 export type { Replica } from "./step/replica.ts";

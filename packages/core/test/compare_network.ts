@@ -1,5 +1,5 @@
 import { createImageStore } from "../src/data/create_image_store.ts";
-import { createReplica, type ReplicaSpec } from "../src/step/create_replica.ts";
+import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
 import type { MinibatchPart } from "../src/step/replica.ts";
 import {
   agreementWithReference,

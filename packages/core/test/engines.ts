@@ -1,5 +1,5 @@
-import type { SequentialConfig } from "../src/model/sequential.ts";
-import type { ReplicaSpec } from "../src/step/create_replica.ts";
+import type { SequentialConfig } from "../src/model/sequential_config.ts";
+import type { ReplicaSpec } from "../src/create_replica.ts";
 
 /** Everything that computes gradients. */
 export const engines: Readonly<Record<string, (model: SequentialConfig) => ReplicaSpec>> = {

@@ -1,6 +1,6 @@
 import test from "ava";
 import { createImageStore } from "../src/data/create_image_store.ts";
-import { createReplica, type ReplicaSpec } from "../src/step/create_replica.ts";
+import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
 import type { MinibatchPart } from "../src/step/replica.ts";
 import { Draw } from "./draw.ts";
 import { engines } from "./engines.ts";

@@ -1,7 +1,7 @@
 import { createImageStore } from "../src/data/create_image_store.ts";
 import type { ImageData } from "../src/data/image_store.ts";
 import type { Sequential } from "../src/model/sequential.ts";
-import { createReplica, type ReplicaSpec } from "../src/step/create_replica.ts";
+import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
 
 export interface TrainingSettings {
   readonly steps: number;

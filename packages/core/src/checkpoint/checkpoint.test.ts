@@ -10,7 +10,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { decodeCheckpoint } from "./decode_checkpoint.ts";
 import { encodeCheckpoint } from "./encode_checkpoint.ts";
 import { encodeSafetensors } from "./encode_safetensors.ts";
-import { loadModel } from "./model_file.ts";
+import { loadModel } from "../model/load_model.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import { settingsSha256 } from "./settings_sha256.ts";
 

@@ -1,5 +1,5 @@
 import type { ParameterSpec } from "../layers/layer.ts";
-import type { SequentialConfig } from "../model/sequential.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Settings } from "./settings_sha256.ts";
 

@@ -8,7 +8,7 @@ import test from "ava";
 import { sampleCheckpoint } from "../../test/sample_checkpoint.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { newestCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint_folder.ts";
-import { loadModel } from "./model_file.ts";
+import { loadModel } from "../model/load_model.ts";
 
 async function folder(t: { teardown(fn: () => Promise<void>): void }): Promise<string> {
   const made = await mkdtemp(path.join(os.tmpdir(), "convoy-checkpoints-"));

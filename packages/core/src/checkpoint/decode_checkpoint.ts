@@ -1,4 +1,5 @@
 import { CoreError } from "../errors.ts";
+import { configOf } from "../model/build_network.ts";
 import { stateCount, type Optimizer } from "../optimizers/optimizer.ts";
 import { restoreOptimizer } from "../optimizers/restore.ts";
 import {
@@ -12,7 +13,7 @@ import {
 } from "./checkpoint.ts";
 import { CheckpointMetadata } from "./checkpoint_metadata.ts";
 import { checkProgress } from "./checkpoint_progress.ts";
-import { checkTensors, modelKey, restoreModel } from "./network_metadata.ts";
+import { checkTensors, modelKey, restoreNetwork } from "./network_metadata.ts";
 import { quoted } from "./printable.ts";
 import { openSafetensors, type SafetensorsFile } from "./safetensors.ts";
 import { toFloat32 } from "./tensor_types.ts";
@@ -47,9 +48,9 @@ export function decodeCheckpoint(bytes: Uint8Array, file = "the checkpoint"): Ch
   const vectors = takeVectors(opened, optimizer, best, file);
   const checkpoint = { ...vectors, ...progress, optimizer, settings: metadata.settings(), metadata: metadata.rest() };
   if (!Object.hasOwn(opened.metadata, modelKey)) return checkpoint;
-  const model = restoreModel(opened.metadata, file);
-  checkTensors(model.parameters, vectors.parameters, file);
-  return { ...checkpoint, model: model.toJSON() };
+  const network = restoreNetwork(opened.metadata, file);
+  checkTensors(network.parameters, vectors.parameters, file);
+  return { ...checkpoint, model: configOf(network) };
 }
 
 function checkFormat({ metadata, verified }: SafetensorsFile, file: string): void {

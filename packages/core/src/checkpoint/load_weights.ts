@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { CoreError } from "../errors.ts";
-import type { Sequential } from "../model/sequential.ts";
+import type { ImageShape, ParameterSpec } from "../layers/layer.ts";
+import type { Network } from "../model/build_network.ts";
+import type { Meaning } from "../model/meaning.ts";
 import { checkpointKeys } from "./checkpoint.ts";
 import { decodeCheckpoint } from "./decode_checkpoint.ts";
 import { matchTensors, type OtherShape } from "./match_tensors.ts";
-import { modelKey, restoreModel } from "./network_metadata.ts";
+import { modelKey, restoreNetwork } from "./network_metadata.ts";
 import { quoted } from "./printable.ts";
 import { readWhole } from "./read_file.ts";
 import { openSafetensors, type SafetensorsFile } from "./safetensors.ts";
@@ -30,6 +32,16 @@ export interface LoadedWeights {
   readonly unknown: readonly string[];
 }
 
+/** A network that can be given weights, and what its numbers mean: a `Sequential`. */
+export interface TrainableNetwork extends Mutable<Meaning> {
+  readonly inputShape: ImageShape;
+  readonly parameters: readonly ParameterSpec[];
+  getWeights(): Float32Array;
+  setWeights(flat: Float32Array): void;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /**
  * Puts the weights of a safetensors file, ours or another program's, into a network that is there: a start for new
  * training. Of a checkpoint the weights are taken, and not the state of its optimizer.
@@ -47,7 +59,7 @@ export interface LoadedWeights {
  * await fit(model, data); // begins with them
  */
 export async function loadWeights(
-  model: Sequential,
+  model: TrainableNetwork,
   file: string,
   { allowPartial = false }: LoadWeightsOptions = {},
 ): Promise<LoadedWeights> {
@@ -63,7 +75,7 @@ export async function loadWeights(
     if (found !== undefined) weights.set(finite(weightsIn(data, found, file), name, file), offset);
   }
   // Refused before the network is changed, where it cannot be read.
-  const before = Object.hasOwn(metadata, modelKey) ? restoreModel(metadata, file) : undefined;
+  const before = Object.hasOwn(metadata, modelKey) ? restoreNetwork(metadata, file) : undefined;
   model.setWeights(weights);
   if (before !== undefined) takeMeaning(model, before, isWhole);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -82,10 +94,10 @@ function openWeights(
 }
 
 /** Weights go with the numbers that they were trained on: what the network does not say itself, it takes over. */
-function takeMeaning(model: Sequential, before: Sequential, isWhole: boolean): void {
-  model.normalization ??= before.normalization;
-  if (model.inputShape.every((size, i) => size === before.inputShape[i])) model.pictureFit ??= before.pictureFit;
-  if (isWhole) model.classNames ??= before.classNames;
+function takeMeaning(model: TrainableNetwork, { inputShape, meaning }: Network, isWhole: boolean): void {
+  model.normalization ??= meaning.normalization;
+  if (model.inputShape.every((size, i) => size === inputShape[i])) model.pictureFit ??= meaning.pictureFit;
+  if (isWhole) model.classNames ??= meaning.classNames;
 }
 
 function finite(data: Float32Array, name: string, file: string): Float32Array {

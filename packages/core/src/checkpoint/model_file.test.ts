@@ -7,7 +7,8 @@ import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
 import { maxPool2d } from "../layers/max_pool2d.ts";
 import { Sequential } from "../model/sequential.ts";
-import { loadModel, readMetadata, saveModel } from "./model_file.ts";
+import { loadModel } from "../model/load_model.ts";
+import { readMetadata, saveModel } from "./model_file.ts";
 import { encodeSafetensors } from "./encode_safetensors.ts";
 import { decodeSafetensors, type NamedTensor } from "./safetensors.ts";
 

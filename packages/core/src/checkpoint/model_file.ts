@@ -1,12 +1,28 @@
 import { CoreError } from "../errors.ts";
-import type { Sequential } from "../model/sequential.ts";
+import type { ParameterSpec } from "../layers/layer.ts";
+import { configOf } from "../model/build_network.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 import { atomicWrite } from "./atomic_write.ts";
 import { checkpointKeys } from "./checkpoint.ts";
 import { encodeSafetensors } from "./encode_safetensors.ts";
-import { checkTensors, modelKey, modelText, restoreModel } from "./network_metadata.ts";
+import { checkTensors, modelKey, modelText, restoreNetwork } from "./network_metadata.ts";
 import { readWhole } from "./read_file.ts";
 import { openSafetensors } from "./safetensors.ts";
 import { weightsIn } from "./weights_in.ts";
+
+/** A network with weights: a `Sequential`. */
+export interface WeightedNetwork {
+  readonly parameters: readonly ParameterSpec[];
+  getWeights(): Float32Array;
+  toJSON(): SequentialConfig;
+}
+
+/** What a file says of a network, as plain data. */
+export interface SavedNetwork {
+  readonly config: SequentialConfig;
+  /** The flat parameter vector. */
+  readonly weights: Float32Array;
+}
 
 /**
  * Writes network and weights into one safetensors file: the whole file, or none. Any safetensors reader opens it.
@@ -19,7 +35,7 @@ import { weightsIn } from "./weights_in.ts";
  *   be written
  */
 export async function saveModel(
-  model: Sequential,
+  model: WeightedNetwork,
   file: string,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
@@ -39,28 +55,25 @@ export async function saveModel(
 /**
  * Reads network and weights from a file that `saveModel` wrote, or from a checkpoint with a network.
  *
- * @throws `CHECKPOINT_MISSING`, `CHECKPOINT_NOT_A_FILE` or `CHECKPOINT_READ` when the file cannot be read; the codes of
- *   `decodeSafetensors` when it is damaged; `CHECKPOINT_MODEL` when it holds no network; `CHECKPOINT_TENSORS` when its
- *   tensors are not those of the network
+ * @throws as `loadModel` does
  */
-export async function loadModel(file: string): Promise<Sequential> {
+export async function readModel(file: string): Promise<SavedNetwork> {
   const { entries, data, metadata } = openSafetensors(await readWhole(file), file);
-  const model = restoreModel(metadata, file);
+  const network = restoreNetwork(metadata, file);
   // In a checkpoint, the state of the optimizer comes after the weights.
   const isCheckpoint = Object.hasOwn(metadata, checkpointKeys.format);
-  const own = isCheckpoint ? entries.slice(0, model.parameters.length) : entries;
+  const own = isCheckpoint ? entries.slice(0, network.parameters.length) : entries;
   // Before there is memory for the weights: a small file may describe a huge network.
-  const named = checkTensors(model.parameters, own, file);
-  const weights = new Float32Array(model.parameterCount);
-  for (const { name, offset } of model.parameters) weights.set(weightsIn(data, named.get(name)!, file), offset);
-  model.setWeights(weights);
-  return model;
+  const named = checkTensors(network.parameters, own, file);
+  const weights = new Float32Array(network.parameterCount);
+  for (const { name, offset } of network.parameters) weights.set(weightsIn(data, named.get(name)!, file), offset);
+  return { config: configOf(network), weights };
 }
 
 /**
  * The metadata of a safetensors file, "convoy.model" included.
  *
- * @throws as `loadModel` does for a file that cannot be read or is damaged
+ * @throws as `readModel` does for a file that cannot be read or is damaged
  */
 export async function readMetadata(file: string): Promise<Readonly<Record<string, string>>> {
   return openSafetensors(await readWhole(file), file).metadata;

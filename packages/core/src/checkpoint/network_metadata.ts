@@ -1,8 +1,9 @@
 import { CoreError } from "../errors.ts";
 import type { ParameterSpec } from "../layers/layer.ts";
-import { Sequential, type SequentialConfig } from "../model/sequential.ts";
+import { buildNetwork, type Network } from "../model/build_network.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 import { parseBoundedJson } from "./bounded_json.ts";
-import { takeFormerMeaning } from "./former_meaning.ts";
+import { withFormerMeaning } from "./former_meaning.ts";
 import { matchTensors } from "./match_tensors.ts";
 import { quoted } from "./printable.ts";
 import type { NamedTensor } from "./safetensors.ts";
@@ -33,7 +34,7 @@ function tooLong(what: string, length: number): CoreError {
  *
  * @throws `CHECKPOINT_MODEL`
  */
-export function restoreModel(metadata: Readonly<Record<string, string>>, file: string): Sequential {
+export function restoreNetwork(metadata: Readonly<Record<string, string>>, file: string): Network {
   if (!Object.hasOwn(metadata, modelKey)) {
     const hint = "Only files that Convoy saved can be loaded without their network.";
     throw new CoreError("CHECKPOINT_MODEL", `${file} has no network in its metadata (${modelKey}). ${hint}`);
@@ -41,16 +42,14 @@ export function restoreModel(metadata: Readonly<Record<string, string>>, file: s
   const text = metadata[modelKey];
   if (text.length > largestText) throw tooLong(`the network in ${file}`, text.length);
   try {
-    const model = Sequential.fromJSON(networkOf(text));
-    takeFormerMeaning(model, metadata);
-    return model;
+    return withFormerMeaning(buildNetwork(described(text)), metadata);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CoreError("CHECKPOINT_MODEL", `the network in ${file} cannot be built: ${reason}`, { cause });
   }
 }
 
-function networkOf(text: string): SequentialConfig {
+function described(text: string): SequentialConfig {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- judged by the network itself
   return parseBoundedJson(text, mostValues) as SequentialConfig;
 }

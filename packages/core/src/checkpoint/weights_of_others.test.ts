@@ -6,7 +6,7 @@ import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
 import { Sequential } from "../model/sequential.ts";
 import { loadWeights } from "./load_weights.ts";
-import { loadModel } from "./model_file.ts";
+import { loadModel } from "../model/load_model.ts";
 import { modelKey, modelText } from "./network_metadata.ts";
 
 const folder = await mkdtemp(path.join(os.tmpdir(), "convoy-others-"));

@@ -10,7 +10,8 @@ import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
 import { sampleCheckpoint } from "../../test/sample_checkpoint.ts";
-import { Sequential, type SequentialOptions } from "./sequential.ts";
+import { Sequential } from "./sequential.ts";
+import type { SequentialOptions } from "./sequential_config.ts";
 
 const folder = await mkdtemp(path.join(tmpdir(), "convoy-meaning-"));
 test.after.always(() => rm(folder, { recursive: true, force: true }));

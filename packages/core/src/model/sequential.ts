@@ -1,15 +1,11 @@
 import type { ImageData, ImageStore } from "../data/image_store.ts";
-import { checkedNormalization, type Normalization } from "../data/normalization.ts";
-import { checkedPictureFit, type PictureFit } from "../data/picture_fit.ts";
+import type { Normalization } from "../data/normalization.ts";
+import type { PictureFit } from "../data/picture_fit.ts";
 import { CoreError } from "../errors.ts";
 import { initialize } from "../initializers/initialize.ts";
-import { buildLayers } from "../layers/build.ts";
-import type { BuiltLayer, ImageShape, Layer, ParameterSpec } from "../layers/layer.ts";
-import { restoreLayer } from "../layers/restore.ts";
-import { checkLayerCount } from "../layers/size.ts";
+import type { BuiltLayer, ImageShape, ParameterSpec } from "../layers/layer.ts";
 import type { Replica } from "../step/replica.ts";
-import { checkedClasses, checkedInputShape, checkedParameterCount, checkedSeed, checkNames } from "./checks.ts";
-import { checkedClassNames } from "./class_names.ts";
+import { buildNetwork, configOf } from "./build_network.ts";
 import { checkFiniteWeights } from "./finite.ts";
 import {
   evaluateBy,
@@ -19,42 +15,11 @@ import {
   type Forward,
   type PredictOptions,
 } from "./inference.ts";
+import { type Meaning, withMeaning } from "./meaning.ts";
 import { nextTurn } from "./next_turn.ts";
+import type { SequentialConfig, SequentialOptions } from "./sequential_config.ts";
 import { summarize } from "./summary.ts";
 import { weightsSha256 } from "./weights_sha256.ts";
-
-/**
- * What a network's numbers mean: how bytes and pictures become its input, and what its answers are called. `fit` takes it
- * from the data, the file keeps it, and `predict` and `evaluate` go by it.
- */
-export interface Meaning {
-  /**
-   * Bytes become (byte / 255 - mean) / deviation. `null` after training on floats: then nobody knows what bytes would be.
-   * Where nothing is said, 0.5 and 0.5 are assumed.
-   */
-  readonly normalization?: Normalization | null | undefined;
-  /** One a class. */
-  readonly classNames?: readonly string[] | undefined;
-  /** How a picture of any size becomes an image of the input. */
-  readonly pictureFit?: PictureFit | undefined;
-}
-
-/** A network as plain data: what `toJSON` gives and `fromJSON` takes. */
-export interface SequentialConfig extends Meaning {
-  readonly inputShape: ImageShape;
-  readonly layers: readonly Layer[];
-  readonly seed: number;
-}
-
-export interface SequentialOptions extends Meaning {
-  /** [height, width, channels] of an image. */
-  readonly inputShape: ImageShape | readonly number[];
-  readonly layers: readonly Layer[];
-  /** Key of the first weights, 0 to 2^32 - 1. Default 1. */
-  readonly seed?: number;
-}
-
-const constructorOptions = ["inputShape", "layers", "seed", "normalization", "classNames", "pictureFit"];
 
 /**
  * A network whose layers follow one another, from images to one logit a class.
@@ -92,7 +57,7 @@ export class Sequential {
   readonly parameters: readonly ParameterSpec[];
   readonly parameterCount: number;
   readonly seed: number;
-  #meaning: Meaning = {};
+  #meaning: Meaning;
   /** Made when first asked for: a network read from a file allocates nothing before its weights are there. */
   #weights: Float32Array | undefined;
   /** The weights that were found to be finite. */
@@ -103,24 +68,14 @@ export class Sequential {
   #calls: Promise<void> = Promise.resolve();
 
   constructor(options: SequentialOptions) {
-    checkNames("Sequential", options, constructorOptions);
-    const { inputShape, layers, seed = 1, normalization, classNames, pictureFit } = options;
-    this.inputShape = checkedInputShape(inputShape);
-    this.seed = checkedSeed(seed);
-    if (!Array.isArray(layers) || layers.length === 0) {
-      throw new CoreError(
-        "MODEL_OPTION",
-        "layers must be an array of at least one layer, such as [flatten(), dense(…)].",
-      );
-    }
-    checkLayerCount(layers.length);
-    this.layers = buildLayers(this.inputShape, layers.map(restoreLayer));
-    this.classes = checkedClasses(this.layers);
-    this.parameters = this.layers.flatMap((layer) => layer.parameters);
-    this.parameterCount = checkedParameterCount(this.parameters);
-    this.normalization = normalization;
-    this.classNames = classNames;
-    this.pictureFit = pictureFit;
+    const { inputShape, layers, classes, parameters, parameterCount, seed, meaning } = buildNetwork(options);
+    this.inputShape = inputShape;
+    this.layers = layers;
+    this.classes = classes;
+    this.parameters = parameters;
+    this.parameterCount = parameterCount;
+    this.seed = seed;
+    this.#meaning = meaning;
   }
 
   /** See `Meaning`. @throws `MODEL_OPTION` when it is set to what it cannot be */
@@ -129,7 +84,7 @@ export class Sequential {
   }
 
   set normalization(value: Normalization | null | undefined) {
-    this.#mean({ normalization: value == null ? value : checkedNormalization(value, "MODEL_OPTION") });
+    this.#mean({ normalization: value });
   }
 
   /** See `Meaning`. @throws `MODEL_OPTION` when it is set to what they cannot be */
@@ -138,7 +93,7 @@ export class Sequential {
   }
 
   set classNames(names: readonly string[] | undefined) {
-    this.#mean({ classNames: names === undefined ? undefined : checkedClassNames(names, this.classes) });
+    this.#mean({ classNames: names });
   }
 
   /** See `Meaning`. @throws `MODEL_OPTION` when it is set to what it cannot be */
@@ -147,8 +102,7 @@ export class Sequential {
   }
 
   set pictureFit(fit: PictureFit | undefined) {
-    const [height, width] = this.inputShape;
-    this.#mean({ pictureFit: fit === undefined ? undefined : checkedPictureFit(fit, Math.max(height, width)) });
+    this.#mean({ pictureFit: fit });
   }
 
   /** A copy of the flat parameter vector: declaration order, kernel then bias, HWIO and [in, out]. */
@@ -186,8 +140,8 @@ export class Sequential {
 
   /** The network as plain data, without its weights. */
   toJSON(): SequentialConfig {
-    const layers = this.layers.map(({ layer }) => layer);
-    return { inputShape: this.inputShape, layers, seed: this.seed, ...this.#meaning };
+    const { inputShape, layers, classes, parameters, parameterCount, seed } = this;
+    return configOf({ inputShape, layers, classes, parameters, parameterCount, seed, meaning: this.#meaning });
   }
 
   /**
@@ -196,9 +150,6 @@ export class Sequential {
    * @throws as the constructor does
    */
   static fromJSON(config: SequentialConfig): Sequential {
-    if (typeof config !== "object" || config === null) {
-      throw new CoreError("MODEL_OPTION", `a network's description is an object { inputShape, layers, seed }.`);
-    }
     return new Sequential(config);
   }
 
@@ -247,8 +198,11 @@ export class Sequential {
    * @throws `CHECKPOINT_…` when the file is missing, damaged, or holds no network
    */
   static async load(file: string): Promise<Sequential> {
-    const { loadModel } = await import("../checkpoint/model_file.ts");
-    return loadModel(file);
+    const { readModel } = await import("../checkpoint/model_file.ts");
+    const { config, weights } = await readModel(file);
+    const model = new Sequential(config);
+    model.setWeights(weights);
+    return model;
   }
 
   /** Frees the buffers that `predict` and `evaluate` keep from call to call. The network stays usable. */
@@ -263,10 +217,8 @@ export class Sequential {
     return (this.#weights ??= initialize(this.parameters, this.seed));
   }
 
-  /** What is not said has no name: two networks that say the same have the same JSON. */
   #mean(said: Meaning): void {
-    const entries = Object.entries({ ...this.#meaning, ...said }).filter(([, value]) => value !== undefined);
-    this.#meaning = Object.fromEntries(entries);
+    this.#meaning = withMeaning(this.#meaning, said, this);
   }
 
   /** Computes in this thread. */
@@ -302,8 +254,8 @@ export class Sequential {
     if (this.#replica !== undefined && capacity <= this.#capacity) return this.#replica;
     this.dispose();
     this.#capacity = capacity;
-    const created = import("../step/create_replica.ts").then(({ createReplica }) =>
-      createReplica({ kind: "planned", model: this.toJSON(), forwardOnly: true }, capacity),
+    const created = import("../step/planned_replica.ts").then(({ createPlannedReplica }) =>
+      createPlannedReplica({ kind: "planned", model: this.toJSON(), forwardOnly: true }, capacity),
     );
     this.#replica = created;
     // What failed is not kept: the next call tries again.

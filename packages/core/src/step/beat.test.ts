@@ -6,7 +6,7 @@ import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
 import { maxPool2d } from "../layers/max_pool2d.ts";
 import { Sequential } from "../model/sequential.ts";
-import { createReplica } from "./create_replica.ts";
+import { createReplica } from "../create_replica.ts";
 
 const model = new Sequential({
   inputShape: [8, 8, 1],

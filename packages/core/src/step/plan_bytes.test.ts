@@ -5,7 +5,7 @@ import { dense } from "../layers/dense.ts";
 import { flatten } from "../layers/flatten.ts";
 import { seedCnn } from "../model/networks/seed_cnn.ts";
 import { Sequential } from "../model/sequential.ts";
-import { createReplica } from "./create_replica.ts";
+import { createReplica } from "../create_replica.ts";
 import { planBytes } from "./plan_bytes.ts";
 
 test("counts parameters, input and activations, and gradients where they are wanted: by hand", (t) => {

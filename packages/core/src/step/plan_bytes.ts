@@ -1,6 +1,6 @@
 import { buildLayers } from "../layers/build.ts";
 import { shapeSize } from "../layers/shape.ts";
-import type { SequentialConfig } from "../model/sequential.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 import { blocksOf, needsInputGradient } from "./blocks.ts";
 
 /**

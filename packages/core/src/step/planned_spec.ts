@@ -1,5 +1,5 @@
 import type { KernelVariant } from "../emit/module/linker.ts";
-import type { SequentialConfig } from "../model/sequential.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 
 /** A network that is computed by a plan of our own kernels. */
 export interface PlannedSpec {

@@ -10,6 +10,6 @@ export { LiveModel } from "./compiled/live_model.ts";
 export type { OptimizerSpec } from "./compiled/optimizer_spec.ts";
 export { stepCost, type StepCost } from "./compiled/step_cost.ts";
 export type { SampleArray } from "./compiled/sample_array.ts";
-export { layersModelSpec, setLayersModelWeights, type LayersModelSpec } from "./layers_model.ts";
+export { layersModelSpec, setLayersModelWeights, type LayersModelSpec, type LayersSpec } from "./layers_model.ts";
 export { createTapeReplica } from "./tape_replica.ts";
 export { treeSum } from "./tree_sum.ts";

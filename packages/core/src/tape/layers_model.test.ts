@@ -31,7 +31,7 @@ async function answerOfReplica({
   spec,
   weights,
 }: LayersModelSpec): Promise<{ logits: Float32Array; out: Float32Array }> {
-  const replica = await createTapeReplica(spec as { topology: string }, 3);
+  const replica = await createTapeReplica(spec, 3);
   replica.load(weights);
   const logits = new Float32Array(9);
   replica.predict(store, 0, 3, logits);
@@ -119,7 +119,7 @@ test.serial("refuses a model that tfjs cannot train, before any training", async
     ],
   });
   const { spec } = layersModelSpec(model);
-  await t.throwsAsync(createTapeReplica(spec as { topology: string }, 1), {
+  await t.throwsAsync(createTapeReplica(spec, 1), {
     code: "TAPE_LAYER_UNSUPPORTED",
     message: /Greater.*freeze/,
   });

@@ -1,14 +1,19 @@
 import { tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { CoreError } from "../errors.ts";
-import type { ReplicaSpec } from "../step/create_replica.ts";
 import type { AnyLayersModel } from "./any_layers_model.ts";
 import { checkLayersModel } from "./check_layers_model.ts";
 import { writeTopology } from "./topology.ts";
 
+/** Any tfjs-layers model, by the JSON of its topology. */
+export interface LayersSpec {
+  readonly kind: "layers";
+  readonly topology: string;
+}
+
 /** A tfjs-layers model as plain data: what threads need to train copies of it. */
 export interface LayersModelSpec {
-  readonly spec: ReplicaSpec;
+  readonly spec: LayersSpec;
   readonly inputShape: readonly number[];
   readonly classes: number;
   readonly parameterCount: number;
@@ -34,7 +39,7 @@ export function layersModelSpec(given: AnyLayersModel): LayersModelSpec {
     offset += variable.size;
   }
   const shapes = variables.map(({ shape }) => shape);
-  const spec: ReplicaSpec = { kind: "layers", topology: writeTopology(model) };
+  const spec: LayersSpec = { kind: "layers", topology: writeTopology(model) };
   return { spec, inputShape, classes, parameterCount: weights.length, weights, shapes };
 }
 

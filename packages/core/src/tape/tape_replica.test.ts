@@ -91,7 +91,7 @@ for (const last of ["linear", "softmax"] as const) {
     const { spec, parameterCount } = layersModelSpec(layersModel);
     layersModel.dispose();
     t.is(parameterCount, model.parameterCount);
-    const replica = await createTapeReplica(spec as { topology: string }, 5);
+    const replica = await createTapeReplica(spec, 5);
     replica.load(weights);
     const found = gradientOf(replica);
     const expected = referenceGradient(model.toJSON(), weights, batch);

@@ -3,7 +3,7 @@ import { type Backend, startBackend } from "../backend/start.ts";
 import type { ImageStore } from "../data/image_store.ts";
 import { CoreError } from "../errors.ts";
 import { score } from "../metrics/score.ts";
-import type { SequentialConfig } from "../model/sequential.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 import type { MinibatchPart, Replica } from "../step/replica.ts";
 import { register } from "../tfjs/register.ts";
 import { beatBetweenOperations } from "./beat_between_operations.ts";

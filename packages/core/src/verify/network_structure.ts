@@ -1,4 +1,4 @@
-import type { SequentialConfig } from "../model/sequential.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 
 /**
  * What a network's kernels depend on, as a network that can be verified: the same layers with seed 1 and weights of this

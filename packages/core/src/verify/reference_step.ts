@@ -1,4 +1,4 @@
-import type { SequentialConfig } from "../model/sequential.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 import type { ExpectedNumbers, TrainingNumbers } from "./differences.ts";
 import { type NetworkKink, referenceGradient, referenceLogits } from "./reference/network.ts";
 

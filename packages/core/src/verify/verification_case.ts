@@ -1,5 +1,7 @@
 import { createImageStore } from "../data/create_image_store.ts";
-import type { Sequential } from "../model/sequential.ts";
+import { initialize } from "../initializers/initialize.ts";
+import { buildNetwork } from "../model/build_network.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
 import { mix } from "../random/mix.ts";
 import type { MinibatchPart } from "../step/replica.ts";
 import type { ExpectedNumbers } from "./differences.ts";
@@ -14,6 +16,7 @@ const step = 3;
 
 /** One training step of a network, and what it has to come to. */
 export interface VerificationCase {
+  /** The network's first ones. */
   readonly weights: Float32Array;
   readonly part: MinibatchPart;
   readonly images: number;
@@ -30,14 +33,18 @@ export interface VerificationCase {
  * @param different how many of the nine images differ, 1 to 9. Default 9
  * @param gradient whether the reference works out the training step too, and not the prediction alone. Default true
  */
-export function verificationCase(model: Sequential, different: number = images, gradient = true): VerificationCase {
-  const { inputShape, classes } = model;
-  const weights = model.getWeights();
+export function verificationCase(
+  config: SequentialConfig,
+  different: number = images,
+  gradient = true,
+): VerificationCase {
+  const { inputShape, classes, parameters } = buildNetwork(config);
+  const weights = initialize(parameters, config.seed);
   const size = inputShape.reduce((product, length) => product * length, 1);
   const bytes = Uint8Array.from({ length: images * size }, (_, i) => mix((i % (different * size)) + 1) & 255);
   const labels = Int32Array.from({ length: images }, (_, i) => mix(i % different) % classes);
   const order = Int32Array.from({ length: images }, (_, i) => ((i * 4 + 1) % images) % different);
-  const { kinks, ...expected } = referenceStep(model.toJSON(), weights, {
+  const { kinks, ...expected } = referenceStep(config, weights, {
     pixels: Float64Array.from(bytes, (byte) => (byte / 255 - 0.5) / 0.5),
     labels,
     order,

@@ -25,10 +25,9 @@ export async function verifyKernels(
 ): Promise<string[]> {
   const found: string[] = [];
   const networks = Object.entries(verifiedNetworks);
-  for (const [i, [name, build]] of networks.entries()) {
+  for (const [i, [name, config]] of networks.entries()) {
     onPart?.(i, networks.length + 1);
-    const model = build();
-    for (const difference of await verifySteps(model, verificationCase(model), variant, rounds)) {
+    for (const difference of await verifySteps(config, verificationCase(config), variant, rounds)) {
       found.push(`${variant} kernels, network ${name}, ${difference}`);
     }
   }

@@ -20,7 +20,7 @@ const model = new Sequential({
     flatten(),
     dense({ units: 10 }),
   ],
-});
+}).toJSON();
 
 for (const [name, build] of Object.entries(networks)) {
   test.serial(`finds nothing wrong with the kernels of ${name}`, async (t) => {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { KernelVariant } from "../emit/module/linker.ts";
-import { Sequential, type SequentialConfig } from "../model/sequential.ts";
-import { createReplica } from "../step/create_replica.ts";
+import { buildNetwork } from "../model/build_network.ts";
+import type { SequentialConfig } from "../model/sequential_config.ts";
+import { createPlannedReplica } from "../step/planned_replica.ts";
 import { differences } from "./differences.ts";
 import { networkStructure } from "./network_structure.ts";
 import { type VerificationCase, verificationCase } from "./verification_case.ts";
@@ -38,25 +39,27 @@ export async function verifyNetwork(
   onPart?: (done: number, parts: number) => void,
 ): Promise<string[]> {
   onPart?.(0, rounds + 1);
-  const model = Sequential.fromJSON(networkStructure(config));
-  const work = model.layers.reduce((sum, layer) => sum + layer.flops, model.parameterCount * flopsOfParameter);
+  const structure = networkStructure(config);
+  const { layers, parameterCount } = buildNetwork(structure);
+  const work = layers.reduce((sum, layer) => sum + layer.flops, parameterCount * flopsOfParameter);
   const different = Math.max(1, Math.min(9, Math.floor(workOfSecond / work)));
   const onRound = (round: number): void => onPart?.(round, rounds + 1);
-  return verifySteps(model, verificationCase(model, different, work <= mostWorkOfStep), variant, rounds, onRound);
+  const prepared = verificationCase(structure, different, work <= mostWorkOfStep);
+  return verifySteps(structure, prepared, variant, rounds, onRound);
 }
 
 /** @returns the disagreements of the first step that has any */
 export async function verifySteps(
-  model: Sequential,
+  model: SequentialConfig,
   { weights, part, images, expected }: VerificationCase,
   variant: KernelVariant,
   rounds: number,
   onRound?: (round: number) => void,
 ): Promise<string[]> {
-  const spec = { kind: "planned", model: model.toJSON(), kernels: variant } as const;
-  let replica = await createReplica(spec, images);
-  const count = model.parameterCount;
-  const numbers = new Float32Array(count + 2 + images * model.classes);
+  const spec = { kind: "planned", model, kernels: variant } as const;
+  let replica = await createPlannedReplica(spec, images);
+  const { parameters: specs, parameterCount: count, classes } = buildNetwork(model);
+  const numbers = new Float32Array(count + 2 + images * classes);
   const out = numbers.subarray(0, count + 2);
   const gradient = out.subarray(0, count);
   const logits = numbers.subarray(count + 2);
@@ -74,12 +77,12 @@ export async function verifySteps(
       if (round === 2) {
         // What a kernel leaves out once it is optimized must not lie in memory, right, from the step before.
         replica.dispose();
-        replica = await createReplica(spec, images);
+        replica = await createPlannedReplica(spec, images);
       }
       if (round > 1) run(others);
       run(weights);
       const got = { gradient, loss: out[count], correct: out[count + 1], logits };
-      const found = differences(got, expected, model.parameters);
+      const found = differences(got, expected, specs);
       if (found.length > 0) return found.map((difference) => `step ${round}: ${difference}`);
       first ??= Buffer.from(bits);
       if (!bits.equals(first)) return [`step ${round}: it has other bits than step 1, which was the same`];

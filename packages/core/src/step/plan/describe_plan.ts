@@ -2,7 +2,7 @@ import { type KernelVariant, panelVectorsOf } from "../../emit/module/linker.ts"
 import type { PanelVectors } from "../../emit/tiles/tiling.ts";
 import type { WinogradTile } from "../../emit/winograd/transforms.ts";
 import { buildLayers } from "../../layers/build.ts";
-import type { SequentialConfig } from "../../model/sequential.ts";
+import type { SequentialConfig } from "../../model/sequential_config.ts";
 import { type Block, blocksOf, type ConvolutionBlock, needsInputGradient } from "../blocks.ts";
 import { filterGeometry } from "../layout/filter_geometry.ts";
 import { expectedMicroseconds } from "./plan_costs.ts";

@@ -1,4 +1,4 @@
-import type { SequentialConfig } from "../../model/sequential.ts";
+import type { SequentialConfig } from "../../model/sequential_config.ts";
 import { type Kink, kinkTolerance } from "./kink.ts";
 import { type LayerPass, layerPass } from "./layer_pass.ts";
 import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";

@@ -1,9 +1,10 @@
-import { shown } from "../checkpoint/printable.ts";
-import { CoreError } from "../errors.ts";
-import type { SequentialConfig } from "../model/sequential.ts";
-import type { PlannedSpec } from "./planned_spec.ts";
-import type { Replica } from "./replica.ts";
-import type { OperationRecorder } from "./operations/timed_operation.ts";
+import { shown } from "./checkpoint/printable.ts";
+import { CoreError } from "./errors.ts";
+import type { SequentialConfig } from "./model/sequential_config.ts";
+import type { LayersSpec } from "./tape/index.ts";
+import type { PlannedSpec } from "./step/planned_spec.ts";
+import type { Replica } from "./step/replica.ts";
+import type { OperationRecorder } from "./step/operations/timed_operation.ts";
 
 /**
  * What a replica computes and how, as plain data that can be posted to a thread.
@@ -11,10 +12,7 @@ import type { OperationRecorder } from "./operations/timed_operation.ts";
  * `planned` runs a Sequential through our kernels alone; `tape` runs the same network through tfjs; `layers` is any
  * tfjs-layers model, given by the JSON of its topology.
  */
-export type ReplicaSpec =
-  | PlannedSpec
-  | { readonly kind: "tape"; readonly model: SequentialConfig }
-  | { readonly kind: "layers"; readonly topology: string };
+export type ReplicaSpec = PlannedSpec | { readonly kind: "tape"; readonly model: SequentialConfig } | LayersSpec;
 
 /**
  * Makes one copy of a network in this thread. Its parameters are undefined until `load`.
@@ -45,15 +43,15 @@ export async function createReplica(
   // tfjs and the kernels are loaded on first use, so that importing the package does nothing.
   switch (spec.kind) {
     case "planned": {
-      const { createPlannedReplica } = await import("./planned_replica.ts");
+      const { createPlannedReplica } = await import("./step/planned_replica.ts");
       return createPlannedReplica(spec, capacity, record, beat);
     }
     case "tape": {
-      const { createTapeReplica } = await import("../tape/index.ts");
+      const { createTapeReplica } = await import("./tape/index.ts");
       return createTapeReplica(spec.model, capacity, beat);
     }
     case "layers": {
-      const { createTapeReplica } = await import("../tape/index.ts");
+      const { createTapeReplica } = await import("./tape/index.ts");
       return createTapeReplica({ topology: spec.topology }, capacity, beat);
     }
     default: {

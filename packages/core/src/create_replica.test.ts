@@ -1,5 +1,5 @@
 import test from "ava";
-import { seedCnn } from "../model/networks/seed_cnn.ts";
+import { seedCnn } from "./model/networks/seed_cnn.ts";
 import { createReplica } from "./create_replica.ts";
 
 const model = seedCnn().toJSON();
