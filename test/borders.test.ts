@@ -3,7 +3,8 @@ import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
-import { sourceImports, type SourceImport } from "./source_imports.ts";
+import { type FileImport, sourceImports } from "./source_imports.ts";
+import { crossings, type Wing } from "./wings.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -14,6 +15,21 @@ const BORDERS: Readonly<Record<string, readonly string[]>> = {
   "packages/parallel": ["@convoy/core"],
   "apps/trainer": ["@convoy/core", "@convoy/parallel", "@convoy/datasets"],
   benchmarks: ["@convoy/core", "@convoy/parallel", "@convoy/datasets"],
+};
+
+const TENSORFLOW = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-layers"];
+
+/** The folders of core's sources, and what each may use. */
+const WINGS: Readonly<Record<string, Wing>> = {
+  // Plain data and pure functions, for any JavaScript engine.
+  network: { inside: ["errors.ts"], outside: [] },
+  engine: { inside: ["errors.ts", "network"], outside: TENSORFLOW.slice(0, 2) },
+  "engine/verify": { inside: ["errors.ts", "network", "engine"], outside: [...TENSORFLOW.slice(0, 2), "node:"] },
+  formats: { inside: ["errors.ts", "network"], outside: ["node:"] },
+  model: { inside: ["errors.ts", "network", "engine", "formats"], outside: [] },
+  kernels: { inside: ["errors.ts", "engine"], outside: TENSORFLOW.slice(0, 2) },
+  tfjs: { inside: ["errors.ts", "engine", "kernels"], outside: TENSORFLOW.slice(0, 2) },
+  tape: { inside: ["errors.ts", "network", "engine", "tfjs"], outside: [...TENSORFLOW, "node:"] },
 };
 
 /** Threads and files of images are the business of other packages. */
@@ -30,7 +46,7 @@ const FOREIGN_TO_CORE = new Set([
 /** Files that import what their caller names, or read files whose names they compute. */
 const IMPORTS_BY_REQUEST = new Set([
   "packages/core/src/tape/import_layers.ts",
-  "packages/core/src/verify/kernel_fingerprint.ts",
+  "packages/core/src/engine/verify/kernel_fingerprint.ts",
   "packages/core/test/tfjs/spec_process.ts",
   "packages/parallel/src/compiled/model_module.test.ts",
   "packages/parallel/src/compiled/session.ts",
@@ -44,11 +60,6 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
-}
-
-interface FileImport extends SourceImport {
-  /** Path from the package's folder. */
-  readonly file: string;
 }
 
 function manifestOf(folder: string): Manifest {
@@ -157,6 +168,23 @@ for (const [folder, allowed] of Object.entries(BORDERS)) {
     t.is(cycleIn(graph), undefined);
   });
 }
+
+test("the wings of packages/core use each other in one direction", (t) => {
+  const imports = importsOf("packages/core").filter(({ file }) => !isTest(file));
+  const folders = new Set(
+    imports
+      .map(({ file }) => file.split("/"))
+      .flatMap(([src, top, ...rest]) => (src === "src" && rest.length > 0 ? [top] : [])),
+  );
+  t.deepEqual(
+    [...folders].filter((name) => !Object.hasOwn(WINGS, name)),
+    [],
+  );
+  t.deepEqual(
+    crossings(imports, WINGS).map((found) => `${place("packages/core", found)} ${found.specifier}`),
+    [],
+  );
+});
 
 test("packages/core knows no threads and no files of images", (t) => {
   const foreign = importsOf("packages/core").filter(({ file, specifier }) => {

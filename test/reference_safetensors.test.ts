@@ -7,9 +7,9 @@ import { run } from "../apps/trainer/src/run.ts";
 import { readRunFile } from "../apps/trainer/src/runs/run_file.ts";
 import { FakeEnvironment } from "../apps/trainer/test/fake_environment.ts";
 import { writeTinyDataset } from "../apps/trainer/test/tiny_dataset.ts";
-import { decodeCheckpoint } from "../packages/core/src/checkpoint/decode_checkpoint.ts";
-import { encodeSafetensors } from "../packages/core/src/checkpoint/encode_safetensors.ts";
-import { decodeSafetensors, type NamedTensor } from "../packages/core/src/checkpoint/safetensors.ts";
+import { decodeCheckpoint } from "../packages/core/src/formats/checkpoint/decode_checkpoint.ts";
+import { encodeSafetensors } from "../packages/core/src/formats/safetensors/encode_safetensors.ts";
+import { decodeSafetensors, type NamedTensor } from "../packages/core/src/formats/safetensors/safetensors.ts";
 import { dense, flatten, loadModel, loadWeights, Sequential } from "../packages/core/src/index.ts";
 import {
   asReference,

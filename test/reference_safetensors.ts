@@ -3,7 +3,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findPython } from "../benchmarks/src/peers/find_python.ts";
-import type { NamedTensor } from "../packages/core/src/checkpoint/safetensors.ts";
+import type { NamedTensor } from "../packages/core/src/formats/safetensors/safetensors.ts";
 
 /** A tensor as the reference implementation sees it. */
 export interface ReferenceTensor {

@@ -5,6 +5,12 @@ export interface SourceImport {
   readonly line: number;
 }
 
+/** An import, and where it stands. */
+export interface FileImport extends SourceImport {
+  /** Path from the package's folder. */
+  readonly file: string;
+}
+
 // Comments and strings are tokens too, so that what looks like an import inside them is passed over.
 const TOKENS = new RegExp(
   [

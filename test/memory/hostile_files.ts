@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { encodeRunFile } from "../../apps/trainer/src/runs/run_file.ts";
-import { encodeCheckpoint } from "../../packages/core/src/checkpoint/encode_checkpoint.ts";
-import { encodeSafetensors } from "../../packages/core/src/checkpoint/encode_safetensors.ts";
-import { noDigest, ownDigest } from "../../packages/core/src/checkpoint/file_digest.ts";
-import { decodeSafetensors } from "../../packages/core/src/checkpoint/safetensors.ts";
+import { encodeCheckpoint } from "../../packages/core/src/formats/checkpoint/encode_checkpoint.ts";
+import { encodeSafetensors } from "../../packages/core/src/formats/safetensors/encode_safetensors.ts";
+import { noDigest, ownDigest } from "../../packages/core/src/formats/files/file_digest.ts";
+import { decodeSafetensors } from "../../packages/core/src/formats/safetensors/safetensors.ts";
 import { sampleCheckpoint } from "../../packages/core/test/sample_checkpoint.ts";
 import type { HostileFile } from "./peak_memory.ts";
 import type { ReaderName } from "./readers.ts";

@@ -8,14 +8,14 @@ export interface Reader {
 /** Each reader, loaded when it is asked for: a process pays for the memory of its own alone. */
 export const readers = {
   "weights for a network": async (): Promise<Reader> => {
-    const { loadWeights } = await import("../../packages/core/src/checkpoint/load_weights.ts");
+    const { loadWeights } = await import("../../packages/core/src/formats/model/load_weights.ts");
     const { seedCnn } = await import("../../packages/core/src/model/networks/seed_cnn.ts");
     const model = seedCnn();
     return { fileName: "weights", read: (file) => loadWeights(model, file, { allowPartial: true }) };
   },
   "a saved network": async (): Promise<Reader> => {
     const { loadModel } = await import("../../packages/core/src/model/load_model.ts");
-    const { readMetadata } = await import("../../packages/core/src/checkpoint/model_file.ts");
+    const { readMetadata } = await import("../../packages/core/src/formats/model/model_file.ts");
     const read = async (file: string): Promise<void> => {
       (await loadModel(file)).summary();
       await readMetadata(file);
@@ -23,7 +23,7 @@ export const readers = {
     return { fileName: "model", read };
   },
   "a checkpoint": async (): Promise<Reader> => {
-    const { readCheckpoint } = await import("../../packages/core/src/checkpoint/checkpoint_folder.ts");
+    const { readCheckpoint } = await import("../../packages/core/src/formats/checkpoint/checkpoint_folder.ts");
     return { fileName: "step-0000000001.safetensors", read: (file) => readCheckpoint(file) };
   },
   "run.json": async (): Promise<Reader> => {

@@ -1,10 +1,10 @@
-import { shown } from "./checkpoint/printable.ts";
+import { shown } from "./network/printable.ts";
 import { CoreError } from "./errors.ts";
-import type { SequentialConfig } from "./model/sequential_config.ts";
+import type { SequentialConfig } from "./network/sequential_config.ts";
 import type { LayersSpec } from "./tape/index.ts";
-import type { PlannedSpec } from "./step/planned_spec.ts";
-import type { Replica } from "./step/replica.ts";
-import type { OperationRecorder } from "./step/operations/timed_operation.ts";
+import type { PlannedSpec } from "./engine/step/planned_spec.ts";
+import type { Replica } from "./engine/step/replica.ts";
+import type { OperationRecorder } from "./engine/step/operations/timed_operation.ts";
 
 /**
  * What a replica computes and how, as plain data that can be posted to a thread.
@@ -43,7 +43,7 @@ export async function createReplica(
   // tfjs and the kernels are loaded on first use, so that importing the package does nothing.
   switch (spec.kind) {
     case "planned": {
-      const { createPlannedReplica } = await import("./step/planned_replica.ts");
+      const { createPlannedReplica } = await import("./engine/step/planned_replica.ts");
       return createPlannedReplica(spec, capacity, record, beat);
     }
     case "tape": {

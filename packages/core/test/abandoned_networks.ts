@@ -2,7 +2,7 @@
 // ten of them. Argument: how many.
 import process from "node:process";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { startBackend } from "../src/backend/start.ts";
+import { startBackend } from "../src/engine/backend/start.ts";
 import { seedCnn } from "../src/model/networks/seed_cnn.ts";
 
 const { memory } = await startBackend();

@@ -1,6 +1,6 @@
-import type { ParameterSpec } from "../src/layers/layer.ts";
-import { relativeDistance } from "../src/verify/reference/closeness.ts";
-import type { NetworkKink, ReferenceGradient } from "../src/verify/reference/network.ts";
+import type { ParameterSpec } from "../src/network/layers/layer.ts";
+import { relativeDistance } from "../src/engine/verify/reference/closeness.ts";
+import type { NetworkKink, ReferenceGradient } from "../src/engine/verify/reference/network.ts";
 
 /** Relative L2 distance that float32 has to keep, for each tensor. */
 export const gradientTolerance = 1e-5;

@@ -1,6 +1,6 @@
-import { createImageStore } from "../src/data/create_image_store.ts";
+import { createImageStore } from "../src/network/data/create_image_store.ts";
 import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
-import type { MinibatchPart } from "../src/step/replica.ts";
+import type { MinibatchPart } from "../src/engine/step/replica.ts";
 import {
   agreementWithReference,
   type Evaluate,
@@ -11,8 +11,8 @@ import {
 import { engines } from "./engines.ts";
 import { normalizedImages } from "./normalized_images.ts";
 import type { RandomNetwork } from "./random_network.ts";
-import { relativeDistance } from "../src/verify/reference/closeness.ts";
-import { referenceGradient, referenceLogits } from "../src/verify/reference/network.ts";
+import { relativeDistance } from "../src/engine/verify/reference/closeness.ts";
+import { referenceGradient, referenceLogits } from "../src/engine/verify/reference/network.ts";
 
 export type NetworkCase = Omit<RandomNetwork, "seed" | "step"> & { readonly seed?: number; readonly step?: number };
 

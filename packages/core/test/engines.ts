@@ -1,4 +1,4 @@
-import type { SequentialConfig } from "../src/model/sequential_config.ts";
+import type { SequentialConfig } from "../src/network/sequential_config.ts";
 import type { ReplicaSpec } from "../src/create_replica.ts";
 
 /** Everything that computes gradients. */

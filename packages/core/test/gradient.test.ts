@@ -1,9 +1,9 @@
 import test from "ava";
-import type { ImageData } from "../src/data/image_store.ts";
-import { averagePool2d } from "../src/layers/average_pool2d.ts";
-import { conv2d } from "../src/layers/conv2d.ts";
-import { dense } from "../src/layers/dense.ts";
-import { flatten } from "../src/layers/flatten.ts";
+import type { ImageData } from "../src/network/data/image_store.ts";
+import { averagePool2d } from "../src/network/layers/average_pool2d.ts";
+import { conv2d } from "../src/network/layers/conv2d.ts";
+import { dense } from "../src/network/layers/dense.ts";
+import { flatten } from "../src/network/layers/flatten.ts";
 import { networks } from "../src/model/networks/networks.ts";
 import { seedCnn } from "../src/model/networks/seed_cnn.ts";
 import { Sequential } from "../src/model/sequential.ts";

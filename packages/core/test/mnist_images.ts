@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { ImageData } from "../src/data/image_store.ts";
+import type { ImageData } from "../src/network/data/image_store.ts";
 
 /** Only `datasets` depends on the package with the files; core's tests look over its shoulder. */
 const manifest = createRequire(new URL("../../datasets/package.json", import.meta.url)).resolve(

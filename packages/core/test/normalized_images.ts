@@ -1,4 +1,4 @@
-import type { ImageData } from "../src/data/image_store.ts";
+import type { ImageData } from "../src/network/data/image_store.ts";
 
 /** Some images of a data set as the reference takes them: float64, bytes normalised. */
 export function normalizedImages(data: ImageData, samples: ArrayLike<number>): Float64Array {

@@ -1,5 +1,5 @@
-import type { FilterShape } from "../src/emit/tiles/filter_vectors.ts";
-import type { Grid } from "../src/emit/tiles/grid.ts";
+import type { FilterShape } from "../src/engine/emit/tiles/filter_vectors.ts";
+import type { Grid } from "../src/engine/emit/tiles/grid.ts";
 
 /** Sizes that a test of an emitter gives a convolution. */
 export interface ConvolutionSizes {

@@ -1,6 +1,6 @@
 import { tensor as tensorOf, type Tensor } from "@tensorflow/tfjs-core";
 import type { ExecutionContext } from "ava";
-import { relativeDistance } from "../src/verify/reference/closeness.ts";
+import { relativeDistance } from "../src/engine/verify/reference/closeness.ts";
 import type { Draw } from "./draw.ts";
 
 export interface Product {

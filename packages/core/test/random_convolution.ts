@@ -1,6 +1,6 @@
 import type { Rank, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../src/backend/wasm_backend.ts";
-import { relativeDistance } from "../src/verify/reference/closeness.ts";
+import type { TensorFlow } from "../src/engine/backend/wasm_backend.ts";
+import { relativeDistance } from "../src/engine/verify/reference/closeness.ts";
 import type { Draw } from "./draw.ts";
 
 type Four = [number, number, number, number];

@@ -1,8 +1,8 @@
 import test from "ava";
-import type { KernelVariant } from "../src/emit/module/linker.ts";
-import type { Layer } from "../src/layers/layer.ts";
-import { describePlan } from "../src/step/plan/describe_plan.ts";
-import type { PlanAlgorithm } from "../src/step/plan/plan_row.ts";
+import type { KernelVariant } from "../src/engine/emit/module/linker.ts";
+import type { Layer } from "../src/network/layers/layer.ts";
+import { describePlan } from "../src/engine/step/plan/describe_plan.ts";
+import type { PlanAlgorithm } from "../src/engine/step/plan/plan_row.ts";
 import { type RandomNetwork, randomNetwork } from "./random_network.ts";
 
 const networks = Array.from({ length: 60 }, (_, seed) => randomNetwork(seed));

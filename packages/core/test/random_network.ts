@@ -1,13 +1,13 @@
-import type { ImageData } from "../src/data/image_store.ts";
-import { averagePool2d } from "../src/layers/average_pool2d.ts";
-import { conv2d } from "../src/layers/conv2d.ts";
-import { dense } from "../src/layers/dense.ts";
-import { dropout } from "../src/layers/dropout.ts";
-import { flatten } from "../src/layers/flatten.ts";
-import type { Activation, ImageShape, Layer, Padding, Pair } from "../src/layers/layer.ts";
-import { maxPool2d } from "../src/layers/max_pool2d.ts";
-import { relu } from "../src/layers/relu.ts";
-import { windowGeometry } from "../src/layers/window.ts";
+import type { ImageData } from "../src/network/data/image_store.ts";
+import { averagePool2d } from "../src/network/layers/average_pool2d.ts";
+import { conv2d } from "../src/network/layers/conv2d.ts";
+import { dense } from "../src/network/layers/dense.ts";
+import { dropout } from "../src/network/layers/dropout.ts";
+import { flatten } from "../src/network/layers/flatten.ts";
+import type { Activation, ImageShape, Layer, Padding, Pair } from "../src/network/layers/layer.ts";
+import { maxPool2d } from "../src/network/layers/max_pool2d.ts";
+import { relu } from "../src/network/layers/relu.ts";
+import { windowGeometry } from "../src/network/layers/window.ts";
 import { Sequential } from "../src/model/sequential.ts";
 import { Draw } from "./draw.ts";
 

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../src/backend/wasm_backend.ts";
-import { relativeDistance } from "../src/verify/reference/closeness.ts";
+import type { TensorFlow } from "../src/engine/backend/wasm_backend.ts";
+import { relativeDistance } from "../src/engine/verify/reference/closeness.ts";
 import type { Draw } from "./draw.ts";
 import { poolWindows, type SlidingAxis } from "./pool_windows.ts";
 

@@ -1,4 +1,4 @@
-import type { Padding, Pair } from "../src/layers/layer.ts";
+import type { Padding, Pair } from "../src/network/layers/layer.ts";
 import type { Draw } from "./draw.ts";
 
 export interface RandomWindow {

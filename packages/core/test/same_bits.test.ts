@@ -1,7 +1,7 @@
 import test from "ava";
-import { createImageStore } from "../src/data/create_image_store.ts";
+import { createImageStore } from "../src/network/data/create_image_store.ts";
 import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
-import type { MinibatchPart } from "../src/step/replica.ts";
+import type { MinibatchPart } from "../src/engine/step/replica.ts";
 import { Draw } from "./draw.ts";
 import { engines } from "./engines.ts";
 import { randomNetwork } from "./random_network.ts";

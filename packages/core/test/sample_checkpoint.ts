@@ -1,9 +1,9 @@
-import type { Checkpoint } from "../src/checkpoint/checkpoint.ts";
+import type { Checkpoint } from "../src/formats/checkpoint/checkpoint.ts";
 import { Sequential } from "../src/model/sequential.ts";
-import { conv2d } from "../src/layers/conv2d.ts";
-import { dense } from "../src/layers/dense.ts";
-import { flatten } from "../src/layers/flatten.ts";
-import { adam } from "../src/optimizers/adam.ts";
+import { conv2d } from "../src/network/layers/conv2d.ts";
+import { dense } from "../src/network/layers/dense.ts";
+import { flatten } from "../src/network/layers/flatten.ts";
+import { adam } from "../src/network/optimizers/adam.ts";
 
 /** A small network in the middle of its third epoch, with numbers that no rounding would survive. */
 export function sampleCheckpoint(changes: Partial<Checkpoint> = {}): Checkpoint {

@@ -1,4 +1,4 @@
-import { winogradTile } from "../src/emit/winograd/choice.ts";
+import { winogradTile } from "../src/engine/emit/winograd/choice.ts";
 import type { Sequential } from "../src/model/sequential.ts";
 import { Draw } from "./draw.ts";
 import { type RandomNetwork, randomNetwork } from "./random_network.ts";

@@ -1,5 +1,5 @@
-import { createImageStore } from "../src/data/create_image_store.ts";
-import type { ImageData } from "../src/data/image_store.ts";
+import { createImageStore } from "../src/network/data/create_image_store.ts";
+import type { ImageData } from "../src/network/data/image_store.ts";
 import type { Sequential } from "../src/model/sequential.ts";
 import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
 

@@ -3,7 +3,7 @@ import { seedCnn } from "../src/model/networks/seed_cnn.ts";
 import { Draw } from "./draw.ts";
 import { mnistImages } from "./mnist_images.ts";
 import { normalizedImages } from "./normalized_images.ts";
-import { referenceGradient } from "../src/verify/reference/network.ts";
+import { referenceGradient } from "../src/engine/verify/reference/network.ts";
 import { train } from "./train.ts";
 
 const seedProgram = { batchSize: 64, learningRate: 0.001, momentum: 0.9 };

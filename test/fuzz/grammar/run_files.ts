@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import fc from "fast-check";
-import { noDigest, ownDigest } from "../../../packages/core/src/checkpoint/file_digest.ts";
+import { noDigest, ownDigest } from "../../../packages/core/src/formats/files/file_digest.ts";
 import { array, hostileNumber, hostileText, hostileValue, type JsonText, object, text } from "./json.ts";
 
 const digits = text("0123456789abcdef".repeat(4));

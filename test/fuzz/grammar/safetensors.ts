@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { encodeCheckpoint } from "../../../packages/core/src/checkpoint/encode_checkpoint.ts";
-import { encodeSafetensors } from "../../../packages/core/src/checkpoint/encode_safetensors.ts";
-import { decodeSafetensors } from "../../../packages/core/src/checkpoint/safetensors.ts";
+import { encodeCheckpoint } from "../../../packages/core/src/formats/checkpoint/encode_checkpoint.ts";
+import { encodeSafetensors } from "../../../packages/core/src/formats/safetensors/encode_safetensors.ts";
+import { decodeSafetensors } from "../../../packages/core/src/formats/safetensors/safetensors.ts";
 import { seedCnn } from "../../../packages/core/src/model/networks/seed_cnn.ts";
 import { Sequential } from "../../../packages/core/src/model/sequential.ts";
 import { sampleCheckpoint } from "../../../packages/core/test/sample_checkpoint.ts";

@@ -1,4 +1,4 @@
-// Filters as Winograd's F(2×2, 3×3) wants them. See src/emit/winograd/winograd.ts.
+// Filters as Winograd's F(2×2, 3×3) wants them. See src/engine/emit/winograd/winograd.ts.
 import { loadFirst } from "./lanes";
 import { panelWidth } from "./pack";
 

@@ -1,7 +1,7 @@
 import type { DataType, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
-import { malloc } from "../backend/malloc.ts";
-import { instantiateTfjsKernels, type TfjsKernels } from "../backend/tfjs_kernels.ts";
-import { memoryOf, type TensorFlow, type WasmBackend } from "../backend/wasm_backend.ts";
+import { malloc } from "../engine/backend/malloc.ts";
+import { instantiateTfjsKernels, type TfjsKernels } from "../engine/backend/tfjs_kernels.ts";
+import { memoryOf, type TensorFlow, type WasmBackend } from "../engine/backend/wasm_backend.ts";
 
 export type Inputs = Record<string, TensorInfo>;
 export type Attributes = Record<string, unknown>;

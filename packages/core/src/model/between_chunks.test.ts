@@ -3,8 +3,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
-import { dense } from "../layers/dense.ts";
-import { flatten } from "../layers/flatten.ts";
+import { dense } from "../network/layers/dense.ts";
+import { flatten } from "../network/layers/flatten.ts";
 import { Sequential } from "./sequential.ts";
 
 const count = 256 * 8;

@@ -1,4 +1,4 @@
-import { isSameNormalization, type Normalization, normalizationText } from "../data/normalization.ts";
+import { isSameNormalization, type Normalization, normalizationText } from "../network/data/normalization.ts";
 import { CoreError } from "../errors.ts";
 
 /**

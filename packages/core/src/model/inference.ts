@@ -1,13 +1,13 @@
-import { createImageStore } from "../data/create_image_store.ts";
-import type { ImageData, ImageStore } from "../data/image_store.ts";
-import type { Normalization } from "../data/normalization.ts";
+import { createImageStore } from "../network/data/create_image_store.ts";
+import type { ImageData, ImageStore } from "../network/data/image_store.ts";
+import type { Normalization } from "../network/data/normalization.ts";
 import { CoreError } from "../errors.ts";
-import type { ImageShape } from "../layers/layer.ts";
-import { score } from "../metrics/score.ts";
-import { softmax } from "../metrics/softmax.ts";
-import { checkNames } from "./checks.ts";
+import type { ImageShape } from "../network/layers/layer.ts";
+import { score } from "../network/metrics/score.ts";
+import { softmax } from "../network/metrics/softmax.ts";
+import { checkNames } from "../network/checks.ts";
 import { chosenNormalization } from "./chosen_normalization.ts";
-import { checkSameClassNames } from "./class_names.ts";
+import { checkSameClassNames } from "../network/class_names.ts";
 import { checkFiniteLogits } from "./finite.ts";
 
 /** What `predict` and `evaluate` take besides. */

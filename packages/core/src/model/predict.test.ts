@@ -1,10 +1,10 @@
 import test from "ava";
-import { conv2d } from "../layers/conv2d.ts";
-import { dense } from "../layers/dense.ts";
-import { dropout } from "../layers/dropout.ts";
-import { flatten } from "../layers/flatten.ts";
-import { maxPool2d } from "../layers/max_pool2d.ts";
-import { randomUint32 } from "../random/random_uint32.ts";
+import { conv2d } from "../network/layers/conv2d.ts";
+import { dense } from "../network/layers/dense.ts";
+import { dropout } from "../network/layers/dropout.ts";
+import { flatten } from "../network/layers/flatten.ts";
+import { maxPool2d } from "../network/layers/max_pool2d.ts";
+import { randomUint32 } from "../network/random/random_uint32.ts";
 import { networks } from "./networks/networks.ts";
 import { seedCnn } from "./networks/seed_cnn.ts";
 import { Sequential } from "./sequential.ts";

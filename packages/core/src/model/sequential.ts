@@ -1,11 +1,11 @@
-import type { ImageData, ImageStore } from "../data/image_store.ts";
-import type { Normalization } from "../data/normalization.ts";
-import type { PictureFit } from "../data/picture_fit.ts";
+import type { ImageData, ImageStore } from "../network/data/image_store.ts";
+import type { Normalization } from "../network/data/normalization.ts";
+import type { PictureFit } from "../network/data/picture_fit.ts";
 import { CoreError } from "../errors.ts";
-import { initialize } from "../initializers/initialize.ts";
-import type { BuiltLayer, ImageShape, ParameterSpec } from "../layers/layer.ts";
-import type { Replica } from "../step/replica.ts";
-import { buildNetwork, configOf } from "./build_network.ts";
+import { initialize } from "../network/initializers/initialize.ts";
+import type { BuiltLayer, ImageShape, ParameterSpec } from "../network/layers/layer.ts";
+import type { Replica } from "../engine/step/replica.ts";
+import { buildNetwork, configOf } from "../network/build_network.ts";
 import { checkFiniteWeights } from "./finite.ts";
 import {
   evaluateBy,
@@ -15,11 +15,11 @@ import {
   type Forward,
   type PredictOptions,
 } from "./inference.ts";
-import { type Meaning, withMeaning } from "./meaning.ts";
+import { type Meaning, withMeaning } from "../network/meaning.ts";
 import { nextTurn } from "./next_turn.ts";
-import type { SequentialConfig, SequentialOptions } from "./sequential_config.ts";
-import { summarize } from "./summary.ts";
-import { weightsSha256 } from "./weights_sha256.ts";
+import type { SequentialConfig, SequentialOptions } from "../network/sequential_config.ts";
+import { summarize } from "../network/summary.ts";
+import { weightsSha256 } from "../formats/model/weights_sha256.ts";
 
 /**
  * A network whose layers follow one another, from images to one logit a class.
@@ -188,7 +188,7 @@ export class Sequential {
    * @throws `CHECKPOINT_WRITE` when the file cannot be written
    */
   async save(file: string): Promise<void> {
-    const { saveModel } = await import("../checkpoint/model_file.ts");
+    const { saveModel } = await import("../formats/model/model_file.ts");
     await saveModel(this, file);
   }
 
@@ -198,7 +198,7 @@ export class Sequential {
    * @throws `CHECKPOINT_…` when the file is missing, damaged, or holds no network
    */
   static async load(file: string): Promise<Sequential> {
-    const { readModel } = await import("../checkpoint/model_file.ts");
+    const { readModel } = await import("../formats/model/model_file.ts");
     const { config, weights } = await readModel(file);
     const model = new Sequential(config);
     model.setWeights(weights);
@@ -254,7 +254,7 @@ export class Sequential {
     if (this.#replica !== undefined && capacity <= this.#capacity) return this.#replica;
     this.dispose();
     this.#capacity = capacity;
-    const created = import("../step/planned_replica.ts").then(({ createPlannedReplica }) =>
+    const created = import("../engine/step/planned_replica.ts").then(({ createPlannedReplica }) =>
       createPlannedReplica({ kind: "planned", model: this.toJSON(), forwardOnly: true }, capacity),
     );
     this.#replica = created;

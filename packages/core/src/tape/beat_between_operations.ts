@@ -1,4 +1,4 @@
-import type { Backend } from "../backend/start.ts";
+import type { Backend } from "../engine/backend/start.ts";
 
 /** A layer that loops for ever must not pass for one that goes on, whatever it calls: more is no sign of life. */
 const mostOperations = 1_000_000;

@@ -1,5 +1,5 @@
-import { mix } from "../random/mix.ts";
-import { randomUint32 } from "../random/random_uint32.ts";
+import { mix } from "../network/random/mix.ts";
+import { randomUint32 } from "../network/random/random_uint32.ts";
 
 /** Where a mask is drawn for: see `dropout` in assembly/step/elementwise.ts, which draws the same one. */
 export interface DropoutKey {

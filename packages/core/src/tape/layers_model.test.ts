@@ -2,8 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import test from "ava";
 import { tensorflow } from "../../test/tensorflow.ts";
-import { createImageStore } from "../data/create_image_store.ts";
-import type { MinibatchPart } from "../step/replica.ts";
+import { createImageStore } from "../network/data/create_image_store.ts";
+import type { MinibatchPart } from "../engine/step/replica.ts";
 import { layersModelSpec, type LayersModelSpec, setLayersModelWeights } from "./layers_model.ts";
 import { createTapeReplica } from "./tape_replica.ts";
 

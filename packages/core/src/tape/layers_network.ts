@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { Backend } from "../backend/start.ts";
+import type { Backend } from "../engine/backend/start.ts";
 import { CoreError } from "../errors.ts";
 import { checkLayersModel } from "./check_layers_model.ts";
 import { crossEntropyOfLogits, type TapeNetwork } from "./tape_network.ts";

@@ -1,8 +1,8 @@
 import type { Rank, Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-core";
-import type { Backend } from "../backend/start.ts";
-import { buildLayers } from "../layers/build.ts";
-import type { BuiltLayer } from "../layers/layer.ts";
-import type { SequentialConfig } from "../model/sequential_config.ts";
+import type { Backend } from "../engine/backend/start.ts";
+import { buildLayers } from "../network/layers/build.ts";
+import type { BuiltLayer } from "../network/layers/layer.ts";
+import type { SequentialConfig } from "../network/sequential_config.ts";
 import { dropoutMask } from "./dropout_mask.ts";
 import { crossEntropyOfLogits, type TapeNetwork, type TrainingPass } from "./tape_network.ts";
 

@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
-import type { Backend } from "../backend/start.ts";
+import type { Backend } from "../engine/backend/start.ts";
 
 type TensorFlow = Backend["tf"];
 

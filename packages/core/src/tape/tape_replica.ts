@@ -1,10 +1,10 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-core";
-import { type Backend, startBackend } from "../backend/start.ts";
-import type { ImageStore } from "../data/image_store.ts";
+import { type Backend, startBackend } from "../engine/backend/start.ts";
+import type { ImageStore } from "../network/data/image_store.ts";
 import { CoreError } from "../errors.ts";
-import { score } from "../metrics/score.ts";
-import type { SequentialConfig } from "../model/sequential_config.ts";
-import type { MinibatchPart, Replica } from "../step/replica.ts";
+import { score } from "../network/metrics/score.ts";
+import type { SequentialConfig } from "../network/sequential_config.ts";
+import type { MinibatchPart, Replica } from "../engine/step/replica.ts";
 import { register } from "../tfjs/register.ts";
 import { beatBetweenOperations } from "./beat_between_operations.ts";
 import { gatherImages } from "./gather_images.ts";

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../backend/wasm_backend.ts";
+import type { TensorFlow } from "../engine/backend/wasm_backend.ts";
 
 /** Methods of a tensor that are the operation of the same name, with the tensor as its first argument. */
 const sameName = `abs acos acosh add all any argMax argMin asin asinh atan atan2 atanh avgPool batchNorm batchToSpaceND

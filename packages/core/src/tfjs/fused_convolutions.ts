@@ -1,5 +1,5 @@
 import type { NamedAttrMap, Rank, Tensor } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../backend/wasm_backend.ts";
+import type { TensorFlow } from "../engine/backend/wasm_backend.ts";
 
 type Fused = TensorFlow["fused"];
 type Operation = "conv2d" | "depthwiseConv2d";

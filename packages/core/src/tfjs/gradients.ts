@@ -1,6 +1,6 @@
 import type { GradConfig } from "@tensorflow/tfjs-core";
 import { tfjsGradients } from "../../generated/tfjs_gradients.js";
-import type { TensorFlow } from "../backend/wasm_backend.ts";
+import type { TensorFlow } from "../engine/backend/wasm_backend.ts";
 
 /** A gradient of ours, for an operation whose gradient in tfjs is wrong or refused; made for one tfjs-core. */
 export type Gradient = (tf: TensorFlow) => Omit<GradConfig, "kernelName">;

@@ -1,5 +1,5 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
-import type { TensorFlow, WasmBackend } from "../backend/wasm_backend.ts";
+import type { TensorFlow, WasmBackend } from "../engine/backend/wasm_backend.ts";
 import { CoreError } from "../errors.ts";
 import { complexKernels } from "../kernels/complex/complex_kernels.ts";
 import { type KernelContext, kernelContext } from "../kernels/kernel_context.ts";

@@ -1,5 +1,5 @@
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
-import type { TensorFlow, WasmBackend } from "../backend/wasm_backend.ts";
+import type { TensorFlow, WasmBackend } from "../engine/backend/wasm_backend.ts";
 import { CoreError } from "../errors.ts";
 import { hasComplex } from "../kernels/complex/pairs.ts";
 import { hasStrings } from "../kernels/strings/string_kernels.ts";

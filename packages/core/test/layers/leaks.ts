@@ -1,5 +1,5 @@
 import type { TestFn } from "ava";
-import { memoryOf, type WasmBackend } from "../../src/backend/wasm_backend.ts";
+import { memoryOf, type WasmBackend } from "../../src/engine/backend/wasm_backend.ts";
 import { tensorflow } from "../tensorflow.ts";
 import { layerCases } from "./layer_cases.ts";
 import { fitModel, layerModel } from "./layer_model.ts";

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { Draw } from "../../../test/draw.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
-import { relativeDistance } from "../../verify/reference/closeness.ts";
+import { relativeDistance } from "../../engine/verify/reference/closeness.ts";
 
 const tf = await tensorflow();
 

@@ -3,9 +3,9 @@ import test, { type ExecutionContext } from "ava";
 import { Draw } from "../../../test/draw.ts";
 import { randomWindow } from "../../../test/random_window.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
-import { relativeDistance } from "../../verify/reference/closeness.ts";
-import { conv2d, conv2dGradients } from "../../verify/reference/conv2d.ts";
-import { tensor } from "../../verify/reference/tensor.ts";
+import { relativeDistance } from "../../engine/verify/reference/closeness.ts";
+import { conv2d, conv2dGradients } from "../../engine/verify/reference/conv2d.ts";
+import { tensor } from "../../engine/verify/reference/tensor.ts";
 
 const tf = await tensorflow();
 

@@ -1,5 +1,5 @@
 import type { backend_util } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import type { TensorFlow } from "../../engine/backend/wasm_backend.ts";
 import { CoreError } from "../../errors.ts";
 import type { Attributes } from "../kernel_context.ts";
 import type { Axis } from "./axis_walk.ts";

@@ -4,7 +4,7 @@ import "@tensorflow/tfjs-backend-wasm";
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { stockAndOurs } from "../../../test/stock_and_ours.ts";
-import { memoryOf, type WasmBackend } from "../../backend/wasm_backend.ts";
+import { memoryOf, type WasmBackend } from "../../engine/backend/wasm_backend.ts";
 import { register, unregister } from "../../tfjs/register.ts";
 
 await tf.setBackend("wasm");

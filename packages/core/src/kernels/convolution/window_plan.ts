@@ -1,4 +1,4 @@
-import { memoryOf } from "../../backend/wasm_backend.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
 import type { KernelContext } from "../kernel_context.ts";
 import { type AxisWalk, extentOf } from "./axis_walk.ts";
 import { borderBytes, imagesAtOnce, writeBorder } from "./border.ts";

@@ -1,16 +1,16 @@
-import { hasRelaxedSimd } from "../../backend/tfjs_kernels.ts";
-import { memoryOf } from "../../backend/wasm_backend.ts";
-import type { Code } from "../../emit/module/code.ts";
-import { type Emitted, Linker } from "../../emit/module/linker.ts";
-import { winogradSumsFit, winogradTile } from "../../emit/winograd/choice.ts";
-import { tiledShape, winogradLayout } from "../../emit/winograd/shape.ts";
-import type { WinogradTile } from "../../emit/winograd/transforms.ts";
+import { hasRelaxedSimd } from "../../engine/backend/tfjs_kernels.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
+import type { Code } from "../../engine/emit/module/code.ts";
+import { type Emitted, Linker } from "../../engine/emit/module/linker.ts";
+import { winogradSumsFit, winogradTile } from "../../engine/emit/winograd/choice.ts";
+import { tiledShape, winogradLayout } from "../../engine/emit/winograd/shape.ts";
+import type { WinogradTile } from "../../engine/emit/winograd/transforms.ts";
 import {
   emitWinogradWeightGradient,
   tiledWeightShape,
   winogradWeightScratch,
-} from "../../emit/winograd/weight_gradient.ts";
-import { emitWinograd } from "../../emit/winograd/winograd.ts";
+} from "../../engine/emit/winograd/weight_gradient.ts";
+import { emitWinograd } from "../../engine/emit/winograd/winograd.ts";
 import type { Epilogue } from "../fused_activation.ts";
 import type { KernelContext } from "../kernel_context.ts";
 import { borderBytes, imagesAtOnce, writeBorder } from "./border.ts";
@@ -43,7 +43,7 @@ interface Convolution {
 }
 
 /**
- * y by Winograd's algorithm in a function that is emitted for the layer: see emit/winograd/winograd.ts.
+ * y by Winograd's algorithm in a function that is emitted for the layer: see engine/emit/winograd/winograd.ts.
  *
  * @returns false where the convolution is not made for it; nothing has happened then
  */

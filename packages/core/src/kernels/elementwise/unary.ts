@@ -1,4 +1,4 @@
-import type { UnaryName } from "../../backend/tfjs_kernels.ts";
+import type { UnaryName } from "../../engine/backend/tfjs_kernels.ts";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Attributes, KernelContext, KernelFamily, TfjsKernel } from "../kernel_context.ts";
 import { eachNumber } from "./numbers.ts";

@@ -3,9 +3,9 @@ import test from "ava";
 import { stockAndOurs } from "../../../test/stock_and_ours.ts";
 import { Draw } from "../../../test/draw.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
-import { relativeDistance } from "../../verify/reference/closeness.ts";
-import { kinkTolerance } from "../../verify/reference/kink.ts";
-import { slide } from "../../verify/reference/window.ts";
+import { relativeDistance } from "../../engine/verify/reference/closeness.ts";
+import { kinkTolerance } from "../../engine/verify/reference/kink.ts";
+import { slide } from "../../engine/verify/reference/window.ts";
 
 const tf = await tensorflow();
 

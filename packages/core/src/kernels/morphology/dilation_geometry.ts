@@ -1,4 +1,4 @@
-import { memoryOf } from "../../backend/wasm_backend.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
 import { CoreError } from "../../errors.ts";
 import type { Attributes, Inputs, KernelContext } from "../kernel_context.ts";
 import { checkThatWindowFits, type PoolAxis, poolAxis } from "../pooling/pool_axis.ts";

@@ -1,5 +1,5 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
-import { memoryOf } from "../../backend/wasm_backend.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
 import type { KernelContext } from "../kernel_context.ts";
 
 /** One axis along which elements are moved; strides count elements, and may be negative or, in the source, 0. */

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { memoryOf } from "../../backend/wasm_backend.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
 import type { KernelContext, TfjsKernel } from "../kernel_context.ts";
 import { bytesOf } from "./move.ts";
 

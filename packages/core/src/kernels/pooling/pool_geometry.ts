@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { memoryOf } from "../../backend/wasm_backend.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
 import { CoreError } from "../../errors.ts";
 import type { Attributes, KernelContext } from "../kernel_context.ts";
 import { type AxisPadding, checkThatWindowFits, type PoolAxis, poolAxis, type Rounding } from "./pool_axis.ts";

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import type { TensorFlow } from "../../engine/backend/wasm_backend.ts";
 import { CoreError } from "../../errors.ts";
 
 /** An equation's axes as numbers: those of the result are 0, 1, 2 .. in its order, then come those that are summed. */

@@ -3,7 +3,7 @@ import test from "ava";
 import { Draw } from "../../../test/draw.ts";
 import { agrees, expectedProduct, operands, randomProduct, tensor } from "../../../test/products.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
-import { memoryOf, type WasmBackend } from "../../backend/wasm_backend.ts";
+import { memoryOf, type WasmBackend } from "../../engine/backend/wasm_backend.ts";
 import { register, unregister } from "../../tfjs/register.ts";
 
 const tf = await tensorflow();

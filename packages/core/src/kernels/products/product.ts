@@ -1,4 +1,4 @@
-import { memoryOf } from "../../backend/wasm_backend.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
 import type { KernelContext } from "../kernel_context.ts";
 
 /** A matrix in the backend's memory, or a batch of them; strides count numbers. */

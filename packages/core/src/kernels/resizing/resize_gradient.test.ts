@@ -3,7 +3,7 @@ import test from "ava";
 import { Draw } from "../../../test/draw.ts";
 import { stockAndOurs } from "../../../test/stock_and_ours.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
-import { relativeDistance } from "../../verify/reference/closeness.ts";
+import { relativeDistance } from "../../engine/verify/reference/closeness.ts";
 
 const tf = await tensorflow();
 

@@ -1,4 +1,4 @@
-import { memoryOf } from "../../backend/wasm_backend.ts";
+import { memoryOf } from "../../engine/backend/wasm_backend.ts";
 import type { TfjsKernel } from "../kernel_context.ts";
 
 function numberTest(ofInteger: 0 | 1): TfjsKernel {

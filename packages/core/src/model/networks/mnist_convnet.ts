@@ -1,8 +1,8 @@
-import { conv2d } from "../../layers/conv2d.ts";
-import { dense } from "../../layers/dense.ts";
-import { dropout } from "../../layers/dropout.ts";
-import { flatten } from "../../layers/flatten.ts";
-import { maxPool2d } from "../../layers/max_pool2d.ts";
+import { conv2d } from "../../network/layers/conv2d.ts";
+import { dense } from "../../network/layers/dense.ts";
+import { dropout } from "../../network/layers/dropout.ts";
+import { flatten } from "../../network/layers/flatten.ts";
+import { maxPool2d } from "../../network/layers/max_pool2d.ts";
 import { Sequential } from "../sequential.ts";
 import type { NetworkOptions } from "./network_factory.ts";
 

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Backend } from "../../backend/start.ts";
-import type { WasmBackend } from "../../backend/wasm_backend.ts";
+import type { Backend } from "../../engine/backend/start.ts";
+import type { WasmBackend } from "../../engine/backend/wasm_backend.ts";
 
 /**
  * A tensor's numbers where they are, until the memory grows or the tensor is disposed: `dataSync` would copy them, which a

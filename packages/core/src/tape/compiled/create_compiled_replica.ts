@@ -1,4 +1,4 @@
-import { startBackend } from "../../backend/start.ts";
+import { startBackend } from "../../engine/backend/start.ts";
 import { CoreError } from "../../errors.ts";
 import { register } from "../../tfjs/register.ts";
 import { beatBetweenOperations } from "../beat_between_operations.ts";

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
-import type { Backend } from "../../backend/start.ts";
+import type { Backend } from "../../engine/backend/start.ts";
 import type { AnyLayer } from "../layers_in_fields.ts";
 import type { Keywords, PassHolder } from "./shard_pass.ts";
 

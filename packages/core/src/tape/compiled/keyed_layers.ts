@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Backend } from "../../backend/start.ts";
+import type { Backend } from "../../engine/backend/start.ts";
 import { CoreError } from "../../errors.ts";
 import { dropoutMask } from "../dropout_mask.ts";
 import { keyedNoise } from "./keyed_noise.ts";

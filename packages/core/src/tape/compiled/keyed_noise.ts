@@ -1,5 +1,5 @@
-import { mix } from "../../random/mix.ts";
-import { randomUint32 } from "../../random/random_uint32.ts";
+import { mix } from "../../network/random/mix.ts";
+import { randomUint32 } from "../../network/random/random_uint32.ts";
 import type { DropoutKey } from "../dropout_mask.ts";
 
 /** Of sixteen bits each; their sum has mean 6 and variance 1 after division by 2^16. */

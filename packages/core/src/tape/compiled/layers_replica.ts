@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
-import type { Backend } from "../../backend/start.ts";
+import type { Backend } from "../../engine/backend/start.ts";
 import { CoreError } from "../../errors.ts";
 import type { AnyLayer } from "../layers_in_fields.ts";
 import { compiledInside, type Compiled } from "./compiled_inside.ts";

@@ -1,5 +1,5 @@
 import type { Optimizer, serialization, Tensor, Variable } from "@tensorflow/tfjs-core";
-import type { Backend } from "../../backend/start.ts";
+import type { Backend } from "../../engine/backend/start.ts";
 import { CoreError } from "../../errors.ts";
 import { optimizerTensors, writeOptimizerState, type OptimizerState } from "./optimizer_state.ts";
 

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Backend } from "../../backend/start.ts";
+import type { Backend } from "../../engine/backend/start.ts";
 
 /** Samples of one input or target, one after the other. May lie in a SharedArrayBuffer. */
 export interface SampleArray {

@@ -1,5 +1,5 @@
 import type { NamedAttrMap, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import type { TensorFlow } from "../../engine/backend/wasm_backend.ts";
 import { CoreError } from "../../errors.ts";
 import type { Gradient } from "../gradients.ts";
 

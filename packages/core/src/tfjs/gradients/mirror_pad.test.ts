@@ -4,7 +4,7 @@ import { Draw } from "../../../test/draw.ts";
 import { numericalGradient } from "../../../test/numerical_gradient.ts";
 import { stockAndOurs } from "../../../test/stock_and_ours.ts";
 import { tensorflow } from "../../../test/tensorflow.ts";
-import { relativeDistance } from "../../verify/reference/closeness.ts";
+import { relativeDistance } from "../../engine/verify/reference/closeness.ts";
 
 const tf = await tensorflow();
 

@@ -1,4 +1,4 @@
-import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import type { TensorFlow } from "../../engine/backend/wasm_backend.ts";
 
 /**
  * Whether a gradient may be computed by a kernel of ours that has no gradient itself: on backend 'wasm', and when nobody

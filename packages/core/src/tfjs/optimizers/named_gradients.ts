@@ -1,5 +1,5 @@
 import type { NamedTensorMap, Tensor, Variable } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import type { TensorFlow } from "../../engine/backend/wasm_backend.ts";
 import { onlyOnce } from "../gradients/only_once.ts";
 
 /** What tfjs's optimizers take. */

@@ -1,4 +1,4 @@
-import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import type { TensorFlow } from "../../engine/backend/wasm_backend.ts";
 import { type AdamState, applyAdam } from "./adam.ts";
 import type { VariableGradients } from "./named_gradients.ts";
 import { applyRmsProp, type RmsPropState } from "./rms_prop.ts";

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../backend/wasm_backend.ts";
+import type { TensorFlow } from "../../engine/backend/wasm_backend.ts";
 import { namedGradients, type Slot, slotOf, type VariableGradients } from "./named_gradients.ts";
 
 export interface RmsPropState {

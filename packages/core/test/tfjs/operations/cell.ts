@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../../src/backend/wasm_backend.ts";
+import type { TensorFlow } from "../../../src/engine/backend/wasm_backend.ts";
 import { Draw } from "../../draw.ts";
 
 export const types = ["float32", "int32", "bool"] as const;

@@ -1,5 +1,5 @@
 import type { DataType, Tensor } from "@tensorflow/tfjs-core";
-import type { TensorFlow, WasmBackend } from "../../../src/backend/wasm_backend.ts";
+import type { TensorFlow, WasmBackend } from "../../../src/engine/backend/wasm_backend.ts";
 import { Cell, type CellType, type Numbers, type Operation, types } from "./cell.ts";
 import { isListed } from "./differences.ts";
 import { type GuardedMemory, guardMemory } from "./guarded_memory.ts";

@@ -1,5 +1,5 @@
-import type { WasmBackend } from "../../../src/backend/wasm_backend.ts";
-import { memoryOf } from "../../../src/backend/wasm_backend.ts";
+import type { WasmBackend } from "../../../src/engine/backend/wasm_backend.ts";
+import { memoryOf } from "../../../src/engine/backend/wasm_backend.ts";
 
 const zone = 64;
 const guard = 0xa7;

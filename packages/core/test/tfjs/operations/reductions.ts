@@ -1,6 +1,6 @@
 // oxlint-disable typescript/no-unsafe-type-assertion -- tfjs types each rank apart, and these are drawn
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../../src/backend/wasm_backend.ts";
+import type { TensorFlow } from "../../../src/engine/backend/wasm_backend.ts";
 import type { Operation, Operations } from "./cell.ts";
 
 const names = [

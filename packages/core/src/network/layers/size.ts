@@ -1,0 +1,69 @@
+import { CoreError } from "../../errors.ts";
+import type { BuiltLayer, Layer, Shape } from "./layer.ts";
+import { shapeSize, shapeText } from "./shape.ts";
+import { windowGeometry } from "./window.ts";
+
+/** Four times the deepest networks that people train. Each layer is code of its own. */
+export const mostLayers = 1024;
+
+/** 512 MiB of floats: all activations of one image. A thread's WebAssembly has 4 GiB for some images and their gradients. */
+export const mostValues: number = 2 ** 27;
+
+/** Of one image's forward pass: some minutes of a processor core. */
+export const mostFlops: number = 2 ** 40;
+
+/**
+ * Refuses more layers than can be: before any of them is looked at.
+ *
+ * @throws `MODEL_SIZE`
+ */
+export function checkLayerCount(count: number): void {
+  if (count <= mostLayers) return;
+  throw new CoreError("MODEL_SIZE", `the network has ${count} layers; ${mostLayers} are the most. Use fewer.`);
+}
+
+/** Adds up what one image takes in a network, layer by layer, and refuses the layer that is too much. */
+export class ImageSize {
+  #values: number;
+  #flops = 0;
+
+  constructor(inputShape: Shape) {
+    this.#values = shapeSize(inputShape);
+  }
+
+  /** The input and all activations of one image, with the zeros around them. */
+  get values(): number {
+    return this.#values;
+  }
+
+  /** @throws `MODEL_SIZE` */
+  add({ name, layer, inputShape, outputShape, flops }: Omit<BuiltLayer, "parameters">): void {
+    // An image is already one row of floats: flatten makes nothing.
+    if (layer.kind !== "flatten") this.#values += shapeSize(outputShape) + borderSize(layer, inputShape);
+    if (!(this.#values <= mostValues)) {
+      throw new CoreError(
+        "MODEL_SIZE",
+        `${name}, from ${shapeText(inputShape)} to ${shapeText(outputShape)}, makes it more than ${mostValues} values for ` +
+          `one image (512 MiB). Use smaller images, larger strides or fewer filters.`,
+      );
+    }
+    this.#flops += flops;
+    if (this.#flops <= mostFlops) return;
+    throw new CoreError(
+      "MODEL_SIZE",
+      `${name} makes it more than ${mostFlops} floating-point operations for one image. Use smaller images or windows, ` +
+        `larger strides or fewer filters.`,
+    );
+  }
+}
+
+/** Zeros around the input of a layer with padding. */
+function borderSize(layer: Layer, [height, width, channels]: Shape): number {
+  if (!("padding" in layer) || layer.padding === "valid") return 0;
+  const window = layer.kind === "conv2d" ? layer.kernelSize : layer.poolSize;
+  const [rows, columns] = [height, width].map((size, axis) => {
+    const { padBefore, padAfter } = windowGeometry(size, window[axis], layer.strides[axis], layer.padding);
+    return padBefore + size + padAfter;
+  });
+  return (rows * columns - height * width) * channels;
+}

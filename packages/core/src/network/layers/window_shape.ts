@@ -1,0 +1,30 @@
+import { CoreError } from "../../errors.ts";
+import type { Padding, Pair, Shape } from "./layer.ts";
+import { shapeText } from "./shape.ts";
+import { windowGeometry } from "./window.ts";
+
+/**
+ * [H, W] of what a sliding window gives.
+ *
+ * @throws `LAYER_SHAPE` when the input is no image, or smaller than the window
+ */
+export function windowShape(name: string, input: Shape, window: Pair, strides: Pair, padding: Padding): Pair {
+  if (input.length !== 3) {
+    throw new CoreError(
+      "LAYER_SHAPE",
+      `${name} needs an image, [height, width, channels]; ${shapeText(input)} came in. ` +
+        `Put it before flatten() and dense().`,
+    );
+  }
+  const [height, width] = input;
+  const rows = windowGeometry(height, window[0], strides[0], padding).outputSize;
+  const columns = windowGeometry(width, window[1], strides[1], padding).outputSize;
+  if (rows === 0 || columns === 0) {
+    throw new CoreError(
+      "LAYER_SHAPE",
+      `${name}: its window of ${window[0]} x ${window[1]} is larger than the input, ${shapeText(input)}. ` +
+        `Use a window of at most ${height} x ${width}, or padding "same".`,
+    );
+  }
+  return [rows, columns];
+}
