@@ -7,7 +7,7 @@ import path from "node:path";
 import process from "node:process";
 
 const root = path.join(import.meta.dirname, "..");
-const libraries = ["core", "parallel", "datasets"];
+const libraries = ["core", "tfjs", "parallel", "datasets"];
 const windows = process.platform === "win32";
 
 function run(program, argv, cwd) {
@@ -21,9 +21,11 @@ const folder = path.resolve(process.argv[2]);
 mkdirSync(folder, { recursive: true });
 
 // What prepack does for one package, once for all of them.
-for (const script of ["build-kernels.ts", "bundle-gradients.ts"]) {
-  execFileSync(process.execPath, [path.join(root, "packages/core/scripts", script)], { stdio: "inherit" });
-}
+execFileSync(process.execPath, ["scripts/build_kernels.ts", "packages/core", "packages/tfjs"], {
+  cwd: root,
+  stdio: "inherit",
+});
+execFileSync(process.execPath, ["packages/tfjs/scripts/bundle-gradients.ts"], { cwd: root, stdio: "inherit" });
 const tsc = path.join(root, "node_modules/typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "--build", "--force", "apps/trainer"], { cwd: root, stdio: "inherit" });
 for (const name of libraries) {

@@ -60,7 +60,7 @@ let failures = 0;
 const folder = mkdtempSync(path.join(tmpdir(), "convoy-engines-"));
 try {
   execFileSync(process.execPath, [path.join(root, "scripts/pack_packages.mjs"), folder], { stdio: "inherit" });
-  const names = ["core", "parallel", "datasets"].map((name) => `@convoy/${name}`);
+  const names = ["core", "tfjs", "parallel", "datasets"].map((name) => `@convoy/${name}`);
   const tarball = (name) => `file:${globSync(`convoy-${name.split("/")[1]}-*.tgz`, { cwd: folder })[0]}`;
   const manifest = {
     private: true,

@@ -12,24 +12,31 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BORDERS: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/datasets": [],
-  "packages/parallel": ["@convoy/core"],
+  "packages/tfjs": ["@convoy/core"],
+  // Of tfjs it takes what makes replicas of tfjs-layers models.
+  "packages/parallel": ["@convoy/core", "@convoy/tfjs"],
   "apps/trainer": ["@convoy/core", "@convoy/parallel", "@convoy/datasets"],
-  benchmarks: ["@convoy/core", "@convoy/parallel", "@convoy/datasets"],
+  benchmarks: ["@convoy/core", "@convoy/parallel", "@convoy/datasets", "@convoy/tfjs"],
 };
 
-const TENSORFLOW = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-layers"];
+const BACKEND = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm"];
+const LAYERS = "@tensorflow/tfjs-layers";
 
-/** The folders of core's sources, and what each may use. */
-const WINGS: Readonly<Record<string, Wing>> = {
-  // Plain data and pure functions, for any JavaScript engine.
-  network: { inside: ["errors.ts"], outside: [] },
-  engine: { inside: ["errors.ts", "network"], outside: TENSORFLOW.slice(0, 2) },
-  "engine/verify": { inside: ["errors.ts", "network", "engine"], outside: [...TENSORFLOW.slice(0, 2), "node:"] },
-  formats: { inside: ["errors.ts", "network"], outside: ["node:"] },
-  model: { inside: ["errors.ts", "network", "engine", "formats"], outside: [] },
-  kernels: { inside: ["errors.ts", "engine"], outside: TENSORFLOW.slice(0, 2) },
-  tfjs: { inside: ["errors.ts", "engine", "kernels"], outside: TENSORFLOW.slice(0, 2) },
-  tape: { inside: ["errors.ts", "network", "engine", "tfjs"], outside: [...TENSORFLOW, "node:"] },
+/** The folders of a package's sources, and what each may use. */
+const WINGS: Readonly<Record<string, Readonly<Record<string, Wing>>>> = {
+  "packages/core": {
+    // Plain data and pure functions, for any JavaScript engine.
+    network: { inside: ["errors.ts"], outside: [] },
+    engine: { inside: ["errors.ts", "network"], outside: BACKEND },
+    "engine/verify": { inside: ["errors.ts", "network", "engine"], outside: [...BACKEND, "node:"] },
+    formats: { inside: ["errors.ts", "network"], outside: ["node:"] },
+    model: { inside: ["errors.ts", "network", "engine", "formats"], outside: [] },
+  },
+  "packages/tfjs": {
+    kernels: { inside: ["errors.ts"], outside: [...BACKEND, "@convoy/core"] },
+    mend: { inside: ["errors.ts", "kernels"], outside: [...BACKEND, "@convoy/core"] },
+    tape: { inside: ["errors.ts", "mend"], outside: [...BACKEND, LAYERS, "@convoy/core", "node:"] },
+  },
 };
 
 /** Threads and files of images are the business of other packages. */
@@ -45,9 +52,9 @@ const FOREIGN_TO_CORE = new Set([
 
 /** Files that import what their caller names, or read files whose names they compute. */
 const IMPORTS_BY_REQUEST = new Set([
-  "packages/core/src/tape/import_layers.ts",
+  "packages/tfjs/src/tape/import_layers.ts",
   "packages/core/src/engine/verify/kernel_fingerprint.ts",
-  "packages/core/test/tfjs/spec_process.ts",
+  "packages/tfjs/test/tfjs/spec_process.ts",
   "packages/parallel/src/compiled/model_module.test.ts",
   "packages/parallel/src/compiled/session.ts",
   "packages/parallel/src/fit/thread_start.test.ts",
@@ -169,22 +176,20 @@ for (const [folder, allowed] of Object.entries(BORDERS)) {
   });
 }
 
-test("the wings of packages/core use each other in one direction", (t) => {
-  const imports = importsOf("packages/core").filter(({ file }) => !isTest(file));
-  const folders = new Set(
-    imports
-      .map(({ file }) => file.split("/"))
-      .flatMap(([src, top, ...rest]) => (src === "src" && rest.length > 0 ? [top] : [])),
-  );
-  t.deepEqual(
-    [...folders].filter((name) => !Object.hasOwn(WINGS, name)),
-    [],
-  );
-  t.deepEqual(
-    crossings(imports, WINGS).map((found) => `${place("packages/core", found)} ${found.specifier}`),
-    [],
-  );
-});
+for (const [folder, wings] of Object.entries(WINGS)) {
+  test(`the wings of ${folder} use each other in one direction`, (t) => {
+    const imports = importsOf(folder).filter(({ file }) => !isTest(file));
+    const nested = imports.map(({ file }) => /^src\/([^/]+)\//.exec(file)?.[1]);
+    t.deepEqual(
+      [...new Set(nested)].filter((name) => name !== undefined && !Object.hasOwn(wings, name)),
+      [],
+    );
+    t.deepEqual(
+      crossings(imports, wings).map((found) => `${place(folder, found)} ${found.specifier}`),
+      [],
+    );
+  });
+}
 
 test("packages/core knows no threads and no files of images", (t) => {
   const foreign = importsOf("packages/core").filter(({ file, specifier }) => {
@@ -197,10 +202,24 @@ test("packages/core knows no threads and no files of images", (t) => {
 });
 
 for (const folder of ["packages/parallel", "apps/trainer"]) {
-  test(`${folder} loads none of the kernels that @convoy/core registers with tfjs before it needs them`, (t) => {
-    const heavy = importsOf(folder).filter(({ file, specifier }) => !isTest(file) && specifier === "@convoy/core");
+  test(`${folder} loads none of the kernels that @convoy/tfjs registers before it needs them`, (t) => {
+    const heavy = importsOf(folder).filter(
+      ({ file, specifier }) => !isTest(file) && (specifier === "@convoy/tfjs" || specifier === "@convoy/tfjs/register"),
+    );
     t.deepEqual(
-      heavy.map((found) => `${place(folder, found)} should import @convoy/core/training`),
+      heavy.map((found) => `${place(folder, found)} should leave it to the replica`),
+      [],
+    );
+  });
+}
+
+for (const folder of Object.keys(BORDERS)) {
+  test(`the sources of ${folder} use nothing that @convoy/core has for tests alone`, (t) => {
+    const helped = importsOf(folder).filter(
+      ({ file, specifier }) => !isTest(file) && specifier?.startsWith("@convoy/core/test/"),
+    );
+    t.deepEqual(
+      helped.map((found) => place(folder, found)),
       [],
     );
   });

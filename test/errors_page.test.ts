@@ -6,7 +6,13 @@ import { codesIn, errorCodes } from "./error_codes.ts";
 const root = path.join(import.meta.dirname, "..");
 const rows = [...readFileSync(path.join(root, "docs/errors.md"), "utf8").matchAll(/^\| `([A-Z0-9_]+)` \|(.*)\|$/gm)];
 const page = rows.map(([, name]) => name);
-const sources = errorCodes(root, ["packages/core", "packages/datasets", "packages/parallel", "apps/trainer"]);
+const sources = errorCodes(root, [
+  "packages/core",
+  "packages/tfjs",
+  "packages/datasets",
+  "packages/parallel",
+  "apps/trainer",
+]);
 
 test("docs/errors.md has every code of the sources", (t) => {
   const missing = [...sources].filter(([name]) => !page.includes(name)).map(([name, file]) => `${name} of ${file}`);

@@ -6,7 +6,7 @@ import test from "ava";
 
 const run = promisify(execFile);
 
-for (const name of ["core", "datasets"]) {
+for (const name of ["core", "datasets", "tfjs"]) {
   test(`the program in the README of @convoy/${name} prints what the README says`, async (t) => {
     const folder = fileURLToPath(new URL(`../packages/${name}/`, import.meta.url));
     const readme = await readFile(`${folder}README.md`, "utf8");

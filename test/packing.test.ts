@@ -10,7 +10,7 @@ import { build } from "esbuild";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PACKAGES = ["core", "parallel", "datasets"];
+const PACKAGES = ["core", "tfjs", "parallel", "datasets"];
 const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
 
 const PROGRAM = `
@@ -30,7 +30,7 @@ console.log(JSON.stringify({ before: before.loss, after: after.loss }));
 
 // tfjs code as it stands, but for its first line.
 const TFJS_PROGRAM = `
-import "@convoy/core/register";
+import "@convoy/tfjs/register";
 import * as tf from "@tensorflow/tfjs-core";
 
 await tf.setBackend("wasm");
@@ -46,7 +46,7 @@ console.log(JSON.stringify({ before, after: loss().dataSync()[0] }));
 const COMMONJS_PROGRAM = `
 const tf = require("@tensorflow/tfjs-core");
 require("@tensorflow/tfjs-backend-wasm");
-const { register } = require("@convoy/core");
+const { register } = require("@convoy/tfjs");
 
 register(tf);
 tf.setBackend("wasm").then(() => {
@@ -82,11 +82,14 @@ import * as core from "@convoy/core";
 import * as datasets from "@convoy/datasets";
 import * as parallel from "@convoy/parallel";
 export * as progress from "@convoy/parallel/progress";
+export * as engine from "@convoy/core/engine";
 export * as replica from "@convoy/core/replica";
-export * as tape from "@convoy/core/tape";
 export * as training from "@convoy/core/training";
 export * as verify from "@convoy/core/verify";
-import "@convoy/core/register";
+export * as tfjs from "@convoy/tfjs";
+export * as tfjsReplica from "@convoy/tfjs/replica";
+export * as tape from "@convoy/tfjs/tape";
+import "@convoy/tfjs/register";
 
 const shape: number[] = [8, 8, 1];
 const pair: number[] = [3, 3];
@@ -268,7 +271,7 @@ for (const name of PACKAGES) {
   });
 }
 
-test("there is one copy of core, which parallel shares", (t) => {
+test("there is one copy of core, which the others share", (t) => {
   const copies = globSync("node_modules/**/@convoy/core/package.json", { cwd: folder });
   t.deepEqual(copies, [join("node_modules", "@convoy", "core", "package.json")]);
 });

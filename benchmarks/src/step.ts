@@ -1,4 +1,4 @@
-import { createReplica, type ReplicaSpec } from "@convoy/core";
+import { createReplica, type ReplicaSpec } from "@convoy/tfjs/replica";
 import { measure, type Measured } from "./measure.ts";
 import type { Row } from "./result.ts";
 import { median, summarize } from "./statistics.ts";

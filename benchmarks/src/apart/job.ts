@@ -1,8 +1,8 @@
-import type { ImageStore, ReplicaSpec } from "@convoy/core";
+import type { ImageStore, PlannedSpec } from "@convoy/core";
 
 /** What a thread that computes by itself is told. */
 export interface ApartJob {
-  readonly spec: ReplicaSpec;
+  readonly spec: PlannedSpec;
   readonly weights: Float32Array;
   readonly store: ImageStore;
   readonly images: number;

@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-wasm";
-import { register, unregister } from "@convoy/core";
+import { register, unregister } from "@convoy/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { measure } from "../measure.ts";
 import type { Row } from "../result.ts";

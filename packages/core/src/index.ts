@@ -1,2 +1,1 @@
-export { register, unregister } from "./tfjs/register.ts";
 export * from "./training.ts";

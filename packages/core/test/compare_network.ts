@@ -1,6 +1,5 @@
 import { createImageStore } from "../src/network/data/create_image_store.ts";
-import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
-import type { MinibatchPart } from "../src/engine/step/replica.ts";
+import type { MinibatchPart, Replica } from "../src/engine/step/replica.ts";
 import {
   agreementWithReference,
   type Evaluate,
@@ -8,7 +7,7 @@ import {
   roundingTolerances,
   tensorDistances,
 } from "./agreement.ts";
-import { engines } from "./engines.ts";
+import { type Engine, plannedEngines } from "./engines.ts";
 import { normalizedImages } from "./normalized_images.ts";
 import type { RandomNetwork } from "./random_network.ts";
 import { relativeDistance } from "../src/engine/verify/reference/closeness.ts";
@@ -31,11 +30,11 @@ export interface Comparison {
 /**
  * Runs a network through engines, and holds gradient, loss, answers and logits to the reference's.
  *
- * @param names keys of `engines`. Default all
+ * @param engines by name. Default: the planned ones
  */
 export async function compareNetwork(
   network: NetworkCase,
-  names: readonly string[] = Object.keys(engines),
+  engines: Readonly<Record<string, Engine>> = plannedEngines,
 ): Promise<Comparison> {
   const { model, weights, data, order, start, shardSizes, minibatchSize, capacity, seed = 1, step = 0 } = network;
   const config = model.toJSON();
@@ -60,25 +59,25 @@ export async function compareNetwork(
   let followed = 0;
   let cancelled = 0;
   const gradients: [engine: string, gradient: Float32Array][] = [];
-  for (const engine of names) {
+  for (const [name, engine] of Object.entries(engines)) {
     const part = { store: createImageStore(data, model.classes), order, start, shardSizes, minibatchSize, seed, step };
-    const result = await runEngine(engines[engine](config), weights, part, capacity, first, predicted);
+    const result = runEngine(await engine(config, capacity), weights, part, capacity, first, predicted);
     const agreement = agreementWithReference(result.gradient, model.parameters, weights, (at, choices) =>
       at === weights && choices.length === 0 ? reference : evaluate(at, choices),
     );
     const off = Object.entries(agreement.off);
-    if (off.length > 0) problems.push(`${engine}: gradients are off by ${off.join(" ")}`);
+    if (off.length > 0) problems.push(`${name}: gradients are off by ${off.join(" ")}`);
     if (!(Math.abs(result.loss - reference.loss) <= gradientTolerance * reference.loss)) {
-      problems.push(`${engine}: loss ${result.loss}, not ${reference.loss}`);
+      problems.push(`${name}: loss ${result.loss}, not ${reference.loss}`);
     }
     if (result.correct !== reference.correct) {
-      problems.push(`${engine}: ${result.correct} right, not ${reference.correct}`);
+      problems.push(`${name}: ${result.correct} right, not ${reference.correct}`);
     }
     const distance = relativeDistance(result.logits, logits);
-    if (!(distance <= gradientTolerance)) problems.push(`${engine}: logits are off by ${distance}`);
+    if (!(distance <= gradientTolerance)) problems.push(`${name}: logits are off by ${distance}`);
     followed += agreement.followed.length;
     cancelled += agreement.cancelled.length;
-    if (agreement.followed.length + agreement.cancelled.length === 0) gradients.push([engine, result.gradient]);
+    if (agreement.followed.length + agreement.cancelled.length === 0) gradients.push([name, result.gradient]);
   }
   problems.push(...disagreements(gradients, network, evaluate));
   const zero = model.parameters.filter(({ offset, size }) =>
@@ -106,15 +105,14 @@ function disagreements(
   return problems;
 }
 
-async function runEngine(
-  spec: ReplicaSpec,
+function runEngine(
+  replica: Replica,
   weights: Float32Array,
   part: MinibatchPart,
   capacity: number,
   first: number,
   predicted: number,
-): Promise<{ gradient: Float32Array; loss: number; correct: number; logits: Float32Array }> {
-  const replica = await createReplica(spec, capacity);
+): { gradient: Float32Array; loss: number; correct: number; logits: Float32Array } {
   const count = replica.parameterCount;
   const logits = new Float32Array(predicted * replica.classes);
   const out = new Float32Array(count + 2).fill(NaN);

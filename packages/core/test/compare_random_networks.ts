@@ -1,4 +1,5 @@
 import type { ExecutionContext } from "ava";
+import type { Engine } from "./engines.ts";
 import { type Comparison, compareNetwork } from "./compare_network.ts";
 import { randomNetwork } from "./random_network.ts";
 
@@ -8,7 +9,7 @@ export async function compareRandomNetworks(
   first: number,
   end: number,
   largestSide?: number,
-  engines?: readonly string[],
+  engines?: Readonly<Record<string, Engine>>,
 ): Promise<Omit<Comparison, "problems">> {
   const sum = { followed: 0, cancelled: 0, tensors: 0, zeroTensors: 0 };
   for (let seed = first; seed < end; seed++) {

@@ -1,12 +1,12 @@
+import { createReplica } from "../src/engine/step/create_replica.ts";
+import type { Replica } from "../src/engine/step/replica.ts";
 import type { SequentialConfig } from "../src/network/sequential_config.ts";
-import type { ReplicaSpec } from "../src/create_replica.ts";
 
-/** Everything that computes gradients. */
-export const engines: Readonly<Record<string, (model: SequentialConfig) => ReplicaSpec>> = {
-  planned: (model) => ({ kind: "planned", model }),
-  "planned, wide": (model) => ({ kind: "planned", model, kernels: "wide" }),
-  tape: (model) => ({ kind: "tape", model }),
+/** Makes a replica of a network that has room for so many images. */
+export type Engine = (model: SequentialConfig, capacity: number) => Promise<Replica>;
+
+/** Everything in this package that computes gradients. */
+export const plannedEngines: Readonly<Record<string, Engine>> = {
+  planned: async (model, capacity) => createReplica({ kind: "planned", model }, capacity),
+  "planned, wide": async (model, capacity) => createReplica({ kind: "planned", model, kernels: "wide" }, capacity),
 };
-
-/** tfjs adds up thousands of terms one after the other in float32; these keep their digits. */
-export const plannedEngines: readonly string[] = ["planned", "planned, wide"];

@@ -12,7 +12,7 @@ import { maxPool2d } from "../src/network/layers/max_pool2d.ts";
 import { relu } from "../src/network/layers/relu.ts";
 import { seedCnn } from "../src/model/networks/seed_cnn.ts";
 import { Sequential } from "../src/model/sequential.ts";
-import { createReplica } from "../src/create_replica.ts";
+import { createReplica } from "../src/engine/step/create_replica.ts";
 import { mnistImages } from "./mnist_images.ts";
 
 v8.setFlagsFromString("--expose-gc");

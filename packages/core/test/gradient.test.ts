@@ -1,5 +1,4 @@
 import test from "ava";
-import type { ImageData } from "../src/network/data/image_store.ts";
 import { averagePool2d } from "../src/network/layers/average_pool2d.ts";
 import { conv2d } from "../src/network/layers/conv2d.ts";
 import { dense } from "../src/network/layers/dense.ts";
@@ -7,43 +6,12 @@ import { flatten } from "../src/network/layers/flatten.ts";
 import { networks } from "../src/model/networks/networks.ts";
 import { seedCnn } from "../src/model/networks/seed_cnn.ts";
 import { Sequential } from "../src/model/sequential.ts";
-import { compareNetwork, type NetworkCase } from "./compare_network.ts";
+import { compareNetwork } from "./compare_network.ts";
 import { compareRandomNetworks } from "./compare_random_networks.ts";
 import { Draw } from "./draw.ts";
-import { plannedEngines } from "./engines.ts";
 import { mnistImages } from "./mnist_images.ts";
+import { blobs, caseOf } from "./network_case.ts";
 import { tiedNetwork } from "./tied_network.ts";
-
-function caseOf(model: Sequential, data: ImageData, shardSizes: readonly number[]): NetworkCase {
-  const images = shardSizes.reduce((sum, size) => sum + size, 0);
-  return {
-    model,
-    weights: model.getWeights(),
-    data,
-    order: Int32Array.from(new Draw(1).order(data.labels.length)),
-    start: data.labels.length - images,
-    shardSizes,
-    minibatchSize: images,
-    capacity: images + 1,
-  };
-}
-
-/** Bright blobs on a dark ground with noise: smooth as photographs are, and without the large flat parts of digits. */
-function blobs(count: number): ImageData {
-  const draw = new Draw(2);
-  const images = new Uint8Array(count * 784);
-  for (let n = 0; n < count; n++) {
-    const spots = Array.from({ length: 4 }, () => [draw.uniform(4, 24), draw.uniform(4, 24), draw.uniform(4, 40)]);
-    for (let i = 0; i < 784; i++) {
-      const light = spots.map(([y, x, size]) =>
-        Math.exp(-((Math.floor(i / 28) - y) ** 2 + ((i % 28) - x) ** 2) / size),
-      );
-      images[n * 784 + i] = Math.min(255, 200 * light.reduce((sum, each) => sum + each, 0) + draw.integer(0, 40));
-    }
-  }
-  const labels = Array.from({ length: count }, () => draw.integer(0, 9));
-  return { images, labels, shape: [28, 28, 1] };
-}
 
 test("the seed network's gradient is the reference's on blobs, in four shards", async (t) => {
   const { problems, followed, cancelled } = await compareNetwork(caseOf(seedCnn(), blobs(64), [16, 16, 16, 16]));
@@ -62,7 +30,7 @@ test("weights that are packed and summed in blocks of rows, with a rest, have th
     dense({ units: 10 }),
   ];
   const model = new Sequential({ inputShape: [28, 28, 1], layers });
-  const { problems, cancelled } = await compareNetwork(caseOf(model, blobs(13), [5, 0, 7]), plannedEngines);
+  const { problems, cancelled } = await compareNetwork(caseOf(model, blobs(13), [5, 0, 7]));
   t.deepEqual(problems, []);
   t.is(cancelled, 0);
 });
@@ -100,7 +68,7 @@ test("a bias gradient of thousands of like terms keeps its digits", async (t) =>
   const images = Float32Array.from(draw.floats(64 * 27 * 13 * 5));
   const labels = Array.from({ length: 64 }, () => draw.integer(0, 4));
   const network = caseOf(new Sequential({ inputShape, layers }), { images, labels, shape: inputShape }, [64]);
-  const { problems, cancelled } = await compareNetwork(network, plannedEngines);
+  const { problems, cancelled } = await compareNetwork(network);
   t.deepEqual(problems, []);
   t.is(cancelled, 0);
 });

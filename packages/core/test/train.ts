@@ -1,14 +1,15 @@
 import { createImageStore } from "../src/network/data/create_image_store.ts";
 import type { ImageData } from "../src/network/data/image_store.ts";
 import type { Sequential } from "../src/model/sequential.ts";
-import { createReplica, type ReplicaSpec } from "../src/create_replica.ts";
+import { createReplica } from "../src/engine/step/create_replica.ts";
+import type { KernelVariant } from "../src/engine/emit/module/linker.ts";
 
 export interface TrainingSettings {
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly momentum: number;
-  readonly kernels?: Extract<ReplicaSpec, { kind: "planned" }>["kernels"];
+  readonly kernels?: KernelVariant;
 }
 
 const f = Math.fround;

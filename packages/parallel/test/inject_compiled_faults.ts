@@ -1,5 +1,5 @@
 import type { SharedKernels } from "@convoy/core";
-import type { CompiledReplica } from "@convoy/core/tape";
+import type { CompiledReplica } from "@convoy/tfjs/tape";
 import type { CompiledReplicaWrapper } from "../src/compiled/session.ts";
 import { arm, at, isDue, stall, type InjectedFault } from "./injected_fault.ts";
 

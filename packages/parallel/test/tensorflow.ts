@@ -1,4 +1,4 @@
-import { register } from "@convoy/core";
+import { register } from "@convoy/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-wasm";
 

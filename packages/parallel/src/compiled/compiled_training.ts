@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { LiveModel, OptimizerSpec } from "@convoy/core/tape";
+import type { LiveModel, OptimizerSpec } from "@convoy/tfjs/tape";
 import { weightsSha256 } from "@convoy/core/training";
 import { wholeSteps } from "../control/whole_steps.ts";
 import { ParallelError, type RunPosition } from "../errors.ts";
@@ -80,7 +80,7 @@ export class CompiledTraining {
     const steps = this.#committed();
     if (this.#shared === undefined || this.#givenBack === steps) return;
     this.#givenBack = steps;
-    const { stateOfSlots } = await import("@convoy/core/tape");
+    const { stateOfSlots } = await import("@convoy/tfjs/tape");
     const state = this.#shared.stateAfter(steps);
     const optimizer = state === undefined ? undefined : stateOfSlots(state.slots, state.steps, state.flat);
     await this.#live.give(this.#shared.weightsAfter(steps), optimizer);

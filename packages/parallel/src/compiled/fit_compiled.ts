@@ -1,4 +1,4 @@
-import type { AnyLayersModel, LiveModel } from "@convoy/core/tape";
+import type { AnyLayersModel, LiveModel } from "@convoy/tfjs/tape";
 import { randomUUID } from "node:crypto";
 import { spinsFor } from "../control/spins.ts";
 import { controlBytes } from "../control/words.ts";
@@ -24,7 +24,7 @@ export async function fitCompiled(
 ): Promise<LayersFitResult> {
   const started = performance.now();
   const checked = checkLayersOptions(options);
-  const { compiledModelSpec, LiveModel, stepCost } = await import("@convoy/core/tape");
+  const { compiledModelSpec, LiveModel, stepCost } = await import("@convoy/tfjs/tape");
   const spec = await refusable(async () =>
     compiledModelSpec(model, (floats) => new Float32Array(new SharedArrayBuffer(floats * 4))),
   );

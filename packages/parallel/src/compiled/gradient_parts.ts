@@ -1,5 +1,5 @@
 import type { SharedKernels } from "@convoy/core/training";
-import { treeSum, type CompiledReplica } from "@convoy/core/tape";
+import { treeSum, type CompiledReplica } from "@convoy/tfjs/tape";
 import { split } from "../plan/split.ts";
 import type { CompiledTrainTask } from "./task.ts";
 

@@ -1,4 +1,4 @@
-import type { ReplicaDescription } from "@convoy/core/tape";
+import type { ReplicaDescription } from "@convoy/tfjs/tape";
 import { Addresses, checkMemory } from "../plan/addresses.ts";
 import type { StepPlan } from "../plan/plan.ts";
 import { slices, type Slice } from "../plan/slices.ts";

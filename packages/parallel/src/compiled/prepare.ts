@@ -1,4 +1,4 @@
-import type { CompiledReplica } from "@convoy/core/tape";
+import type { CompiledReplica } from "@convoy/tfjs/tape";
 import { Barrier } from "../control/barrier.ts";
 import { showLifeBy } from "../worker/life.ts";
 import { compiledReplica, firstShard } from "./session.ts";

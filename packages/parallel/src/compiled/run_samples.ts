@@ -1,4 +1,4 @@
-import type { AnyLayersModel } from "@convoy/core/tape";
+import type { AnyLayersModel } from "@convoy/tfjs/tape";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";
 import { checkNumbers } from "./check_numbers.ts";

@@ -1,4 +1,4 @@
-import type { SampleArray } from "@convoy/core/tape";
+import type { SampleArray } from "@convoy/tfjs/tape";
 import { ParallelError } from "../errors.ts";
 import { shown } from "@convoy/core/training";
 import { shareAll, type NamedSamples, type SharedSamples } from "./samples.ts";

@@ -1,5 +1,5 @@
 import type { Normalization } from "@convoy/core/training";
-import type { AnyLayersModel, SampleArray, SampleSet } from "@convoy/core/tape";
+import type { AnyLayersModel, SampleArray, SampleSet } from "@convoy/tfjs/tape";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { ParallelError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import { instantiateSharedKernels, type SharedKernels } from "@convoy/core/replica";
-import { createCompiledReplica, type CompiledReplica, type ModelModule, type Shard } from "@convoy/core/tape";
+import { createCompiledReplica, type CompiledReplica, type ModelModule, type Shard } from "@convoy/tfjs/tape";
 import { sideAfter } from "../control/whole_steps.ts";
 import { words } from "../control/words.ts";
 import { split } from "../plan/split.ts";

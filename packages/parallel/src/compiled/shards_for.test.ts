@@ -1,5 +1,5 @@
 import * as tfl from "@tensorflow/tfjs-layers";
-import { stepCost } from "@convoy/core/tape";
+import { stepCost } from "@convoy/tfjs/tape";
 import test from "ava";
 import { tensorflow } from "../../test/tensorflow.ts";
 import { shardsFor } from "./shards_for.ts";

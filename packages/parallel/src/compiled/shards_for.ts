@@ -1,4 +1,4 @@
-import type { StepCost } from "@convoy/core/tape";
+import type { StepCost } from "@convoy/tfjs/tape";
 import { defaultShards } from "../plan/shards.ts";
 
 /** The most that one worker may lose by the shards: a part of the step. */

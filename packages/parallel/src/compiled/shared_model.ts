@@ -1,4 +1,4 @@
-import type { ReplicaDescription, SlotShape } from "@convoy/core/tape";
+import type { ReplicaDescription, SlotShape } from "@convoy/tfjs/tape";
 import { allocate } from "../plan/addresses.ts";
 import { planCompiledLayout, type CompiledLayout } from "./layout.ts";
 import type { CompiledRun } from "./task.ts";

@@ -1,4 +1,4 @@
-import type { CompiledModelSpec, OptimizerSpec, ReplicaDescription } from "@convoy/core/tape";
+import type { CompiledModelSpec, OptimizerSpec, ReplicaDescription } from "@convoy/tfjs/tape";
 import type { StepPlan } from "../plan/plan.ts";
 import type { ReplicaWrapperModule } from "../worker/task.ts";
 import type { CompiledLayout } from "./layout.ts";

@@ -1,4 +1,4 @@
-import type { AnyLayersModel } from "@convoy/core/tape";
+import type { AnyLayersModel } from "@convoy/tfjs/tape";
 import { type Sequential, weightsSha256 } from "@convoy/core/training";
 import { fitCompiled } from "../compiled/fit_compiled.ts";
 import type { LayersFitEvent } from "../compiled/events.ts";

@@ -1,12 +1,6 @@
-import type {
-  Checkpoint,
-  KernelVariant,
-  Meaning,
-  ReplicaSpec,
-  Sequential,
-  SequentialConfig,
-} from "@convoy/core/training";
-import type { AnyLayersModel } from "@convoy/core/tape";
+import type { Checkpoint, KernelVariant, Meaning, Sequential, SequentialConfig } from "@convoy/core/training";
+import type { ReplicaSpec } from "@convoy/tfjs/replica";
+import type { AnyLayersModel } from "@convoy/tfjs/tape";
 import { ParallelError } from "../errors.ts";
 
 /** What `fit` needs of a model, whichever kind it is. */
@@ -63,7 +57,7 @@ export async function trainableModel(
   if (replica === "planned") {
     throw new ParallelError("FIT_OPTION", `replica "planned" needs a Sequential; a tfjs-layers model takes "tape".`);
   }
-  const { layersModelSpec, setLayersModelWeights } = await import("@convoy/core/tape");
+  const { layersModelSpec, setLayersModelWeights } = await import("@convoy/tfjs/tape");
   const spec = layersModelSpec(model);
   // tfjs numbers the names of layers through the life of a process: only the order is the same in another one.
   const parameters = spec.shapes.map((shape, i) => ({ name: `trainableWeights.${i}`, shape }));

@@ -1,4 +1,5 @@
-import { createReplica, instantiateSharedKernels, type Replica, type SharedKernels } from "@convoy/core/replica";
+import { instantiateSharedKernels, type Replica, type SharedKernels } from "@convoy/core/replica";
+import { createReplica } from "@convoy/tfjs/replica";
 import { showLife } from "./life.ts";
 import type { Run, RunStart } from "./task.ts";
 

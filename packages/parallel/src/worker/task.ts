@@ -1,4 +1,5 @@
-import type { ImageStore, Optimizer, ReplicaSpec } from "@convoy/core/training";
+import type { ImageStore, Optimizer } from "@convoy/core/training";
+import type { ReplicaSpec } from "@convoy/tfjs/replica";
 import type { Layout } from "../plan/layout.ts";
 import type { StepPlan } from "../plan/plan.ts";
 import type { WasmMemory } from "@convoy/core/training";

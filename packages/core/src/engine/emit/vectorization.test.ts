@@ -13,7 +13,7 @@ import type { ImageShape, Layer } from "../../network/layers/layer.ts";
 import { maxPool2d } from "../../network/layers/max_pool2d.ts";
 import { seedCnn } from "../../model/networks/seed_cnn.ts";
 import { Sequential } from "../../model/sequential.ts";
-import { createReplica } from "../../create_replica.ts";
+import { createReplica } from "../step/create_replica.ts";
 
 const execute = promisify(execFile);
 

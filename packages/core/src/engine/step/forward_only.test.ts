@@ -3,7 +3,7 @@ import { emittedKernels } from "../../../test/with_exports.ts";
 import { createImageStore } from "../../network/data/create_image_store.ts";
 import { networks } from "../../model/networks/networks.ts";
 import type { Sequential } from "../../model/sequential.ts";
-import { createReplica } from "../../create_replica.ts";
+import { createReplica } from "./create_replica.ts";
 import type { PlannedSpec } from "./planned_spec.ts";
 
 const count = 5;

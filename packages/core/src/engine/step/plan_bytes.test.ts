@@ -5,7 +5,7 @@ import { dense } from "../../network/layers/dense.ts";
 import { flatten } from "../../network/layers/flatten.ts";
 import { seedCnn } from "../../model/networks/seed_cnn.ts";
 import { Sequential } from "../../model/sequential.ts";
-import { createReplica } from "../../create_replica.ts";
+import { createReplica } from "./create_replica.ts";
 import { planBytes } from "./plan_bytes.ts";
 
 test("counts parameters, input and activations, and gradients where they are wanted: by hand", (t) => {

@@ -7,7 +7,7 @@ import { dense } from "../../network/layers/dense.ts";
 import { flatten } from "../../network/layers/flatten.ts";
 import { Sequential } from "../../model/sequential.ts";
 import type { SequentialConfig } from "../../network/sequential_config.ts";
-import { createReplica } from "../../create_replica.ts";
+import { createReplica } from "../step/create_replica.ts";
 import { networkStructure } from "./network_structure.ts";
 import { verifiedNetworks } from "./verified_networks.ts";
 

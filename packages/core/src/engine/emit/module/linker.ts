@@ -1,8 +1,7 @@
 import type { Code } from "./code.ts";
 import { ModuleBuilder } from "./module_builder.ts";
-import { moduleOver } from "./module_over.ts";
+import { instantiateOver } from "./instantiate_over.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
-import { exportsOver } from "../../backend/exports_over.ts";
 import type { WasmMemory } from "../../backend/wasm_memory.ts";
 
 /** Which shape the kernels have: 128-bit tiles for any engine, or pairs that V8 fuses into 256-bit instructions. */
@@ -38,7 +37,7 @@ export class Linker {
   }
 
   link(memory: WasmMemory): void {
-    const exports = exportsOver(memory, moduleOver(memory, this.#builder.build()));
+    const exports = instantiateOver(memory, this.#builder.build());
     // Every function takes integers and gives nothing: see ModuleBuilder.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     for (const [name, emitted] of this.#emitted) emitted.run = exports[name] as Emitted["run"];

@@ -9,7 +9,7 @@ import { flatten } from "../../../network/layers/flatten.ts";
 import { maxPool2d } from "../../../network/layers/max_pool2d.ts";
 import { relu } from "../../../network/layers/relu.ts";
 import { Sequential } from "../../../model/sequential.ts";
-import { createReplica } from "../../../create_replica.ts";
+import { createReplica } from "../../step/create_replica.ts";
 import { relativeDistance } from "../../verify/reference/closeness.ts";
 import { referenceGradient } from "../../verify/reference/network.ts";
 

@@ -6,7 +6,7 @@ import { dense } from "../../../network/layers/dense.ts";
 import { flatten } from "../../../network/layers/flatten.ts";
 import { maxPool2d } from "../../../network/layers/max_pool2d.ts";
 import { Sequential } from "../../../model/sequential.ts";
-import { createReplica } from "../../../create_replica.ts";
+import { createReplica } from "../create_replica.ts";
 
 test("a recorder is told of every part of every operation, and the gradient stays the same", async (t) => {
   const model = new Sequential({

@@ -13,7 +13,7 @@ import { networks } from "../../../model/networks/networks.ts";
 import { Sequential } from "../../../model/sequential.ts";
 import { describePlan } from "./describe_plan.ts";
 import type { PlanAlgorithm, PlanPhase, PlanRow } from "./plan_row.ts";
-import { createReplica } from "../../../create_replica.ts";
+import { createReplica } from "../create_replica.ts";
 
 const described: Readonly<Record<string, Sequential>> = {
   ...Object.fromEntries(Object.entries(networks).map(([name, build]) => [name, build()])),

@@ -1,3 +1,0 @@
-// Kernels for tfjs's own operations. They run in the memory of its backend, and know no planned step.
-export { fillZero } from "./step/fill";
-export * from "./tfjs/index";

@@ -1,0 +1,2 @@
+export { TfjsError } from "./errors.ts";
+export { register, unregister } from "./mend/register.ts";

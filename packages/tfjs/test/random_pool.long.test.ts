@@ -1,0 +1,12 @@
+import test from "ava";
+import { Draw } from "@convoy/core/test/draw";
+import { poolDifferences } from "./random_pool.ts";
+import { tensorflow } from "./tensorflow.ts";
+
+test("9,000 random pools of two and three dimensions and their gradients are those of their definition", async (t) => {
+  const tf = await tensorflow();
+  const draw = new Draw(2);
+  const wrong: string[] = [];
+  for (let i = 0; i < 9000; i++) wrong.push(...poolDifferences(tf, draw));
+  t.deepEqual(wrong, []);
+});
