@@ -35,6 +35,22 @@ test("weights that are packed and summed in blocks of rows, with a rest, have th
   t.is(cancelled, 0);
 });
 
+test("3×3 filters whose last panel has a vector to spare have the reference's gradient", async (t) => {
+  const layers = [
+    averagePool2d(),
+    conv2d({ filters: 27, kernelSize: 3, padding: "same", activation: "relu" }),
+    conv2d({ filters: 12, kernelSize: 3, padding: "same" }),
+    conv2d({ filters: 25, kernelSize: 3 }),
+    averagePool2d({ poolSize: 12 }),
+    flatten(),
+    dense({ units: 10 }),
+  ];
+  const model = new Sequential({ inputShape: [28, 28, 1], layers });
+  const { problems, cancelled } = await compareNetwork(caseOf(model, blobs(5), [2, 3]));
+  t.deepEqual(problems, []);
+  t.is(cancelled, 0);
+});
+
 test("the seed network's gradient is the reference's on digits, in uneven and empty shards", async (t) => {
   const { problems, followed, cancelled } = await compareNetwork(
     caseOf(seedCnn({ seed: 3 }), mnistImages("train", 40), [7, 0, 9, 5]),

@@ -154,7 +154,7 @@ export function winogradFilterGradient(
   const place = layOut(context, [
     borderBytes,
     borderBytes,
-    winogradWeightScratch(shape),
+    winogradWeightScratch(shape, panelVectors),
     count * 4,
     atOnce * imageBytes(input) + slack,
     atOnce * imageBytes(gradient) + slack,

@@ -10,7 +10,7 @@ export interface Patches {
   readonly side: number;
   /** In place, along one axis: `side` values of which the first `read` are given. */
   readonly transform: (code: Code, values: Values) => void;
-  /** Bytes of a pixel's channels in whole vectors. */
+  /** Bytes of a pixel's channels in whole vectors, or more: so many are read of each pixel, and lie at each place. */
   readonly pixelBytes: number;
   /** From a pixel of a patch to the one beside it and to the one below. */
   readonly beside: number;

@@ -2,7 +2,7 @@ import { Code, type Local } from "../module/code.ts";
 import { emitWindows, type WeightGradientShape } from "../direct/weight_tiles.ts";
 import { emitGrid, type Grid, type Tile } from "../tiles/grid.ts";
 import { loadVectors, storeFirst, storeRow } from "../tiles/simd.ts";
-import { balanced, panelsOf, type PanelVectors, tileRows } from "../tiles/tiling.ts";
+import { balanced, panelBytes, panelsOf, type PanelVectors, tileRows } from "../tiles/tiling.ts";
 import { emitPatches, type Patches } from "./patches.ts";
 import { inputPatches, skew, tilesInCache, vectorBytes } from "./shape.ts";
 import { gradientOfFour, weightsOfFour } from "./transforms.ts";
@@ -24,7 +24,10 @@ const tile = 4;
 const side = 6;
 const places = side * side;
 
-/** V [place][tile][inputs], D [place][tile][channels], S [place][inputs][channels], in whole vectors; bytes. */
+/**
+ * V [place][tile][inputs] in whole vectors, D [place][tile][channels] and S [place][inputs][channels] in whole panels; bytes.
+ * Lanes that a panel has to spare hold what lies behind a pixel's channels, and their sums are not read.
+ */
 interface Layout {
   /** The most tiles that are worked on together. */
   readonly tiles: number;
@@ -36,8 +39,8 @@ interface Layout {
   readonly sumPlace: number;
 }
 
-function layoutOf(shape: WinogradWeightShape): Layout {
-  const [valueRow, channelRow] = [vectorBytes(shape.inputs), vectorBytes(shape.channels)];
+function layoutOf(shape: WinogradWeightShape, panelVectors: PanelVectors): Layout {
+  const [valueRow, channelRow] = [vectorBytes(shape.inputs), panelBytes(1, shape.channels, panelVectors)];
   const tiles = Math.min(shape.rows * shape.columns, tilesInCache(places * (valueRow + channelRow)));
   return {
     tiles,
@@ -72,8 +75,8 @@ export function tiledWeightShape(
 }
 
 /** Bytes of scratch memory that the emitted function needs. */
-export function winogradWeightScratch(shape: WinogradWeightShape): number {
-  const { valuePlace, gradientPlace, sumPlace } = layoutOf(shape);
+export function winogradWeightScratch(shape: WinogradWeightShape, panelVectors: PanelVectors): number {
+  const { valuePlace, gradientPlace, sumPlace } = layoutOf(shape, panelVectors);
   return places * (valuePlace + gradientPlace + sumPlace);
 }
 
@@ -87,7 +90,7 @@ export function winogradWeightScratch(shape: WinogradWeightShape): number {
  */
 export function emitWinogradWeightGradient(shape: WinogradWeightShape, panelVectors: PanelVectors): Code {
   const code = new Code(5);
-  const layout = layoutOf(shape);
+  const layout = layoutOf(shape, panelVectors);
   const values = code.parameter(parameters.scratch);
   const [gradients, sums] = [code.local("i32"), code.local("i32")];
   code.advance(gradients, values, places * layout.valuePlace);
@@ -117,7 +120,7 @@ function gradientPatches(shape: WinogradWeightShape, layout: Layout): Patches {
     read: tile,
     side,
     transform: gradientOfFour,
-    pixelBytes: vectorBytes(shape.channels),
+    pixelBytes: layout.channelRow,
     beside: shape.gradientPixel,
     below: shape.gradientBelow,
     columnStep: shape.outputColumnStep,

@@ -25,7 +25,7 @@ export class WeightGradientOfShards implements SummedWeightGradient {
       this.#kernel = linker.add(`${name}/windows/weightGradient`, emitWindowsWeightGradient(layer, panelVectors));
     } else if (layer.algorithm === "winograd") {
       const tiles = tiledWeightShape(layer);
-      this.#scratch = arena.reserve(winogradWeightScratch(tiles));
+      this.#scratch = arena.reserve(winogradWeightScratch(tiles, panelVectors));
       this.#kernel = linker.add(`${name}/weightGradient`, emitWinogradWeightGradient(tiles, panelVectors));
     } else {
       this.#scratch = 0;
