@@ -1,4 +1,4 @@
-import { createReplica, type OperationPart } from "@convoy/core";
+import { createReplica, type OperationPart } from "@convoy/core/training";
 import { measure } from "./measure.ts";
 import type { Row } from "./result.ts";
 import { summarize } from "./statistics.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
-import { atomicWrite, CoreError } from "@convoy/core";
+import { atomicWrite, CoreError } from "@convoy/core/training";
 import { DatasetError } from "@convoy/datasets";
 import { ParallelError } from "@convoy/parallel";
 import { benchmarkCheckpoints } from "./checkpoints.ts";

@@ -6,7 +6,7 @@ import {
   permutation,
   seedCnn,
   type Sequential,
-} from "@convoy/core";
+} from "@convoy/core/training";
 import { type ImageSet, loadDataset } from "@convoy/datasets";
 import { defaultShards } from "@convoy/parallel";
 

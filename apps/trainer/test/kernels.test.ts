@@ -8,7 +8,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
-import { networkStructure, seedCnn } from "@convoy/core";
+import { networkStructure, seedCnn } from "@convoy/core/training";
 import { machineKey } from "../src/kernels/machine_key.ts";
 import { networkQuestion } from "../src/kernels/question.ts";
 import { VerdictCache } from "../src/kernels/verdict_cache.ts";

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { createImageStore, type KernelVariant, type Sequential } from "@convoy/core";
+import { createImageStore, type KernelVariant, type Sequential } from "@convoy/core/training";
 import type { ImageSet } from "@convoy/datasets";
 import type { ApartJob } from "./job.ts";
 

@@ -1,5 +1,5 @@
 import { workerData } from "node:worker_threads";
-import { createReplica, permutation } from "@convoy/core";
+import { createReplica, permutation } from "@convoy/core/training";
 import { advance, minibatch } from "../workload.ts";
 import type { ApartJob } from "./job.ts";
 

@@ -1,4 +1,4 @@
-import type { ImageStore, PlannedSpec } from "@convoy/core";
+import type { ImageStore, PlannedSpec } from "@convoy/core/training";
 
 /** What a thread that computes by itself is told. */
 export interface ApartJob {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { permutation, seedCnn } from "@convoy/core";
+import { permutation, seedCnn } from "@convoy/core/training";
 import test from "ava";
 import { writeCaseFiles } from "./case_files.ts";
 import { cifarConvnet } from "./cifar_convnet.ts";

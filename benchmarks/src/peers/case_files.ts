@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type ImageData, permutation } from "@convoy/core";
+import { type ImageData, permutation } from "@convoy/core/training";
 import type { Case } from "./cases.ts";
 import type { CaseFiles } from "./job.ts";
 

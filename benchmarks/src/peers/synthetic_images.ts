@@ -1,4 +1,4 @@
-import { type ImageData, type ImageShape, randomUint32 } from "@convoy/core";
+import { type ImageData, type ImageShape, randomUint32 } from "@convoy/core/training";
 
 /** Purposes of the random numbers; they meet nothing of the library's, because no run uses them as a seed. */
 const purpose = { prototype: 101, label: 102, noise: 103 };

@@ -1,4 +1,4 @@
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type ImageData } from "@convoy/core";
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type ImageData } from "@convoy/core/training";
 import type { FitOptions } from "../src/fit/options.ts";
 import { fit } from "../src/fit/fit.ts";
 

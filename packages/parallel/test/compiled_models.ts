@@ -1,4 +1,4 @@
-import { mix } from "@convoy/core";
+import { mix } from "@convoy/core/training";
 import type { LayersData, SampleValues } from "../src/compiled/samples.ts";
 import * as tfl from "@tensorflow/tfjs-layers";
 

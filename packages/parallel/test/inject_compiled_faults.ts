@@ -1,4 +1,4 @@
-import type { SharedKernels } from "@convoy/core";
+import type { SharedKernels } from "@convoy/core/training";
 import type { CompiledReplica } from "@convoy/tfjs/tape";
 import type { CompiledReplicaWrapper } from "../src/compiled/session.ts";
 import { arm, at, isDue, stall, type InjectedFault } from "./injected_fault.ts";

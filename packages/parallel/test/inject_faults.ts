@@ -1,4 +1,4 @@
-import type { MinibatchPart, Replica, SharedKernels } from "@convoy/core";
+import type { MinibatchPart, Replica, SharedKernels } from "@convoy/core/training";
 import type { Layout } from "../src/plan/layout.ts";
 import type { ReplicaWrapper, Session } from "../src/worker/session.ts";
 import { arm, at, isDue, stall, type InjectedFault } from "./injected_fault.ts";

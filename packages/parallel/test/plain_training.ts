@@ -1,4 +1,4 @@
-import { createImageStore, createReplica, permutation, type ImageData, type Sequential } from "@convoy/core";
+import { createImageStore, createReplica, permutation, type ImageData, type Sequential } from "@convoy/core/training";
 import { split } from "../src/plan/split.ts";
 
 export interface PlainOptions {

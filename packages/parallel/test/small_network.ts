@@ -8,7 +8,7 @@ import {
   Sequential,
   type ImageData,
   type ImageShape,
-} from "@convoy/core";
+} from "@convoy/core/training";
 
 const shape: ImageShape = [8, 8, 1];
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { createImageStore, seedCnn } from "@convoy/core";
+import { createImageStore, seedCnn } from "@convoy/core/training";
 import { gradientOf } from "@convoy/core/test/gradient_of";
 import { createReplica } from "./replica.ts";
 

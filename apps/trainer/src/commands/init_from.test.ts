@@ -10,7 +10,7 @@ import {
   readCheckpoint,
   seedCnn,
   type NamedTensor,
-} from "@convoy/core";
+} from "@convoy/core/training";
 import test from "ava";
 import { FakeEnvironment } from "../../test/fake_environment.ts";
 import { readMetrics } from "../../test/killed_run.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
-import { seedCnn, networkStructure, type SequentialConfig } from "@convoy/core";
+import { seedCnn, networkStructure, type SequentialConfig } from "@convoy/core/training";
 import { CheckDisplay } from "./check_display.ts";
 import { chooseKernels, type ChooseKernelsOptions } from "./choose_kernels.ts";
 import { machineKey } from "./machine_key.ts";

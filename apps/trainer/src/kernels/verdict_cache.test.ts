@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import test from "ava";
-import { networkStructure, seedCnn } from "@convoy/core";
+import { networkStructure, seedCnn } from "@convoy/core/training";
 import { machineKey, networkKey, type MachineKey } from "./machine_key.ts";
 import { VerdictCache } from "./verdict_cache.ts";
 

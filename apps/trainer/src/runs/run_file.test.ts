@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ownDigest } from "@convoy/core";
+import { ownDigest } from "@convoy/core/training";
 import test from "ava";
 import { UsageError } from "../errors.ts";
 import { decodeRunFile, encodeRunFile, readRunFile } from "./run_file.ts";

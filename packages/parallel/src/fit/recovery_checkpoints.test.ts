@@ -1,4 +1,4 @@
-import { decodeCheckpoint, encodeCheckpoint, sgd, type Checkpoint } from "@convoy/core";
+import { decodeCheckpoint, encodeCheckpoint, sgd, type Checkpoint } from "@convoy/core/training";
 import test from "ava";
 import { disturbed } from "../../test/disturbed_training.ts";
 import type { Fault } from "../../test/inject_faults.ts";

@@ -1,4 +1,4 @@
-import { selection, type ImageStore } from "@convoy/core";
+import { selection, type ImageStore } from "@convoy/core/training";
 import test from "ava";
 import { smallNetwork } from "../../test/small_network.ts";
 import { fit } from "./fit.ts";

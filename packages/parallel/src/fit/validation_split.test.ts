@@ -1,4 +1,4 @@
-import { adam, mix, selection, weightsSha256, type Checkpoint, type ImageData } from "@convoy/core";
+import { adam, mix, selection, weightsSha256, type Checkpoint, type ImageData } from "@convoy/core/training";
 import test from "ava";
 import { bands, smallNetwork } from "../../test/small_network.ts";
 import type { FitEvent } from "./events.ts";

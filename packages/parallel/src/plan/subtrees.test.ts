@@ -1,4 +1,4 @@
-import { mix } from "@convoy/core";
+import { mix } from "@convoy/core/training";
 import test from "ava";
 import { shardRuns } from "./shards.ts";
 import { additionsBetween, maximalSubtrees } from "./subtrees.ts";

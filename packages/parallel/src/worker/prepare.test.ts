@@ -1,4 +1,4 @@
-import { createImageStore } from "@convoy/core";
+import { createImageStore } from "@convoy/core/training";
 import test from "ava";
 import { bands, smallNetwork } from "../../test/small_network.ts";
 import { heartbeat } from "../control/words.ts";

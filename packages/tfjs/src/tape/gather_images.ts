@@ -1,4 +1,4 @@
-import type { ImageStore } from "@convoy/core";
+import type { ImageStore } from "@convoy/core/training";
 
 /** Copies samples of a store as floats, normalised as the planned step does it: byte · scale + shift, in float32. */
 export function gatherImages(store: ImageStore, samples: readonly number[]): Float32Array {

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import test from "ava";
 import { tensorflow } from "../../test/tensorflow.ts";
-import { createImageStore } from "@convoy/core";
+import { createImageStore } from "@convoy/core/training";
 import type { MinibatchPart } from "@convoy/core/replica";
 import { layersModelSpec, type LayersModelSpec, setLayersModelWeights } from "./layers_model.ts";
 import { createTapeReplica } from "./tape_replica.ts";

@@ -2,7 +2,16 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import test from "ava";
 import { Draw } from "@convoy/core/test/draw";
 import { tensorflow } from "../../test/tensorflow.ts";
-import { averagePool2d, conv2d, createImageStore, dense, dropout, flatten, maxPool2d, Sequential } from "@convoy/core";
+import {
+  averagePool2d,
+  conv2d,
+  createImageStore,
+  dense,
+  dropout,
+  flatten,
+  maxPool2d,
+  Sequential,
+} from "@convoy/core/training";
 import type { MinibatchPart, Replica } from "@convoy/core/replica";
 import { referenceGradient, referenceLogits, relativeDistance } from "@convoy/core/test/reference";
 import { layersModelSpec } from "./layers_model.ts";

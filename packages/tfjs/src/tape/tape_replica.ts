@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-core";
 import { type Backend, startBackend } from "@convoy/core/engine";
-import type { ImageStore, SequentialConfig } from "@convoy/core";
+import type { ImageStore, SequentialConfig } from "@convoy/core/training";
 import { TfjsError } from "../errors.ts";
 import { type MinibatchPart, type Replica, score } from "@convoy/core/replica";
 import { register } from "../mend/register.ts";
