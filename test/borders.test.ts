@@ -150,6 +150,16 @@ for (const [folder, allowed] of Object.entries(BORDERS)) {
     );
   });
 
+  test(`${folder} reaches its own files by their paths, so that all of them are seen here`, (t) => {
+    const named = imports.filter(({ file, specifier }) => {
+      return !isTest(file) && specifier !== undefined && packageOf(specifier) === manifest.name;
+    });
+    t.deepEqual(
+      named.map((found) => `${place(folder, found)} ${found.specifier}`),
+      [],
+    );
+  });
+
   test(`${folder} declares what it imports, and ships what its sources need`, (t) => {
     const shipped = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const installed = [...shipped, ...Object.keys(manifest.devDependencies ?? {}), "ava", manifest.name];
