@@ -5,7 +5,7 @@ import { arm, at, isDue, stall, type InjectedFault } from "./injected_fault.ts";
 
 /**
  * Where in a step. `gather`: between two images; `forward`: after the forward pass; `gradient`: after the worker's first
- * gradient; `barrier`: after the arrival was counted; `reduce`: in the middle of the first addition; `update`: in the
+ * gradient; `publish`: when its sum is published and not counted yet; `barrier`: after it was counted; `reduce`: in the middle of the first addition; `update`: in the
  * middle of the optimizer's pass over the slice. Of the last worker to arrive, whichever it is: `commit`, before the step
  * is counted, `release`, after that and before the others go on, and `copy`, when a copy of the run is half made.
  */
@@ -13,6 +13,7 @@ export type FaultPlace =
   | "gather"
   | "forward"
   | "gradient"
+  | "publish"
   | "barrier"
   | "reduce"
   | "update"
@@ -37,7 +38,9 @@ const injectFaults: ReplicaWrapper = (session, worker, data) => {
   const kernels = originals.get(session) ?? session.kernels;
   originals.set(session, kernels);
   Object.assign(session, { kernels: faultyKernels(kernels) });
-  return fault.worker === worker ? faultyReplica(session.replica, fault) : session.replica;
+  // Whoever is free does the work of one that is slow: for a slow run all must be.
+  const isFaulty = fault.kind === "slow" || fault.worker === worker;
+  return isFaulty ? faultyReplica(session.replica, fault) : session.replica;
 };
 
 export default injectFaults;

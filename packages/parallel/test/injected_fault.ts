@@ -1,6 +1,6 @@
 import process from "node:process";
 import { threadId } from "node:worker_threads";
-import { words } from "../src/control/words.ts";
+import { place as placeWord, places, words } from "../src/control/words.ts";
 
 /** What goes wrong. `terminate`: the thread asks the test to end it from outside. */
 export type FaultKind =
@@ -41,9 +41,12 @@ interface Armed {
 /** Whoever comes to them, of all workers. */
 const lastWorkersPlaces: ReadonlySet<string> = new Set(["commit", "release", "copy"]);
 
+/** What its worker comes to only with a slice of the reduction; to the others, with a part of the minibatch. */
+const placesOfSlices: ReadonlySet<string> = new Set(["reduce", "update"]);
+
 /** For the task that this thread has. */
 let armed: Armed | undefined;
-const { add, store, load, notify, wait } = Atomics;
+const { add, store, load, notify, wait, compareExchange } = Atomics;
 
 /** From now on the fault happens in this thread, when its worker comes to its place and step. */
 export function arm(fault: InjectedFault<string>, worker: number, control: Int32Array): void {
@@ -54,11 +57,42 @@ function isControl(array: unknown): boolean {
   return armed !== undefined && ArrayBuffer.isView(array) && array.buffer === armed.control.buffer;
 }
 
-// The barrier's own words: it goes wrong between two of its instructions.
+/** Which word of those that lie there for a part and a slice: the claim, what is done of it, the claim of the slice. */
+const placeWords = ["claim", "done", "slice"] as const;
+
+function wordAt(index: number): (typeof placeWords)[number] | undefined {
+  const distance = placeWord(1) - placeWord(0);
+  const behind = index - placeWord(0);
+  return behind < 0 || behind >= places * distance ? undefined : placeWords[behind % distance];
+}
+
+/**
+ * Another worker is to go wrong in this step, and would not if this one took what is needed for that: whoever is free takes
+ * what there is.
+ */
+function isKeptFor(index: number): boolean {
+  const { fault, worker } = armed!;
+  const place = fault.place ?? "gradient";
+  if (worker === fault.worker || lastWorkersPlaces.has(place) || fault.kind === "slow") return false;
+  const word = wordAt(index);
+  if (word === undefined || (word === "slice") !== placesOfSlices.has(place)) return false;
+  return place !== "evaluate" && isStepOf(place) && happenedBefore() < (fault.times ?? Infinity);
+}
+
+// The words by which workers share out a step: it goes wrong between two of their instructions.
 Object.assign(Atomics, {
   add(array: Int32Array, index: number, value: number): number {
+    if (index === words.chunk && isControl(array)) leaveChunk();
     const before = add(array, index, value);
     if (index === words.arrivals && isControl(array)) at("barrier");
+    return before;
+  },
+  compareExchange(array: Int32Array, index: number, expected: number, value: number): number {
+    if (!isControl(array)) return compareExchange(array, index, expected, value);
+    // As if somebody had been quicker.
+    if (isKeptFor(index)) return ~expected;
+    const before = compareExchange(array, index, expected, value);
+    if (before === expected && wordAt(index) === "done") at("publish");
     return before;
   },
   store(array: Int32Array, index: number, value: number): number {
@@ -79,13 +113,34 @@ export function stall(milliseconds?: number): void {
 /** Is this the worker, the step and the place, and has it not happened often enough? */
 export function isDue(place: string): boolean {
   if (armed === undefined) return false;
-  const { fault, worker, control } = armed;
+  const { fault, worker } = armed;
   if ((fault.place ?? "gradient") !== place) return false;
   if (!lastWorkersPlaces.has(place) && fault.worker !== worker) return false;
-  const { step, times = Infinity, advancing = false, shared } = fault;
-  const before = shared === undefined ? 0 : load(shared, 0);
-  if (before >= times) return false;
-  return place === "evaluate" || load(control, words.committed) === ((step + (advancing ? before : 0)) | 0);
+  return happenedBefore() < (fault.times ?? Infinity) && isStepOf(place);
+}
+
+function happenedBefore(): number {
+  const { shared } = armed!.fault;
+  return shared === undefined ? 0 : load(shared, 0);
+}
+
+function isStepOf(place: string): boolean {
+  const { fault, control } = armed!;
+  const step = fault.step + (fault.advancing === true ? happenedBefore() : 0);
+  // A copy is made before the step counts.
+  const whole = load(control, words.committed) + (place === "copy" ? 1 : 0);
+  return place === "evaluate" || whole === (step | 0);
+}
+
+/** Waits until the worker that is to go wrong in an evaluation has had its chance: a few chunks are taken in no time. */
+function leaveChunk(): void {
+  const { fault, worker } = armed!;
+  if (fault.place !== "evaluate" || fault.worker === worker) return;
+  const started = performance.now();
+  while (happenedBefore() < (fault.times ?? Infinity) && performance.now() - started < 2000) {
+    if (load(armed!.control, words.abort) !== 0) return;
+    stall(5);
+  }
 }
 
 /**

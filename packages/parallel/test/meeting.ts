@@ -7,15 +7,14 @@ interface Meeting {
   readonly workers: number;
   readonly worker: number;
   readonly rounds: number;
-  readonly spins: number;
 }
 
 // Typed by the test that starts the thread.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const { buffer, workers, worker, rounds, spins } = workerData as Meeting;
+const { buffer, workers, worker, rounds } = workerData as Meeting;
 const control = new Int32Array(buffer, 0, controlBytes(workers) / 4);
 const rounded = new Int32Array(buffer, controlBytes(workers), workers);
-const barrier = new Barrier(control, workers, worker, spins);
+const barrier = new Barrier(control, workers, worker);
 
 let wrong = 0;
 let aborted = false;

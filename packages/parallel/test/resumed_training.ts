@@ -10,7 +10,12 @@ import { bands, smallNetwork } from "./small_network.ts";
 const momentum = sgd({ learningRate: 0.01, momentum: 0.9 });
 
 /** What must be the same. */
-export const withoutTime = (result: EpochResult): EpochResult => ({ ...result, imagesPerSecond: 0, seconds: 0 });
+export const withoutTime = (result: EpochResult): EpochResult => ({
+  ...result,
+  imagesPerSecond: 0,
+  seconds: 0,
+  usage: [],
+});
 
 export interface ResumeCase {
   readonly title: string;

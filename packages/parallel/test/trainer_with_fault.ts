@@ -39,6 +39,7 @@ export function trainerWithFault(module: string, fault: InjectedFault<string>, m
   }
   return createTrainer({
     replicaWrapper: { module, data: { times: 1, ...fault, shared } },
+    cores: Infinity,
     ...hangLimit(fault.kind),
     ...(fault.kind === "allocate" ? fullMemory(megabytes) : {}),
     onThreads: (all) => (threads = all),

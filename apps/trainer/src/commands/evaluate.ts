@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { usableCores } from "@convoy/parallel/machine";
 import { evaluate as evaluateOnThreads, predict } from "@convoy/parallel";
 import type { Environment } from "../environment.ts";
 import { asInput } from "../errors.ts";
@@ -27,7 +27,7 @@ export const evaluate: Command = defineCommand({
     workers: wholeNumber({
       description: "threads",
       initial: undefined,
-      defaultText: `as many as the work is worth, here at most ${availableParallelism()}`,
+      defaultText: `as many as the work is worth, here at most ${usableCores()}`,
       least: 1,
       most: 1024,
     }),

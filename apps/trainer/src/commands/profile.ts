@@ -1,6 +1,6 @@
 import { printableLine, productRate, sgd, type ImageData } from "@convoy/core/training";
 import { defaultShards, fit, split } from "@convoy/parallel";
-import { availableParallelism } from "node:os";
+import { usableCores } from "@convoy/parallel/machine";
 import { asInput, UsageError } from "../errors.ts";
 import { CheckDisplay } from "../kernels/check_display.ts";
 import { chooseKernels } from "../kernels/choose_kernels.ts";
@@ -55,7 +55,7 @@ export const profile: Command = defineCommand({
     const before = productRate(kernels);
     const { laps, weightsSha256 } = await profileLayers(training, signal);
     const productGigaflops = Math.max(before, productRate(kernels));
-    const workers = values.workers ?? availableParallelism();
+    const workers = values.workers ?? usableCores();
     const { history } = await fit(model, data, { ...common, shards, workers, signal, timings: true });
     signal.throwIfAborted();
     const timings = workerProfiles(history[0].timings ?? [], uncounted);

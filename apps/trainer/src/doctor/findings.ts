@@ -1,11 +1,16 @@
 import { statfs } from "node:fs/promises";
-import { availableParallelism, cpus, freemem, loadavg, totalmem } from "node:os";
+import { cpus, freemem, loadavg, totalmem } from "node:os";
 import process from "node:process";
 import { describePlan, engineFeatures, productRate, type KernelVariant, type Sequential } from "@convoy/core/training";
 import { fit } from "@convoy/parallel";
-import { cgroupLimits } from "./cgroup.ts";
-import { ratedGigahertz, shareOfClock } from "./core_speed.ts";
-import { throttledShare, throttling } from "./throttling.ts";
+import {
+  cgroupLimits,
+  ratedGigahertz,
+  shareOfClock,
+  throttledShare,
+  throttling,
+  usableCores,
+} from "@convoy/parallel/machine";
 
 /** What a machine offers to training. Sizes in bytes. */
 export interface Findings {
@@ -50,9 +55,8 @@ export async function examine(
   signal: AbortSignal,
 ): Promise<Findings> {
   const { cores: quota, memory: memoryLimit } = cgroupLimits();
-  const parallelism = availableParallelism();
   const { simd, relaxedSimd } = engineFeatures();
-  const usable = Math.max(1, Math.min(parallelism, Math.floor(quota ?? Infinity)));
+  const usable = usableCores();
   const disk = await statfs(directory).then(
     ({ bavail, bsize }) => bavail * bsize,
     () => undefined,

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { usableCores } from "@convoy/parallel/machine";
 import { kernelChoices } from "../kernels/kernel_choice.ts";
 import { dataDirectory, datasetNames } from "./data_options.ts";
 import { batchSize } from "./batch_size_option.ts";
@@ -14,7 +14,7 @@ export const profileOptions = {
   workers: wholeNumber({
     description: "threads; more than there are shards are not started",
     initial: undefined,
-    defaultText: `all cores, here ${availableParallelism()}`,
+    defaultText: `all cores, here ${usableCores()}`,
     least: 1,
     most: 1024,
   }),

@@ -1,5 +1,5 @@
 import { defaultShards } from "@convoy/parallel";
-import { availableParallelism } from "node:os";
+import { usableCores } from "@convoy/parallel/machine";
 import { kernelChoices } from "../kernels/kernel_choice.ts";
 import { dataDirectory, datasetNames, deviation, mean } from "./data_options.ts";
 import { batchSize } from "./batch_size_option.ts";
@@ -50,7 +50,7 @@ export const startOptions = {
   workers: wholeNumber({
     description: "threads; more than there are shards are not started",
     initial: undefined,
-    defaultText: `all cores, here ${availableParallelism()}`,
+    defaultText: `all cores, here ${usableCores()}`,
     least: 1,
     most: 1024,
   }),

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { usableCores } from "@convoy/parallel/machine";
 import { networks } from "@convoy/core";
 import { DATASET_NAMES } from "@convoy/datasets";
 import test from "ava";
@@ -15,7 +15,7 @@ test("is the PyTorch program when nothing is said", (t) => {
   t.is(values.model.build, networks["seed-cnn"]);
   t.deepEqual(settings(), {
     optimizer: { kind: "sgd", learningRate: 0.001, momentum: 0.9, nesterov: false, weightDecay: 0 },
-    workers: availableParallelism(),
+    workers: usableCores(),
     shards: 4,
   });
 });

@@ -1,6 +1,6 @@
 import { adam, sgd, type Optimizer } from "@convoy/core/training";
 import { defaultShards } from "@convoy/parallel";
-import { availableParallelism } from "node:os";
+import { usableCores } from "@convoy/parallel/machine";
 import { UsageError } from "../errors.ts";
 import type { StartValues } from "./start_options.ts";
 
@@ -33,7 +33,7 @@ export function trainingSettings(values: StartValues): TrainingSettings {
   }
   return {
     optimizer: chosenOptimizer(values),
-    workers: values.workers ?? availableParallelism(),
+    workers: values.workers ?? usableCores(),
     shards,
   };
 }

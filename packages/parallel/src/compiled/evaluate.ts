@@ -7,10 +7,10 @@ import type { SharingTask } from "./task.ts";
 /** Worker w scores minibatches w, w + workers, …, as tfjs cuts them; each has a place of its own for its means. */
 export async function evaluate(task: SharingTask): Promise<void> {
   const { run, worker, memory, layout } = task;
-  const { validation, control, batchSize, plan, spins } = run;
+  const { validation, control, batchSize, plan } = run;
   if (validation === undefined) return;
   const { replica } = await openCompiledSession(task);
-  const barrier = new Barrier(control, plan.workers, worker, spins);
+  const barrier = new Barrier(control, plan.workers, worker);
   showLifeBy(() => barrier.beat());
   for (let i = worker; i * batchSize < validation.count; i += plan.workers) {
     // Workers need not stop at the same minibatch: what they computed is thrown away.

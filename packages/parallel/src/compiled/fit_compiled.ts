@@ -1,10 +1,9 @@
 import type { AnyLayersModel, LiveModel } from "@convoy/tfjs/tape";
 import { randomUUID } from "node:crypto";
-import { spinsFor } from "../control/spins.ts";
 import { controlBytes } from "../control/words.ts";
 import { patienceAfter } from "../fit/patience.ts";
 import type { TrainerSettings } from "../fit/workers.ts";
-import { planStep } from "../plan/plan.ts";
+import { dealStep } from "../plan/dealt_plan.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import { CompiledTraining } from "./compiled_training.ts";
 import { checkLayersOptions, type CheckedLayersOptions, type LayersFitOptions } from "./options.ts";
@@ -31,7 +30,7 @@ export async function fitCompiled(
   const { workers, modelModule, batchSize, seed, shuffle } = checked;
   const shards = checked.shards ?? shardsFor(stepCost(model), batchSize);
   const samples = await runSamples(model, data, checked);
-  const plan = planStep(shards, workers, 0);
+  const plan = dealStep(shards, workers);
   const run: CompiledRun = {
     id: randomUUID(),
     spec,
@@ -42,7 +41,6 @@ export async function fitCompiled(
     batchSize,
     seed,
     shuffle,
-    spins: spinsFor(plan.workers),
     replicaWrapper: settings.replicaWrapper,
   };
   const live = new LiveModel(model);

@@ -1,6 +1,6 @@
 import type { ReplicaDescription } from "@convoy/tfjs/tape";
 import { Addresses, checkMemory } from "../plan/addresses.ts";
-import type { StepPlan } from "../plan/plan.ts";
+import type { DealtPlan } from "../plan/dealt_plan.ts";
 import { slices, type Slice } from "../plan/slices.ts";
 
 /** Byte addresses in the memory that all threads share. */
@@ -39,7 +39,7 @@ export interface CompiledLayout {
 export function planCompiledLayout(
   { gradients, statistics, values: { length: values }, slots = [] }: ReplicaDescription,
   weightCount: number,
-  plan: StepPlan,
+  plan: DealtPlan,
   stepsPerEpoch: number,
   validationBatches: number,
 ): CompiledLayout {

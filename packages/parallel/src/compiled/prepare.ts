@@ -9,7 +9,7 @@ import type { CompiledTask, Preparation } from "./task.ts";
  * result, no fault: main refuses it by its own code.
  */
 export async function prepare({ run, worker }: CompiledTask): Promise<Preparation> {
-  const barrier = new Barrier(run.control, run.plan.workers, worker, run.spins);
+  const barrier = new Barrier(run.control, run.plan.workers, worker);
   showLifeBy(() => barrier.beat());
   let replica: CompiledReplica;
   try {

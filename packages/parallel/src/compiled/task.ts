@@ -1,5 +1,5 @@
 import type { CompiledModelSpec, OptimizerSpec, ReplicaDescription } from "@convoy/tfjs/tape";
-import type { StepPlan } from "../plan/plan.ts";
+import type { DealtPlan } from "../plan/dealt_plan.ts";
 import type { ReplicaWrapperModule } from "../worker/task.ts";
 import type { CompiledLayout } from "./layout.ts";
 import type { SharedSamples } from "./samples.ts";
@@ -11,7 +11,7 @@ export interface CompiledRun {
   readonly spec: CompiledModelSpec;
   /** URL of a module that builds the model or registers its classes. */
   readonly modelModule: string | undefined;
-  readonly plan: StepPlan;
+  readonly plan: DealtPlan;
   /** The words of `control/words.ts`. */
   readonly control: Int32Array;
   readonly data: SharedSamples;
@@ -19,7 +19,6 @@ export interface CompiledRun {
   readonly batchSize: number;
   readonly seed: number;
   readonly shuffle: boolean;
-  readonly spins: number;
   /** Used by the tests that inject faults. */
   readonly replicaWrapper: ReplicaWrapperModule | undefined;
 }

@@ -39,7 +39,7 @@ class CompiledEpoch {
     const { run, worker, layout } = task;
     this.#task = task;
     this.#session = session;
-    this.#barrier = new Barrier(run.control, run.plan.workers, worker, run.spins);
+    this.#barrier = new Barrier(run.control, run.plan.workers, worker);
     showLifeBy(() => this.#barrier.beat());
     const order = new Int32Array(run.data.count);
     if (run.shuffle) permutation(run.seed, task.epoch, run.data.count, order);

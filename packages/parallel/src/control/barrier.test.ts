@@ -6,16 +6,10 @@ import { controlBytes, heartbeat, words } from "./words.ts";
 
 const meeting = new URL("../../test/meeting.ts", import.meta.url);
 
-function meet(
-  threads: number,
-  rounds: number,
-  spins: number,
-  buffer: SharedArrayBuffer,
-  workers = threads,
-): Promise<unknown[]> {
+function meet(threads: number, rounds: number, buffer: SharedArrayBuffer, workers = threads): Promise<unknown[]> {
   return Promise.all(
     Array.from({ length: threads }, (_, worker) => {
-      const thread = new Worker(meeting, { workerData: { buffer, workers, worker, rounds, spins } });
+      const thread = new Worker(meeting, { workerData: { buffer, workers, worker, rounds } });
       return new Promise((resolve, reject) => {
         thread.once("message", resolve);
         thread.once("error", reject);
@@ -24,16 +18,12 @@ function meet(
   );
 }
 
-for (const [workers, spins] of [
-  [2, 0],
-  [2, 1000],
-  [4, 50],
-]) {
-  test(`${workers} workers that spin ${spins} times see all that was written before the barrier`, async (t) => {
+for (const workers of [2, 4]) {
+  test(`${workers} workers see all that was written before the barrier`, async (t) => {
     const rounds = 300;
     const buffer = new SharedArrayBuffer(controlBytes(workers) + workers * 4);
     t.deepEqual(
-      await meet(workers, rounds, spins, buffer),
+      await meet(workers, rounds, buffer),
       Array.from({ length: workers }, () => ({ wrong: 0, aborted: false })),
     );
     const control = new Int32Array(buffer);
@@ -45,7 +35,7 @@ for (const [workers, spins] of [
 test("an abort breaks the barrier of those who wait for one that never comes", async (t) => {
   const buffer = new SharedArrayBuffer(controlBytes(3) + 12);
   const control = new Int32Array(buffer);
-  const waiting = meet(2, 10, 50, buffer, 3);
+  const waiting = meet(2, 10, buffer, 3);
   while (Atomics.load(control, words.arrivals) < 2) await setTimeout(5);
   Atomics.store(control, words.abort, 1);
   Atomics.notify(control, words.generation);
@@ -57,15 +47,15 @@ test("an abort breaks the barrier of those who wait for one that never comes", a
 
 test("who waits shows signs of life", (t) => {
   const control = new Int32Array(new SharedArrayBuffer(controlBytes(2)));
-  const barrier = new Barrier(control, 2, 1, 0);
+  const barrier = new Barrier(control, 2, 1);
   Atomics.store(control, words.abort, 1);
   t.false(barrier.meet());
-  t.is(control[heartbeat(1)], 1);
+  t.not(control[heartbeat(1)], 0);
 });
 
 test("one worker waits for nobody, and still decides", (t) => {
   const control = new Int32Array(new SharedArrayBuffer(controlBytes(1)));
   let decided = 0;
-  t.true(new Barrier(control, 1, 0, 0).meet(() => decided++));
+  t.true(new Barrier(control, 1, 0).meet(() => decided++));
   t.is(decided, 1);
 });

@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { shown } from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
+import { usableCores } from "../machine/usable_cores.ts";
 import { defaultShards, maximumShards } from "../plan/shards.ts";
 import { maximumWorkers } from "../plan/maximum_workers.ts";
 import { refuse, whole } from "./option_checks.ts";
@@ -38,7 +38,7 @@ export function checkNames(options: object, known: object, who: string): void {
 }
 
 export function checkCommonOptions<Event>(options: Given<Event>, defaultBatchSize: number): CommonOptions<Event> {
-  const { epochs = 1, batchSize = defaultBatchSize, workers = availableParallelism(), seed = 1 } = options;
+  const { epochs = 1, batchSize = defaultBatchSize, workers = usableCores(), seed = 1 } = options;
   const { maxRestarts = 3, signal, onEvent, progress = false } = options;
   whole("batchSize", batchSize, 1, maximumBatchSize);
   const { shards = defaultShards(batchSize) } = options;

@@ -85,7 +85,7 @@ async function fitImages(
   const started = performance.now();
   const checked = checkOptions(options);
   const trainable = await trainableModel(model, checked.replica, checked.kernels);
-  const start = planStart(trainable, checked);
+  const start = planStart(trainable, checked, settings.cores);
   // The threads start up, plan and compile while the data is loaded and copied.
   const pool = await ThreadPool.open(start.plan.workers, settings, "worker");
   let training: TrainingRun | undefined;

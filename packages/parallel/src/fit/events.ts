@@ -1,4 +1,5 @@
 import type { KernelVariant, Optimizer } from "@convoy/core/training";
+import type { Usage } from "../worker/usage.ts";
 import type { Phase } from "./fault.ts";
 import type { BestResult, EvaluationResult, ValidationResult } from "./result.ts";
 
@@ -72,6 +73,8 @@ export interface EpochEvent {
   /** Training images over the epoch's wall time, evaluation excluded. */
   readonly imagesPerSecond: number;
   readonly seconds: number;
+  /** What each worker did, in the order of the workers; not there where no step of the epoch was left to train. */
+  readonly usage?: readonly Usage[];
 }
 
 /** After each epoch, on the images given as `validation`, or kept away from training by `validationSplit`. */

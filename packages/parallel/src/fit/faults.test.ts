@@ -39,6 +39,7 @@ async function failure(
   const exits: Promise<unknown>[] = [];
   const trainer = createTrainer({
     replicaWrapper: { module, data: fault },
+    cores: Infinity,
     ...settings,
     onThreads(all) {
       threads.push(...all);

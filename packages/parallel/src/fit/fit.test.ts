@@ -44,7 +44,7 @@ test.serial("events come in order, with the fields that programs read", async (t
   t.like(told[0], { event: "start", parameters: 188, workers: 1, shards: 1, batchSize: 8, steps: 260, seed: 3 });
   t.deepEqual(Object.keys(told[1]), ["event", "epoch", "step", "loss"]);
   t.like(told[2], { epoch: 1, step: 200 });
-  t.deepEqual(Object.keys(told[3]), ["event", "epoch", "loss", "trainAccuracy", "imagesPerSecond", "seconds"]);
+  t.deepEqual(Object.keys(told[3]), ["event", "epoch", "loss", "trainAccuracy", "imagesPerSecond", "seconds", "usage"]);
   t.deepEqual(Object.keys(told[4]), ["event", "epoch", "testAccuracy", "testLoss", "correct", "total"]);
   t.like(told[6], { event: "step", epoch: 2, step: 200 });
   t.like(told[8], { event: "evaluation", epoch: 2, total: 50 });

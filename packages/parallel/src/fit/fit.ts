@@ -9,7 +9,8 @@ import { createTrainer, type Fit } from "./create_trainer.ts";
  * @param options.epochs from 1. Default: 1
  * @param options.batchSize images in a minibatch, from 1. Default: 64
  * @param options.optimizer made by `sgd` or `adam`. Default: sgd({ learningRate: 0.001, momentum: 0.9 })
- * @param options.workers threads, from 1; more than there are shards are not started. Default: availableParallelism()
+ * @param options.workers threads, from 1; more than there are shards are not started. Default: one a
+ *   core that this process may use, by its affinity mask and its container's quota
  * @param options.shards parts of a minibatch, 1 to 64 and at most the batch size; another number gives other last bits.
  *   Default: one for 16 images
  * @param options.seed of the order of the images and of dropout, 0 to 2^32 - 1. Default: 1

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { planBytes, stateCount } from "@convoy/core/training";
-import { spinsFor } from "../control/spins.ts";
+import { usableCores } from "../machine/usable_cores.ts";
 import { allocate, checkThreads } from "../plan/addresses.ts";
 import { planLayout } from "../plan/layout.ts";
-import { largestSubtree, planStep } from "../plan/plan.ts";
-import { shardsAtOnce } from "../plan/shards.ts";
+import { largestPart, partsOf, planStep } from "../plan/plan.ts";
+import { shardsAtOnce, shardsInFinePart } from "../plan/shards.ts";
 import { stepPhases } from "../worker/step_clock.ts";
 import type { Run, RunStart } from "../worker/task.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -19,15 +19,17 @@ function chunkSize(batchSize: number): number {
 /**
  * Who computes what. Needs no data, so that threads can start before there is any.
  *
+ * @param cores threads that can compute at the same time; more workers stand by
  * @throws `MEMORY_LIMIT` when the threads would take more than this machine has
  */
-export function planStart(model: TrainableModel, options: CheckedOptions): RunStart {
+export function planStart(model: TrainableModel, options: CheckedOptions, cores: number = usableCores()): RunStart {
   const { shards, workers, batchSize, validation, validationSplit, test } = options;
   const floats = model.weights.length + 2;
-  const plan = planStep(shards, workers, floats, shardsAtOnce(batchSize, shards, floats));
+  const most = shardsAtOnce(batchSize, shards, floats);
+  const plan = planStep({ shards, workers, cores, floats, most, least: shardsInFinePart(shards, floats) });
   const chunk = chunkSize(batchSize);
   const isEvaluated = validation !== undefined || validationSplit !== undefined || test !== undefined;
-  const capacity = Math.max(largestSubtree(plan, batchSize), isEvaluated ? chunk : 1);
+  const capacity = Math.max(largestPart(plan, batchSize), isEvaluated ? chunk : 1);
   const { spec } = model;
   if (spec.kind === "planned") checkThreads(planBytes(spec.model, capacity), plan.workers);
   return { id: randomUUID(), spec, capacity, plan, chunk };
@@ -52,7 +54,7 @@ export function planRun(
     parameterCount: model.weights.length,
     stateCount: stateCount(optimizer),
     workers: plan.workers,
-    subtrees: plan.subtrees.length,
+    parts: partsOf(plan),
     stepsPerEpoch: Math.ceil(store.count / batchSize),
     chunks: Math.ceil(Math.max(validation?.count ?? 0, test?.count ?? 0) / chunk),
     timingsPerStep: timings ? stepPhases.length : 0,
@@ -71,7 +73,6 @@ export function planRun(
     batchSize,
     seed,
     timed: timings,
-    spins: spinsFor(plan.workers),
     replicaWrapper,
   };
 }

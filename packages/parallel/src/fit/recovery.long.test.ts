@@ -9,6 +9,7 @@ const places: readonly FaultPlace[] = [
   "gather",
   "forward",
   "gradient",
+  "publish",
   "barrier",
   "reduce",
   "update",

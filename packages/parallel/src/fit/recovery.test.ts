@@ -54,7 +54,7 @@ test.serial(
     const model = smallNetwork();
     const data = { kind: "throw", worker: 1, step: 5 } satisfies Fault;
     const error = await t.throwsAsync(
-      createTrainer({ replicaWrapper: { module, data } })(model, bands(640), {
+      createTrainer({ replicaWrapper: { module, data }, cores: Infinity })(model, bands(640), {
         workers: 2,
         onEvent: (event) => event.event === "fault" && faults.push(event),
       }),
@@ -86,10 +86,13 @@ test.serial("faults with whole steps between them do not add up", async (t) => {
 test.serial("timings of an epoch with a fault have every step once", async (t) => {
   const fault = { kind: "throw", worker: 0, step: 4 } as const;
   const { result } = await disturbed(fault, { workers: 2, timings: true, epochs: 1 });
-  for (const { compute } of result.history[0].timings!) {
-    t.is(compute.length, 10);
-    t.true(compute.every((milliseconds) => milliseconds > 0));
+  const { timings = [] } = result.history[0];
+  t.is(timings.length, 2);
+  for (let step = 0; step < 10; step++) {
+    // In each step somebody computed; one of the two may have come too late for it.
+    t.true(timings.some(({ compute }) => compute[step] > 0));
   }
+  for (const { compute } of timings) t.is(compute.length, 10);
 });
 
 test("a thread that fails while starting again ends the run, with the first cause and its own", (t) => {

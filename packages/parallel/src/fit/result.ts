@@ -1,4 +1,5 @@
 import type { BestWeights } from "@convoy/core/training";
+import type { Usage } from "../worker/usage.ts";
 import type { WorkerTimings } from "./worker_timings.ts";
 
 /** What `fit` resolves to. */
@@ -38,6 +39,8 @@ export interface EpochResult {
   readonly trainAccuracy: number;
   readonly imagesPerSecond: number;
   readonly seconds: number;
+  /** What each worker did, in the order of the workers; not there where no step of the epoch was left to train. */
+  readonly usage?: readonly Usage[];
   /** On the images given as `validation`, or kept away from training by `validationSplit`, after the epoch. */
   readonly validation?: ValidationResult;
   /** On the images given as `test`, after the epoch. */

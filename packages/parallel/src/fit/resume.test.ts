@@ -168,7 +168,10 @@ test.serial("a run that a fault ended goes on from the last whole step", async (
   const data = bands(640);
   const saved: Checkpoint[] = [];
   const checkpoint = { everyEpochs: 5, save: (each: Checkpoint): void => void saved.push(each) };
-  const failing = createTrainer({ replicaWrapper: { module: wrapper, data: { kind: "nan", worker: 1, step: 13 } } });
+  const failing = createTrainer({
+    replicaWrapper: { module: wrapper, data: { kind: "nan", worker: 1, step: 13 } },
+    cores: Infinity,
+  });
   await t.throwsAsync(failing(smallNetwork(), data, { ...options, checkpoint }), { code: "NONFINITE_LOSS" });
   t.deepEqual(
     saved.map(({ step }) => step),

@@ -1,8 +1,10 @@
 import { weightsSha256, type Checkpoint } from "@convoy/core/training";
+import { stepOf } from "../control/claims.ts";
 import { wholeSteps } from "../control/whole_steps.ts";
+import { words } from "../control/words.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
-import type { Run, TrainOutcome, TrainTask, WorkerTask } from "../worker/task.ts";
+import type { Run, Trained, TrainOutcome, TrainTask, WorkerTask } from "../worker/task.ts";
 import { BestSoFar, resumedBest } from "./best_so_far.ts";
 import { EpochRecord } from "./epoch_record.ts";
 import { Evaluations } from "./evaluations.ts";
@@ -65,7 +67,7 @@ export class TrainingRun {
       hangMilliseconds,
       stopping: this.#listener.stopping,
       steps: () => this.#committed(),
-      position: () => this.#position(),
+      position: (worker) => this.#position(worker),
       onTick: () => this.#tick(),
       onFault: (fault, phase, restart) => this.#tellFault(fault, phase, restart),
     });
@@ -175,14 +177,15 @@ export class TrainingRun {
     this.#snapshots?.look();
     this.#epochStarted = performance.now();
     const task = (base: WorkerTask): TrainTask => ({ ...base, epoch, firstStep, steps });
-    const outcomes = done === steps ? [] : await this.#workers.run<TrainOutcome>("train", task);
+    const trained = done === steps ? [] : await this.#workers.run<Trained>("train", task);
     const seconds = (performance.now() - this.#epochStarted) / 1000;
     this.#tellSteps(record);
-    this.#throwNonFinite(outcomes);
+    this.#throwNonFinite(trained.map(({ outcome }) => outcome));
     if (record.steps < steps) return false;
     const { loss, trainAccuracy, newImages } = record;
     const imagesPerSecond = newImages === 0 ? 0 : newImages / seconds;
-    const result = { epoch: this.#epoch, loss, trainAccuracy, imagesPerSecond, seconds };
+    const usage = trained.length === 0 ? {} : { usage: trained.map((worker) => worker.usage) };
+    const result = { epoch: this.#epoch, loss, trainAccuracy, imagesPerSecond, seconds, ...usage };
     this.#history.push(timed ? { ...result, timings: readTimings(this.#run, steps) } : result);
     this.#listener.tell({ event: "epoch", ...result });
     this.#snapshots?.epochEnded(this.#epoch);
@@ -213,8 +216,10 @@ export class TrainingRun {
     return wholeSteps(this.#control, this.#firstStep);
   }
 
-  #position(): RunPosition {
-    const step = this.#committed() - this.#firstStep;
+  /** @param worker others may have gone on without it. Default: the first step that is not whole */
+  #position(worker?: number): RunPosition {
+    const word = worker === undefined ? words.committed : stepOf(worker);
+    const step = wholeSteps(this.#control, this.#firstStep, word) - this.#firstStep;
     return { epoch: this.#epoch, step: Math.min(step + 1, this.#stepsPerEpoch) };
   }
 

@@ -17,7 +17,11 @@ test.serial("says what each worker did in each step of each epoch, and nobody's 
     t.is(timings?.length, 2);
     for (const { compute, reduce, wait } of timings ?? []) {
       for (const phase of [compute, reduce, wait]) t.is(phase.length, steps);
-      t.true([...compute, ...reduce, ...wait].every((milliseconds) => milliseconds > 0));
+      t.true([...compute, ...reduce, ...wait].every((milliseconds) => milliseconds >= 0));
+    }
+    for (let step = 0; step < steps; step++) {
+      // Each was free to take what the other had not begun, so one of them may have done it all.
+      for (const phase of ["compute", "reduce"] as const) t.true(timings!.some((times) => times[phase][step] > 0));
     }
   }
   t.notDeepEqual(history[0].timings, history[1].timings);
@@ -30,15 +34,13 @@ test.serial("the time of all workers' steps fits into the epoch", async (t) => {
   }
 });
 
-test.serial("a worker that sleeps 20 ms in each step computes, and the other one waits for it", async (t) => {
+test.serial("who sleeps 20 ms in each part of a step computes meanwhile", async (t) => {
   const module = import.meta.resolve("../../test/inject_faults.ts");
-  const slow = createTrainer({ replicaWrapper: { module, data: { kind: "slow", worker: 1, step: -1 } } });
-  const { history } = await slow(smallNetwork(), bands(64 * steps), { workers: 2, timings: true });
-  const [quick, sleepy] = history[0].timings ?? [];
-  t.true(sleepy.compute.every((milliseconds) => milliseconds >= 19));
-  // The second step and those that follow begin when the quick one has done its first, and it ends after them.
-  const all = total([...quick.compute, ...quick.reduce, ...quick.wait]);
-  t.true(all + 0.01 >= total(sleepy.compute.slice(1)));
+  const slow = createTrainer({ replicaWrapper: { module, data: { kind: "slow", worker: 0, step: -1 } } });
+  const { history } = await slow(smallNetwork(), bands(64 * steps), { workers: 1, timings: true });
+  const [{ compute, wait }] = history[0].timings!;
+  t.true(compute.every((milliseconds) => milliseconds >= 19));
+  t.true(total(wait) < total(compute));
 });
 
 test.serial("timings change no bit, and are not there unless they are wanted", async (t) => {

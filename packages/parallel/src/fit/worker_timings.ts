@@ -3,22 +3,22 @@ import type { Run } from "../worker/task.ts";
 
 /** Milliseconds of one worker, one number for each step of an epoch. */
 export interface WorkerTimings {
-  /** Forward and backward pass over the worker's images, with the copy of the parameters. */
+  /** Forward and backward pass over the images of the parts that it took, with the copy of the parameters. */
   readonly compute: readonly number[];
-  /** Sum over the shards, check and optimizer on the worker's slice. */
+  /** Sum over the parts, check and optimizer on the slices that it took. */
   readonly reduce: readonly number[];
-  /** At the two barriers: for slower workers, and for the barrier itself. */
+  /** Until all parts are there, and until all slices are: for slower workers, and for the waking. */
   readonly wait: readonly number[];
 }
 
 /** What the workers noted in the epoch that just ended, in the order of the workers. */
 export function readTimings(run: Run, steps: number): WorkerTimings[] {
   const width = stepPhases.length;
-  return run.plan.owned.map((_, worker) => {
+  return Array.from({ length: run.plan.workers }, (__, worker) => {
     // Their tasks have ended, and what they wrote before is visible.
     const notes = new Float64Array(run.memory.buffer, timingsAddress(run, worker, steps), steps * width);
     const of = (phase: StepPhase): number[] =>
-      Array.from({ length: steps }, (__, step) => notes[step * width + stepPhases.indexOf(phase)]);
+      Array.from({ length: steps }, (___, step) => notes[step * width + stepPhases.indexOf(phase)]);
     return { compute: of("compute"), reduce: of("reduce"), wait: of("wait") };
   });
 }

@@ -1,9 +1,9 @@
 import type { ResourceLimits, Worker } from "node:worker_threads";
+import { resetClaims } from "../control/claims.ts";
 import { resetWords, words } from "../control/words.ts";
 import type { ParallelError, RunPosition } from "../errors.ts";
 import type { ThreadPool } from "../pool/thread_pool.ts";
 import { Watch } from "../pool/watch.ts";
-import type { StepPlan } from "../plan/plan.ts";
 import type { Run } from "../worker/task.ts";
 import { hungFault, workerFault, type Phase, type WorkerFault } from "./fault.ts";
 import { patienceAfter } from "./patience.ts";
@@ -11,7 +11,7 @@ import { Recovery, type Verdict } from "./recovery.ts";
 
 /** What a run must have to be shared out. */
 interface PlannedRun {
-  readonly plan: Pick<StepPlan, "workers" | "owned">;
+  readonly plan: { readonly workers: number };
 }
 
 /** A task as every thread gets it; a phase may need more. */
@@ -32,8 +32,8 @@ export interface WorkersOptions<AnyRun> {
   readonly steps: () => number;
   /** Resolves when the run is to stop, where it can be. */
   readonly stopping?: Promise<undefined>;
-  /** Epoch and step that are being computed. */
-  readonly position: () => RunPosition;
+  /** Epoch and step that are being computed; of a worker, if one is asked for. */
+  readonly position: (worker?: number) => RunPosition;
   readonly onTick: () => void;
   readonly onFault: (fault: ParallelError, phase: Phase, restart: number | undefined) => void;
 }
@@ -55,6 +55,7 @@ export class Workers<AnyRun extends PlannedRun> {
       this.#fail(hungFault(milliseconds, this.#position(worker), this.#phase));
     };
     this.#watch = new Watch(control, run.plan.workers, onTick, onHang, hangMilliseconds);
+    resetClaims(control, run.plan.workers);
   }
 
   /**
@@ -106,7 +107,7 @@ export class Workers<AnyRun extends PlannedRun> {
   }
 
   #position(worker: number | undefined): RunPosition {
-    return this.#phase === "prepare" ? { worker } : { ...this.#options.position(), worker };
+    return this.#phase === "prepare" ? { worker } : { ...this.#options.position(worker), worker };
   }
 
   /** @returns nothing after a fault that the run survives */
@@ -116,9 +117,11 @@ export class Workers<AnyRun extends PlannedRun> {
   ): Promise<Result[] | undefined> {
     const { run, pool } = this.#options;
     const results: Result[] = [];
-    const tasks = run.plan.owned.map((_, worker) => task({ run, worker }));
+    const tasks = Array.from({ length: run.plan.workers }, (_, worker) => task({ run, worker }));
     this.#phase = name;
     this.#watch.begin(name === "prepare");
+    // Nobody has taken anything of an evaluation that begins.
+    Atomics.store(this.#options.control, words.chunk, 0);
     await pool.run<Result>(name, tasks, (ending) => {
       if (ending.worker !== undefined) this.#watch.end(ending.worker);
       if ("error" in ending) {
@@ -152,18 +155,19 @@ export class Workers<AnyRun extends PlannedRun> {
    *
    * They find the run as the last whole step left it, wherever in a step the old ones died. Step n reads parameters and
    * optimizer state n mod 2 and writes the others; sums, losses and right answers of a step are only ever written anew.
-   * `committed` becomes n + 1 in the last worker to arrive at the step's end: after it saw the arrivals of all, so after
-   * all that they wrote, and before it releases anybody into step n + 1, whose writes go to the half that n + 1 no longer
-   * needs. So at any moment the half that `committed` names is whole, and nobody writes to it. It is read here after the
+   * `committed` becomes n + 1 in the worker that reduced the last slice: after it saw the count of all of them, so after all
+   * that was written, and before anybody begins with step n + 1, whose writes go to the half that n + 1 no longer needs. A worker
+   * that still has a part of step n, which another did instead, writes to a vector that nobody reads. So at any moment the half that `committed` names is whole, and nobody writes to it. It is read here after the
    * threads' exits, which follow all that they ever wrote.
    */
   async #startAgain(): Promise<void> {
-    const { control, pool } = this.#options;
+    const { control, pool, run } = this.#options;
     if (this.#failure === undefined) return;
     const end = this.#recovery.end(this.#failure.fault);
     // A thread that cannot be ended might still write: nobody may go on in the same memory.
     if (!(await pool.destroy(patienceAfter(end))) || this.#isOver) throw end;
     resetWords(control);
+    resetClaims(control, run.plan.workers);
     this.#failure = undefined;
     pool.restart();
   }
@@ -177,4 +181,6 @@ export interface TrainerSettings {
   readonly onThreads?: (threads: readonly Worker[]) => void;
   /** See `Watch`. */
   readonly hangMilliseconds?: number;
+  /** Threads that can compute at the same time. Default: `usableCores()` */
+  readonly cores?: number;
 }

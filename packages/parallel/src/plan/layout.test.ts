@@ -7,7 +7,7 @@ const options: LayoutOptions = {
   parameterCount: 1001,
   stateCount: 2,
   workers: 3,
-  subtrees: 4,
+  parts: 4,
   stepsPerEpoch: 7,
   chunks: 5,
   timingsPerStep: 3,
@@ -24,7 +24,7 @@ test("vectors start on cache lines of their own and do not overlap", (t) => {
     { address: scores, size: 80 },
     { address: timings, size: 3 * 7 * 3 * 8 },
   ].toSorted((a, b) => a.address - b.address);
-  t.is(vectors.length, 2 + 4 + 3 + 4 + 4);
+  t.is(vectors.length, 2 + 4 + 3 + (3 + 4) + 4);
   let free = controlBytes(3);
   for (const { address, size } of vectors) {
     t.is(address % 64, 0);
@@ -48,7 +48,7 @@ test("the memory is shared and holds the layout", (t) => {
 test("what WebAssembly cannot address is refused before it is allocated", (t) => {
   const error = t.throws(() => planLayout({ ...options, parameterCount: 2 ** 28 }, Infinity));
   t.like(error, { code: "MEMORY_LIMIT" });
-  t.regex(error.message, /268435456 parameters.*need 13313 MiB.*4096 are possible/);
+  t.regex(error.message, /268435456 parameters.*need 16385 MiB.*4096 are possible/);
 });
 
 test("threads that take more than the machine has are refused before they start", (t) => {

@@ -7,7 +7,8 @@ export interface LayoutOptions {
   /** Vectors of optimizer state: 0, 1 or 2. */
   readonly stateCount: number;
   readonly workers: number;
-  readonly subtrees: number;
+  /** The most that a step has. */
+  readonly parts: number;
   readonly stepsPerEpoch: number;
   /** The most chunks of images in one evaluation; 0 without. */
   readonly chunks: number;
@@ -23,7 +24,10 @@ export interface Layout {
   readonly parameterCount: number;
   readonly parameters: readonly [number, number];
   readonly state: readonly [readonly number[], readonly number[]];
-  /** One vector of parameterCount + 2 floats a subtree: gradient, loss, right answers. */
+  /**
+   * Vectors of parameterCount + 2 floats: gradient, loss, right answers. One for each worker's hand and one for each part, at
+   * first in this order; see `Claims`.
+   */
   readonly sums: readonly number[];
   /** One float32 a step of the epoch. */
   readonly losses: number;
@@ -42,7 +46,7 @@ export interface Layout {
  * @throws `MEMORY_LIMIT` when they are more than WebAssembly can address, or than this machine has
  */
 export function planLayout(options: LayoutOptions, available?: number): Layout {
-  const { parameterCount, stateCount, workers, subtrees, stepsPerEpoch, chunks, timingsPerStep, snapshot } = options;
+  const { parameterCount, stateCount, workers, parts, stepsPerEpoch, chunks, timingsPerStep, snapshot } = options;
   const addresses = new Addresses(controlBytes(workers));
   const take = (size: number): number => addresses.take(size);
   const vector = (): number => take(parameterCount * 4);
@@ -51,7 +55,7 @@ export function planLayout(options: LayoutOptions, available?: number): Layout {
     parameterCount,
     parameters: [vector(), vector()],
     state: [vectors(), vectors()],
-    sums: Array.from({ length: subtrees }, () => take((parameterCount + 2) * 4)),
+    sums: Array.from({ length: workers + parts }, () => take((parameterCount + 2) * 4)),
     losses: take(stepsPerEpoch * 4),
     corrects: take(stepsPerEpoch * 4),
     scores: take(chunks * 16),
@@ -59,7 +63,7 @@ export function planLayout(options: LayoutOptions, available?: number): Layout {
     snapshot: snapshot ? [vector(), ...vectors()] : [],
   } as const;
   const { bytes } = addresses;
-  const what = `${parameterCount} parameters, ${stateCount} vectors of optimizer state and ${subtrees} partial sums`;
+  const what = `${parameterCount} parameters, ${stateCount} vectors of optimizer state and ${layout.sums.length} partial sums`;
   checkMemory(bytes, what, available);
   return { bytes, ...layout };
 }

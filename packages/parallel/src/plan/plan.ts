@@ -1,47 +1,57 @@
-import { shardRuns } from "./shards.ts";
-import { slices, type Slice } from "./slices.ts";
+import { divide, type Division } from "./division.ts";
+import { claimedSlices, type Slice } from "./slices.ts";
 import { split } from "./split.ts";
-import { additionsBetween, maximalSubtrees, type Addition, type Subtree } from "./subtrees.ts";
 
-/** Who computes what in a step, and in which order it is added. Plain data, the same in every thread. */
+/** A step whose parts and slices are taken by whoever is free. Plain data, the same in every thread. */
 export interface StepPlan {
   readonly shards: number;
-  /** Workers that have shards. */
+  /** Workers that have a thread. */
   readonly workers: number;
-  readonly subtrees: readonly Subtree[];
-  /** Positions in `subtrees` of each worker's own ones. */
-  readonly owned: readonly (readonly number[])[];
-  readonly additions: readonly Addition[];
+  /** How many of them, the first ones, take part in each step; the others stand by. */
+  readonly active: number;
+  /** As large as keeps all active workers busy. */
+  readonly coarse: Division;
+  /** Smaller ones, for a machine that others use as well: who is put aside holds up less. */
+  readonly fine: Division;
+  /** Of the flat vector: each is reduced by one worker. */
   readonly slices: readonly Slice[];
 }
 
-/**
- * @param shards of a minibatch, 1 to 64
- * @param workers asked for, from 1
- * @param floats of the vector that is summed: gradient, loss and right answers
- * @param most shards that are computed at once; see `shardsAtOnce`
- */
-export function planStep(shards: number, workers: number, floats: number, most: number = Infinity): StepPlan {
-  const runs = shardRuns(shards, workers);
-  const subtrees: Subtree[] = [];
-  const owned = runs.map((run) =>
-    maximalSubtrees(run, shards, most).map((subtree) => {
-      subtrees.push(subtree);
-      return subtrees.length - 1;
-    }),
-  );
+export interface StepSize {
+  /** Of a minibatch, 1 to 64. */
+  readonly shards: number;
+  /** Asked for, from 1. */
+  readonly workers: number;
+  /** Threads that can compute at the same time. */
+  readonly cores: number;
+  /** Of the vector that is summed: gradient, loss and right answers. */
+  readonly floats: number;
+  /** Shards that are computed at once; see `shardsAtOnce`. */
+  readonly most: number;
+  /** The same where parts are to be small; see `shardsInFinePart`. */
+  readonly least: number;
+}
+
+export function planStep({ shards, workers: wanted, cores, floats, most, least }: StepSize): StepPlan {
+  const workers = Math.min(wanted, shards);
+  const active = Math.max(1, Math.min(workers, cores));
   return {
     shards,
-    workers: runs.length,
-    subtrees,
-    owned,
-    additions: additionsBetween(subtrees, shards),
-    slices: slices(floats, runs.length),
+    workers,
+    active,
+    coarse: divide(shards, active, workers - active, most),
+    fine: divide(shards, active, workers - active, Math.min(least, most)),
+    slices: claimedSlices(floats, active),
   };
 }
 
-/** The most images that one subtree ever holds. */
-export function largestSubtree({ subtrees, shards }: StepPlan, batchSize: number): number {
+/** The most parts that a step ever has. */
+export function partsOf({ coarse, fine }: StepPlan): number {
+  return Math.max(coarse.parts.length, fine.parts.length);
+}
+
+/** The most images that one part ever holds. */
+export function largestPart({ coarse, shards }: StepPlan, batchSize: number): number {
   const sizes = split(batchSize, shards);
-  return Math.max(...subtrees.map(({ first, end }) => sizes.slice(first, end).reduce((a, b) => a + b, 0)));
+  return Math.max(...coarse.parts.map(({ first, end }) => sizes.slice(first, end).reduce((a, b) => a + b, 0)));
 }

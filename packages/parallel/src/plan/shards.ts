@@ -34,6 +34,19 @@ export function shardsAtOnce(batchSize: number, shards: number, floats: number):
   return Math.max(Math.floor(imagesAtOnce / Math.ceil(batchSize / shards)), 1);
 }
 
+/** So many small parts has a minibatch that is large enough: two workers then wait for each other an eighth of a step at most. */
+const fineParts = 8;
+
+/**
+ * The most shards in a part of a step on a machine that others use as well. Of long vectors, more sums would cost more than
+ * they gain.
+ *
+ * @param floats of the vector that each part sums
+ */
+export function shardsInFinePart(shards: number, floats: number): number {
+  return floats > mostFloats ? shards : Math.max(Math.floor(shards / fineParts), 1);
+}
+
 /** Consecutive shards of one worker. */
 export interface ShardRun {
   readonly first: number;

@@ -66,7 +66,7 @@ function plannedPrediction(
   checkFiniteWeights(weights, model.parameters);
   return {
     model: model.toJSON(),
-    plan: { workers: needed, owned: Array.from({ length: needed }, () => []) },
+    plan: { workers: needed },
     control: new Int32Array(new SharedArrayBuffer(controlBytes(needed))),
     weights,
     store,

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import {
   evaluateBy,
   predictBy,
@@ -10,11 +9,12 @@ import {
 } from "@convoy/core/training";
 import { whole } from "../fit/option_checks.ts";
 import type { TrainerSettings } from "../fit/workers.ts";
+import { usableCores } from "../machine/usable_cores.ts";
 import { maximumWorkers } from "../plan/maximum_workers.ts";
 import { forwardOnThreads } from "./forward.ts";
 
 export interface WorkersOption {
-  /** Threads, from 1. Default: as many as the work is worth, at most availableParallelism() */
+  /** Threads, from 1. Default: as many as the work is worth, at most one a core that this process may use */
   readonly workers?: number | undefined;
 }
 
@@ -59,7 +59,7 @@ function chosen(
   const [height, width, channels] = model.inputShape;
   const images = (values ?? 0) / (height * width * channels);
   const work = images * model.layers.reduce((sum, { flops }) => sum + flops, 0);
-  const worth = Math.min(availableParallelism(), Math.max(1, Math.floor(work / worthAThread)));
+  const worth = Math.min(usableCores(), Math.max(1, Math.floor(work / worthAThread)));
   const threads = workers ?? worth;
   return threads === 1 ? undefined : forwardOnThreads(model, threads, settings);
 }
@@ -71,7 +71,7 @@ const onThreads = createPredicting();
  *
  * @param images one image or many, NHWC; bytes are normalised, floats are taken as they are
  * @param options.workers threads, from 1, which is this very thread. Default: as many as the work is worth, at most
- *   availableParallelism()
+ *   one a core that this process may use
  * @param options.normalization as in `model.predict`
  *
  * Shape: [N, H, W, C] → [N, classes].
@@ -84,7 +84,7 @@ export const predict: Predicting["predict"] = onThreads.predict;
  * `model.evaluate` on many threads: loss and accuracy on labelled images, with the same bits.
  *
  * @param options.workers threads, from 1, which is this very thread. Default: as many as the work is worth, at most
- *   availableParallelism()
+ *   one a core that this process may use
  * @param options.normalization as in `model.evaluate`
  *
  * @throws `FIT_OPTION` for impossible workers; as `model.evaluate` does; `WORKER_…` as `fit` does

@@ -1,11 +1,10 @@
 import type { ImageStore, SequentialConfig } from "@convoy/core/training";
-import type { StepPlan } from "../plan/plan.ts";
 import type { ReplicaWrapperModule } from "../worker/task.ts";
 
 /** What all threads see of a prediction. */
 export interface Prediction {
   readonly model: SequentialConfig;
-  readonly plan: Pick<StepPlan, "workers" | "owned">;
+  readonly plan: { readonly workers: number };
   readonly control: Int32Array;
   readonly weights: Float32Array;
   readonly store: ImageStore;

@@ -1,7 +1,7 @@
 // What piscina runs in its threads; a task names one of these.
 import { createReplica, type Replica } from "@convoy/core/replica";
+import { LifeSign } from "../control/life_sign.ts";
 import { words } from "../control/words.ts";
-import { Barrier } from "../control/barrier.ts";
 import { showLife, showLifeBy } from "../worker/life.ts";
 import type { Prediction, PredictionTask } from "./task.ts";
 
@@ -18,12 +18,12 @@ let replica: Replica | undefined;
  */
 export async function prepare({ run, worker }: PredictionTask): Promise<number> {
   const { store, part } = run;
-  const barrier = beats(run, worker);
+  const life = beats(run, worker);
   const made = await replicaOf(run, worker);
   const start = performance.now();
   const count = Math.min(part, store.count);
   made.predict(store, 0, count, new Float32Array(count * made.classes));
-  barrier.beat();
+  life.beat();
   return performance.now() - start;
 }
 
@@ -31,12 +31,12 @@ export async function prepare({ run, worker }: PredictionTask): Promise<number> 
 export async function evaluate({ run, worker }: PredictionTask): Promise<void> {
   const { store, part, plan, logits, control } = run;
   const made = await replicaOf(run, worker);
-  const barrier = beats(run, worker);
+  const life = beats(run, worker);
   for (let start = worker * part; start < store.count; start += plan.workers * part) {
     if (Atomics.load(control, words.abort) !== 0) return;
     const count = Math.min(part, store.count - start);
     made.predict(store, start, count, logits.subarray(start * made.classes, (start + count) * made.classes));
-    barrier.beat();
+    life.beat();
   }
 }
 
@@ -54,8 +54,8 @@ async function planned({ model, weights, part }: Prediction): Promise<Replica> {
   return replica;
 }
 
-function beats({ control, plan }: Prediction, worker: number): Barrier {
-  const barrier = new Barrier(control, plan.workers, worker, 0);
-  showLifeBy(() => barrier.beat());
-  return barrier;
+function beats({ control }: Prediction, worker: number): LifeSign {
+  const life = new LifeSign(control, worker);
+  showLifeBy(() => life.beat());
+  return life;
 }

@@ -1,35 +1,50 @@
 import type { MinibatchPart } from "@convoy/core/training";
+import type { Division } from "../plan/division.ts";
 import { split } from "../plan/split.ts";
 import type { Run } from "./task.ts";
 
-/** The images of one subtree, in every minibatch: made once, then only its numbers change. */
-export interface SubtreePart {
+/** The images of one part, in every minibatch: made once, then only its numbers change. */
+export interface StepPart {
   readonly part: MinibatchPart;
-  /** Where its vector lies in the list of sums. */
-  readonly at: number;
   readonly whole: Share;
   /** In the last, short minibatch. */
   readonly last: Share;
 }
 
-/** What a subtree gets of a minibatch. */
-export interface Share {
+/** What a part gets of a minibatch. */
+interface Share {
   /** First image in the minibatch. */
   readonly offset: number;
   readonly shardSizes: readonly number[];
   readonly images: number;
 }
 
-export function subtreeParts(run: Run, worker: number, order: Int32Array): SubtreePart[] {
+export function stepParts(run: Run, { parts }: Division, order: Int32Array): StepPart[] {
   const { plan, batchSize, store, seed } = run;
   const whole = split(batchSize, plan.shards);
   const last = split(store.count % batchSize, plan.shards);
-  return plan.owned[worker].map((at) => {
-    const { first, end } = plan.subtrees[at];
+  return parts.map(({ first, end }) => {
     const ofWhole = share(whole, first, end);
     const part = { store, order, start: 0, shardSizes: ofWhole.shardSizes, minibatchSize: 0, seed, step: 0 };
-    return { at, part, whole: ofWhole, last: share(last, first, end) };
+    return { part, whole: ofWhole, last: share(last, first, end) };
   });
+}
+
+/**
+ * Turns a part to a minibatch.
+ *
+ * @param start of the minibatch in the epoch
+ * @param images in the minibatch
+ * @param step optimizer steps before this one
+ * @returns how many of them the part has
+ */
+export function turnTo({ part, whole, last }: StepPart, run: Run, start: number, images: number, step: number): number {
+  const own = images === run.batchSize ? whole : last;
+  part.start = start + own.offset;
+  part.shardSizes = own.shardSizes;
+  part.minibatchSize = images;
+  part.step = step;
+  return own.images;
 }
 
 function share(sizes: readonly number[], first: number, end: number): Share {

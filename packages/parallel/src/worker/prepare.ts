@@ -1,7 +1,8 @@
-import { Barrier } from "../control/barrier.ts";
+import { Claims } from "../control/claims.ts";
+import { LifeSign } from "../control/life_sign.ts";
 import { sideAfter } from "../control/whole_steps.ts";
 import { showLifeBy } from "./life.ts";
-import { subtreeParts } from "./parts.ts";
+import { stepParts, turnTo } from "./parts.ts";
 import { openSession, replicaOf } from "./session.ts";
 import type { WorkerTask } from "./task.ts";
 
@@ -11,8 +12,8 @@ import type { WorkerTask } from "./task.ts";
  * @returns milliseconds of that gradient
  */
 export async function prepare({ run, worker }: WorkerTask): Promise<number> {
-  const barrier = new Barrier(new Int32Array(run.memory.buffer), run.plan.workers, worker, run.spins);
-  showLifeBy(() => barrier.beat());
+  const life = new LifeSign(new Int32Array(run.memory.buffer), worker);
+  showLifeBy(() => life.beat());
   const session = await openSession(run);
   await replicaOf(session, worker);
   const { control, replica, parameters, sums, order } = session;
@@ -21,15 +22,15 @@ export async function prepare({ run, worker }: WorkerTask): Promise<number> {
   // After a fault, the others may be a mixture, and slow or not finite.
   replica.load(parameters[sideAfter(control)]);
   const images = Math.min(run.batchSize, run.store.count);
-  for (const { part, at, whole, last } of subtreeParts(run, worker, order)) {
-    const share = images === run.batchSize ? whole : last;
-    if (share.images === 0) continue;
-    part.start = share.offset;
-    part.shardSizes = share.shardSizes;
-    part.minibatchSize = images;
-    replica.gradient(part, sums[at]);
+  const { parts, orders } = run.plan.coarse;
+  // As many as come to each worker that takes part in a step.
+  const own = orders[worker].slice(0, Math.ceil(parts.length / run.plan.active));
+  const { hand } = new Claims(control, worker);
+  const all = stepParts(run, run.plan.coarse, order);
+  for (const at of own) {
+    if (turnTo(all[at], run, 0, images, 0) > 0) replica.gradient(all[at].part, sums[hand]);
   }
   const milliseconds = performance.now() - start;
-  barrier.beat();
+  life.beat();
   return milliseconds;
 }

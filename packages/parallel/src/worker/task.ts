@@ -3,6 +3,7 @@ import type { ReplicaSpec } from "@convoy/tfjs/replica";
 import type { Layout } from "../plan/layout.ts";
 import type { StepPlan } from "../plan/plan.ts";
 import type { WasmMemory } from "@convoy/core/training";
+import type { Usage } from "./usage.ts";
 
 /** What is known of a run before there is data: enough for a thread to plan and compile the network. */
 export interface RunStart {
@@ -26,7 +27,6 @@ export interface Run extends RunStart {
   readonly optimizer: Optimizer;
   readonly batchSize: number;
   readonly seed: number;
-  readonly spins: number;
   /** Whether workers note how long the phases of their steps take. */
   readonly timed: boolean;
   /** A module that wraps the replica; used by the tests that inject faults. */
@@ -62,5 +62,11 @@ export interface TrainTask extends WorkerTask {
 
 export type TrainOutcome =
   | { readonly kind: "done" | "stopped" | "aborted" }
-  /** `guilty`: this worker's own part of the minibatch has a loss or gradient that is not finite. */
+  /** `guilty`: what this worker computed of the minibatch has a loss or gradient that is not finite. */
   | { readonly kind: "nonFinite"; readonly guilty: boolean };
+
+/** What a worker brings back from a run of steps. */
+export interface Trained {
+  readonly outcome: TrainOutcome;
+  readonly usage: Usage;
+}
