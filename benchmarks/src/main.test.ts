@@ -12,7 +12,7 @@ test("a benchmark that there is not is one line and exit code 2", (t) => {
   const { status, stdout, stderr } = bench("stepp");
   t.is(
     stderr,
-    'BENCH_UNKNOWN: there is no benchmark "stepp". Choose one of step, kernels, scaling, checkpoints, profile, seed, tfjs, peers.\n',
+    'BENCH_UNKNOWN: there is no benchmark "stepp". Choose one of step, kernels, scaling, neighbours, checkpoints, profile, seed, tfjs, peers.\n',
   );
   t.is(stdout, "");
   t.is(status, 2);

@@ -9,6 +9,7 @@ import { benchmarkCheckpoints } from "./checkpoints.ts";
 import { benchmarkKernels } from "./kernels.ts";
 import { benchmarkPeers } from "./peers/peers.ts";
 import { benchmarkProfile } from "./profile.ts";
+import { benchmarkNeighbours } from "./neighbours/neighbours.ts";
 import { makeResult, type Result, type Row, writeResult } from "./result.ts";
 import { withFigures } from "./readme_figures.ts";
 import { benchmarkScaling } from "./scaling.ts";
@@ -35,6 +36,7 @@ const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchmark>([
   ["step", { about: "one gradient step of the seed network on one core", run: benchmarkStep }],
   ["kernels", { about: "each part of that step", run: benchmarkKernels }],
   ["scaling", { about: "training with one worker and with more", run: benchmarkScaling }],
+  ["neighbours", { about: "training on a machine that others use too", run: benchmarkNeighbours, onlyByName: true }],
   ["checkpoints", { about: "training that is saved, and that is not", run: benchmarkCheckpoints }],
   ["profile", { about: "trainer profile of the seed network, which docs/profile.md shows", run: benchmarkProfile }],
   ["seed", { about: "the whole seed program, ten epochs, as a process", run: benchmarkSeed }],
@@ -53,8 +55,8 @@ async function main(args: readonly string[]): Promise<number> {
   const list = [...benchmarks].map(([name, { about }]) => `  ${name.padEnd(11)}  ${about}`).join("\n");
   if (args.includes("--help") || args.includes("-h")) {
     console.log(
-      `pnpm bench [name] [--wide]\n\n${list}\n\nWithout a name: all but tfjs and peers. Results: benchmarks/results/<name>.json\n` +
-        "--wide runs step, kernels, scaling and checkpoints on the wide kernels, under V8's flag for them: <name>-wide.json\n" +
+      `pnpm bench [name] [--wide]\n\n${list}\n\nWithout a name: all but neighbours, tfjs and peers. Results: benchmarks/results/<name>.json\n` +
+        "--wide runs step, kernels, scaling, neighbours and checkpoints on the wide kernels, under V8's flag for them: <name>-wide.json\n" +
         "pnpm bench readme puts the figures into README.md.",
     );
     return 0;
