@@ -41,3 +41,4 @@ export { evaluate, predict } from "./predict/predict.ts";
 export type { Predicting, WorkersOption } from "./predict/predict.ts";
 export { defaultShards } from "./plan/shards.ts";
 export { split } from "./plan/split.ts";
+export type { Usage } from "./worker/usage.ts";

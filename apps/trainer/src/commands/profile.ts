@@ -58,8 +58,9 @@ export const profile: Command = defineCommand({
     const workers = values.workers ?? usableCores();
     const { history } = await fit(model, data, { ...common, shards, workers, signal, timings: true });
     signal.throwIfAborted();
-    const timings = workerProfiles(history[0].timings ?? [], uncounted);
-    const measured = profileOf(model.toJSON(), kernels, { batchSize, laps, productGigaflops, workers: timings });
+    const [{ timings = [], usage = [] }] = history;
+    const profiles = workerProfiles(timings, usage, uncounted);
+    const measured = profileOf(model.toJSON(), kernels, { batchSize, laps, productGigaflops, workers: profiles });
 
     const countedSteps = steps - uncounted;
     const settings = { dataset: name, model: network.name, kernels, batchSize, shards, steps, countedSteps };

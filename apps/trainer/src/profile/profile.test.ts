@@ -52,15 +52,21 @@ const timings = [
   { compute: [9000, 2, 2, 2, 2], reduce: [9000, 0.25, 0.25, 0.25, 0.25], wait: [9000, 0, 2, 1.25, 0.75] },
 ];
 
+/** Of the whole epoch: the second worker had its core to itself. */
+const usage = [
+  { parts: 1234, takenOver: 0, coreShare: 0.97 },
+  { parts: 1266, takenOver: 7, coreShare: undefined },
+];
+
 test("takes the mean of the middle half of a worker's steps that count, phase by phase and for the whole", (t) => {
-  t.deepEqual(workerProfiles(timings, 1), [
-    { worker: 0, step: 3000, compute: 2000, reduce: 500, wait: 500 },
-    { worker: 1, step: 3250, compute: 2000, reduce: 250, wait: 1000 },
+  t.deepEqual(workerProfiles(timings, usage, 1), [
+    { worker: 0, step: 3000, compute: 2000, reduce: 500, wait: 500, usage: usage[0] },
+    { worker: 1, step: 3250, compute: 2000, reduce: 250, wait: 1000, usage: usage[1] },
   ]);
 });
 
 test("says for people what the phases and the workers took", (t) => {
-  const workers = workerProfiles(timings, 1);
+  const workers = workerProfiles(timings, usage, 1);
   const profile = profileOf(model, "wide", { batchSize, laps: laps(), productGigaflops: 20, workers });
   const lines = profileLines(profile, settings, 80)
     .slice(3)
@@ -71,7 +77,7 @@ test("says for people what the phases and the workers took", (t) => {
   t.true(lines.includes("optimizer | 5.00 | 5.0 %"));
   t.true(lines.includes("whole step | 100.00 | 100.0 %"));
   t.true(lines.includes("One thread: 10,000 images/s; a bare matrix product: 20.0 GFLOP/s."));
-  t.true(lines.includes("1 | 3,250 | 2,000 | 61.5 % | 250 | 7.7 % | 1,000 | 30.8 %"));
+  t.true(lines.includes("1 | 3,250 | 2,000 | 61.5 % | 250 | 7.7 % | 1,000 | 30.8 % | - | 1,266 | 7"));
   // 10 images in 3250 µs, of which 2000 µs were computing.
   t.true(lines.includes("2 workers: 3,077 images/s; beyond the busiest one's compute: 38.5 %."));
 });
@@ -91,7 +97,7 @@ test("the rows of both tables add up to what they say in all, to the last digit"
   uneven.endStep();
   const [first] = timings;
   const odd = { ...first, compute: first.compute.map((each) => each / 3), wait: first.wait.map((each) => each / 7) };
-  const measured = { batchSize, laps: uneven, productGigaflops: 20, workers: workerProfiles([odd], 1) };
+  const measured = { batchSize, laps: uneven, productGigaflops: 20, workers: workerProfiles([odd], usage, 1) };
   const lines = profileLines(profileOf(model, "wide", measured), settings, 80).slice(3);
   const end = lines.findIndex((line) => line.startsWith("whole step"));
   t.is(

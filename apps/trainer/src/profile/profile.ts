@@ -6,7 +6,7 @@ import {
   type PlanRow,
   type SequentialConfig,
 } from "@convoy/core/training";
-import type { WorkerTimings } from "@convoy/parallel";
+import type { Usage, WorkerTimings } from "@convoy/parallel";
 import type { Laps } from "./laps.ts";
 import { lapName, otherParts } from "./layers_run.ts";
 import { meanAt, middleHalf } from "./statistics.ts";
@@ -51,6 +51,7 @@ export interface WorkerProfile {
   readonly compute: number;
   readonly reduce: number;
   readonly wait: number;
+  readonly usage: Usage;
 }
 
 const partOf: Readonly<Record<PlanPhase, OperationPart>> = {
@@ -105,8 +106,15 @@ export interface Measured {
   readonly workers: readonly WorkerProfile[];
 }
 
-/** @param uncounted steps at the start that do not count */
-export function workerProfiles(timings: readonly WorkerTimings[], uncounted: number): WorkerProfile[] {
+/**
+ * @param usage of the whole epoch
+ * @param uncounted steps at the start that do not count
+ */
+export function workerProfiles(
+  timings: readonly WorkerTimings[],
+  usage: readonly Usage[],
+  uncounted: number,
+): WorkerProfile[] {
   return timings.map(({ compute, reduce, wait }, worker) => {
     const wholes = compute.map((each, step) => each + reduce[step] + wait[step]);
     const typical = middleHalf(wholes.slice(uncounted)).map((step) => step + uncounted);
@@ -117,6 +125,7 @@ export function workerProfiles(timings: readonly WorkerTimings[], uncounted: num
       compute: microseconds(compute),
       reduce: microseconds(reduce),
       wait: microseconds(wait),
+      usage: usage[worker],
     };
   });
 }

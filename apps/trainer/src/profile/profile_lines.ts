@@ -1,4 +1,4 @@
-import { counted, grouped, percent } from "@convoy/parallel/progress";
+import { counted, grouped, percent, sharedMachineLine } from "@convoy/parallel/progress";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 import type { LayerProfile, Profile, WorkerProfile } from "./profile.ts";
@@ -9,8 +9,9 @@ const layersNote =
   "of the values alive. Of bare: executed, by the rate of a bare matrix product in this process.";
 
 const workersNote =
-  "Microseconds a step. Compute: forward and backward over the worker's images. Reduce: sum over shards, check, " +
-  "optimizer. Wait: at the two barriers.";
+  "Microseconds a step. Compute: forward and backward over the parts of the minibatch that the worker took. Reduce: sum " +
+  "over the parts, check, optimizer. Wait: until all parts, and all slices of the sum, are done. Core: processor time by " +
+  "wall time. Parts: of all steps; relieved: those that another had begun, and was put aside by the system.";
 
 /** What was profiled. */
 export interface ProfileSettings {
@@ -58,11 +59,15 @@ export function profileLines(profile: Profile, settings: ProfileSettings, column
         { title: "", numeric: true },
         { title: "wait", numeric: true },
         { title: "", numeric: true },
+        { title: "core", numeric: true },
+        { title: "parts", numeric: true },
+        { title: "relieved", numeric: true },
       ],
       workers.map(workerRow),
     ),
     "",
-    speedLine(workers, settings.batchSize),
+    ...wrap(speedLine(workers, settings.batchSize), columns),
+    ...wrap(sharedMachineLine(workers.map(({ usage }) => usage)) ?? "", columns).filter((line) => line !== ""),
     ...wrap(workersNote, columns),
   ];
 }
@@ -101,10 +106,18 @@ function layerRow(row: LayerProfile, repeated: boolean): string[] {
   ];
 }
 
-function workerRow({ worker, step, compute, reduce, wait }: WorkerProfile): string[] {
+function workerRow({ worker, step, compute, reduce, wait, usage }: WorkerProfile): string[] {
   const parts = [compute, reduce, wait];
   const shown = parts.reduce((sum, part) => sum + Math.round(part), 0);
-  return [String(worker), grouped(shown), ...parts.flatMap((part) => [grouped(part), percent(part / step, 1)])];
+  const { coreShare, parts: taken, takenOver } = usage;
+  return [
+    String(worker),
+    grouped(shown),
+    ...parts.flatMap((part) => [grouped(part), percent(part / step, 1)]),
+    coreShare === undefined ? "-" : percent(coreShare, 0),
+    grouped(taken),
+    grouped(takenOver),
+  ];
 }
 
 /** The slowest worker's step is everybody's. */

@@ -24,7 +24,7 @@ test("slices to claim are as many for each worker, cover the vector, and fit the
       const slices = claimedSlices(floats, workers);
       t.true(slices.length <= 64);
       t.is(slices[0].start, 0);
-      t.is(slices.at(-1)!.end, floats);
+      t.is(slices.at(-1)?.end, floats);
       for (let i = 1; i < slices.length; i++) t.is(slices[i].start, slices[i - 1].end);
       if (floats > 64 * workers) t.is(slices.length % workers, 0);
       if (floats <= 32 * 16_384) t.true(slices.every(({ start, end }) => end - start <= 16_384 + 16));

@@ -159,3 +159,21 @@ test("a compiled model has the columns of its loss and metrics, by their own nam
     " 1/10    0.500    0.750     0.625    0.500      6,000   10.0 s",
   ]);
 });
+
+test("tells once that other programs use the machine, below the epoch that showed it", async (t) => {
+  const screen = new Screen(200);
+  const display = new EpochDisplay(screen, true);
+  display.tell(start);
+  const busy = [
+    { parts: 60, takenOver: 9, coreShare: 0.9 },
+    { parts: 40, takenOver: 0, coreShare: 0.5 },
+  ];
+  for (const number of [1, 2, 3]) {
+    const usage = number === 1 ? [] : busy;
+    display.tell({ event: "epoch", epoch: number, loss: 1, trainAccuracy: 1, imagesPerSecond: 1, seconds: 1, usage });
+  }
+  display.close();
+  const shown = await screen.rows();
+  t.is(shown.length, 5);
+  t.regex(shown[3], /^Other programs use this machine too: the workers got 90 % and 50 % of a core/);
+});

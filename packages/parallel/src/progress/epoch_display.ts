@@ -6,6 +6,7 @@ import { EpochTable, plainEpoch } from "./epoch_table.ts";
 import { LiveLine } from "./live_line.ts";
 import type { Output } from "./output.ts";
 import { progressLine } from "./progress_line.ts";
+import { sharedMachineLine } from "./shared_machine.ts";
 import { atStart, progressNow, type ProgressNow } from "./progress_now.ts";
 
 /**
@@ -20,6 +21,7 @@ export class EpochDisplay {
   #epoch: EpochEvent | undefined;
   #validation: ValidationEvent | undefined;
   #now: ProgressNow | undefined;
+  #toldOfOthers = false;
 
   /** @param hidesCursor see `LiveLine` */
   constructor(output: Output, hidesCursor: boolean) {
@@ -89,9 +91,18 @@ export class EpochDisplay {
   #endEpoch(epoch: number, fields: readonly EpochField[]): void {
     const { isTerminal, columns } = this.#output;
     for (const line of isTerminal ? this.#table.rows(fields, columns) : [plainEpoch(fields)]) this.print(line);
+    this.#tellOfOthers(this.#epoch);
     // The bar does not go away for the time that the next epoch needs to get going.
     const isLast = epoch === this.#start!.epochs;
     this.#now = this.#now === undefined || isLast ? undefined : { ...this.#now, epoch: epoch + 1, step: 0 };
+  }
+
+  /** Once a run that the machine is shared. */
+  #tellOfOthers(epoch: EpochEvent | undefined): void {
+    const line = this.#toldOfOthers ? undefined : sharedMachineLine(epoch?.usage ?? []);
+    if (line === undefined) return;
+    this.#toldOfOthers = true;
+    this.print(line);
   }
 
   #draw(): void {
