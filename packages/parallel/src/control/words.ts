@@ -24,7 +24,7 @@ export const words: Readonly<
     | "chunk"
     | "uneven"
     | "fineSteps"
-    | "unevenSteps",
+    | "alertSteps",
     number
   >
 > = {
@@ -60,9 +60,9 @@ export const words: Readonly<
   chunk: 5 * line,
   /** 1 when a worker was put aside in this step, so that others had to wait for it or do its part again. */
   uneven: 6 * line,
-  /** Of those who end a step: for how many steps more the parts are small, and how long ago a step was uneven. */
+  /** Of those who end a step: for how many steps more the parts are small, and for how many another uneven one makes them so. */
   fineSteps: 6 * line + 1,
-  unevenSteps: 6 * line + 2,
+  alertSteps: 6 * line + 2,
 };
 
 /** What the last thread at the end of a step decided for all. */

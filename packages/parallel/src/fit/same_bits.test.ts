@@ -1,6 +1,7 @@
 import { sgd, weightsSha256 } from "@convoy/core";
 import test from "ava";
 import { plainTraining } from "../../test/plain_training.ts";
+import { besideNeighbours } from "../../test/neighbours.ts";
 import { haveSameBits, sameBitsCases } from "../../test/same_bits.ts";
 import { bands, smallNetwork } from "../../test/small_network.ts";
 import type { FitEvent } from "./events.ts";
@@ -15,6 +16,10 @@ for (const [i, each] of sameBitsCases.entries()) {
     await haveSameBits(t, each, quickly[i]);
   });
 }
+
+test.serial("2 and 4 workers give the same bits beside programs that take their cores away", async (t) => {
+  await besideNeighbours(async () => haveSameBits(t, sameBitsCases[0], [2, 4]));
+});
 
 test.serial("wide kernels give the same bits for 1 and 3 workers, and say that they run", async (t) => {
   const kernelsOf: unknown[] = [];

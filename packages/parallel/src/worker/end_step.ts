@@ -35,11 +35,11 @@ export function endStep(control: Int32Array, step: number, snapshot: Snapshot | 
 
 /** Small parts for a while, once workers are put aside again and again. Nobody else touches these words meanwhile. */
 function chooseParts(control: Int32Array, step: number): void {
-  const since = control[words.unevenSteps] + 1;
-  const isUneven = Atomics.exchange(control, words.uneven, 0) !== 0;
-  control[words.unevenSteps] = isUneven ? 0 : Math.min(since, unevenWithin);
+  const alert = Math.max(control[words.alertSteps] - 1, 0);
   let left = Math.max(control[words.fineSteps] - 1, 0);
-  if (isUneven && since < unevenWithin) left = fineFor;
+  const isUneven = Atomics.exchange(control, words.uneven, 0) !== 0;
+  if (isUneven && alert > 0) left = fineFor;
+  control[words.alertSteps] = isUneven ? unevenWithin : alert;
   control[words.fineSteps] = left;
   const fine = left > 0 ? 1 : 0;
   if (fine === Atomics.load(control, words.fine)) return;

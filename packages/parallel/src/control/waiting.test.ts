@@ -1,0 +1,88 @@
+import test from "ava";
+import { LifeSign } from "./life_sign.ts";
+import { Progress } from "./progress.ts";
+import { Waiting } from "./waiting.ts";
+import { controlBytes, heartbeat, words } from "./words.ts";
+
+function control(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(controlBytes(2)));
+}
+
+/** Replaces `Atomics.wait`, by which a worker goes to sleep, and counts its calls. */
+function countSleeps(work: () => void): number {
+  const { wait } = Atomics;
+  let sleeps = 0;
+  Object.assign(Atomics, {
+    wait: () => {
+      sleeps++;
+      return "timed-out";
+    },
+  });
+  try {
+    work();
+  } finally {
+    Object.assign(Atomics, { wait });
+  }
+  return sleeps;
+}
+
+test.serial("who finds the generation changed neither waits nor sleeps", (t) => {
+  const shared = control();
+  shared[words.generation] = 1;
+  const waiting = new Waiting(shared, new LifeSign(shared, 0));
+  t.is(
+    countSleeps(() => waiting.some(0, performance.now(), Infinity)),
+    0,
+  );
+});
+
+test.serial("a wait shows life, and ends in sleep where nothing changes", (t) => {
+  const shared = control();
+  const waiting = new Waiting(shared, new LifeSign(shared, 1));
+  t.is(
+    countSleeps(() => waiting.some(0, performance.now(), Infinity)),
+    1,
+  );
+  t.not(shared[heartbeat(1)], 0);
+});
+
+test.serial("it returns awake where the caller wants to look elsewhere before", (t) => {
+  const shared = control();
+  const waiting = new Waiting(shared, new LifeSign(shared, 0));
+  t.is(
+    countSleeps(() => waiting.some(0, performance.now(), 0)),
+    0,
+  );
+});
+
+test.serial("the moment awake follows past waits: longer after short ones, not at all after long ones", (t) => {
+  const shared = control();
+  const awake = (waits: number): number => {
+    const waiting = new Waiting(shared, new LifeSign(shared, 0));
+    for (let i = 0; i < 100; i++) waiting.lasted(waits);
+    const start = performance.now();
+    countSleeps(() => waiting.some(0, start, Infinity));
+    return performance.now() - start;
+  };
+  // As much as is wanted can be measured on any machine; as little is seen by the sleep that came before it.
+  t.true(awake(0.3) >= 1.2);
+  t.true(awake(0.5) >= 2);
+  const waiting = new Waiting(shared, new LifeSign(shared, 0));
+  for (let i = 0; i < 100; i++) waiting.lasted(10);
+  t.is(
+    countSleeps(() => waiting.some(0, performance.now() - 0.2, Infinity)),
+    1,
+  );
+});
+
+test("a worker stands still from when it was first looked at without a new sign", (t) => {
+  const shared = control();
+  const progress = new Progress(shared, 2);
+  progress.begin(100);
+  t.is(progress.stillFor(1, 103), 3);
+  new LifeSign(shared, 1).beat();
+  t.is(progress.stillFor(1, 104), 0);
+  t.is(progress.stillFor(1, 106.5), 2.5);
+  progress.begin(110);
+  t.is(progress.stillFor(1, 111), 1);
+});
