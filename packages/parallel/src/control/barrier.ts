@@ -20,7 +20,7 @@ export class Barrier {
     this.#control = control;
     this.#workers = workers;
     this.#life = new LifeSign(control, worker);
-    this.#waiting = new Waiting(control, this.#life);
+    this.#waiting = new Waiting(control, this.#life, workers);
   }
 
   /** Shows the main thread that this worker lives. */

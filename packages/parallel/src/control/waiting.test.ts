@@ -29,50 +29,45 @@ function countSleeps(work: () => void): number {
 test.serial("who finds the generation changed neither waits nor sleeps", (t) => {
   const shared = control();
   shared[words.generation] = 1;
-  const waiting = new Waiting(shared, new LifeSign(shared, 0));
+  const waiting = new Waiting(shared, new LifeSign(shared, 0), 1);
   t.is(
     countSleeps(() => waiting.some(0, performance.now(), Infinity)),
     0,
   );
 });
 
-test.serial("a wait shows life, and ends in sleep where nothing changes", (t) => {
+test.serial("a wait shows life, lasts two time slices, and ends in sleep where nothing changes", (t) => {
   const shared = control();
-  const waiting = new Waiting(shared, new LifeSign(shared, 1));
+  const waiting = new Waiting(shared, new LifeSign(shared, 1), 1);
+  const start = performance.now();
   t.is(
-    countSleeps(() => waiting.some(0, performance.now(), Infinity)),
+    countSleeps(() => waiting.some(0, start, Infinity)),
     1,
   );
+  t.true(performance.now() - start >= 8);
   t.not(shared[heartbeat(1)], 0);
 });
 
 test.serial("it returns awake where the caller wants to look elsewhere before", (t) => {
   const shared = control();
-  const waiting = new Waiting(shared, new LifeSign(shared, 0));
+  const waiting = new Waiting(shared, new LifeSign(shared, 0), 1);
   t.is(
     countSleeps(() => waiting.some(0, performance.now(), 0)),
     0,
   );
 });
 
-test.serial("the moment awake follows past waits: longer after short ones, not at all after long ones", (t) => {
+test.serial("who waits long every time, or has no core of its own, sleeps soon", (t) => {
   const shared = control();
-  const awake = (waits: number): number => {
-    const waiting = new Waiting(shared, new LifeSign(shared, 0));
-    for (let i = 0; i < 100; i++) waiting.lasted(waits);
-    const start = performance.now();
-    countSleeps(() => waiting.some(0, start, Infinity));
-    return performance.now() - start;
-  };
-  // As much as is wanted can be measured on any machine; as little is seen by the sleep that came before it.
-  t.true(awake(0.3) >= 1.2);
-  t.true(awake(0.5) >= 2);
-  const waiting = new Waiting(shared, new LifeSign(shared, 0));
-  for (let i = 0; i < 100; i++) waiting.lasted(10);
-  t.is(
-    countSleeps(() => waiting.some(0, performance.now() - 0.2, Infinity)),
-    1,
-  );
+  // 0.1 ms of the wait are over, so that it is the sleep that shows, and not the clock.
+  const sleeps = (waiting: Waiting): number => countSleeps(() => waiting.some(0, performance.now() - 0.1, 0));
+  const long = new Waiting(shared, new LifeSign(shared, 0), 1);
+  t.is(sleeps(long), 0);
+  for (let i = 0; i < 100; i++) long.lasted(10);
+  t.is(sleeps(long), 1);
+  for (let i = 0; i < 100; i++) long.lasted(1);
+  t.is(sleeps(long), 0);
+  t.is(sleeps(new Waiting(shared, new LifeSign(shared, 0), 4096)), 1);
 });
 
 test("a worker stands still from when it was first looked at without a new sign", (t) => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { LifeSign } from "./life_sign.ts";
 import { pause } from "./pause.ts";
 import { words } from "./words.ts";
@@ -6,11 +7,16 @@ import { words } from "./words.ts";
 const sleepMilliseconds = 50;
 
 /**
- * For how long a worker stays awake while it waits. To be woken takes 0.05 to 0.3 ms on a virtual machine; a wait that is often
- * longer than 2 ms is no matter of shards that differ, and the core is worth more to others.
+ * For how long a worker with a core stays awake while it waits: two time slices of the system, so that one of which another
+ * worker was put aside is over. Who falls asleep in that time leaves an idle core, to which the system moves the other; when
+ * both want to go on, they share that core for some 100 ms, and the program that was in their way has one to itself
+ * (docs/decisions/0011-claimed-work.md).
  */
-const leastAwake = 0.1;
-const mostAwake = 2;
+const awakeMilliseconds = 8;
+
+/** The same where waits last longer in the mean than 4 ms, or there are more workers than cores: it would only cost. */
+const crowdedMilliseconds = 0.05;
+const worthMilliseconds = 4;
 
 /** Waits of before that count: each takes an eighth of the mean. */
 const weight = 1 / 8;
@@ -19,20 +25,20 @@ const weight = 1 / 8;
 const looks = 16;
 
 /**
- * How a worker waits for others: awake for a moment, because to go to sleep and be woken costs more than shards differ, and
- * then asleep. The moment is four times as long as waits were in the mean, as long as those are short: where they are not,
- * being awake takes the core from somebody, who may be the one that is waited for.
- *
- * While a worker waits, its heartbeat goes on: only who computes for too long is hung.
+ * How a worker waits for others: awake for a time, because to go to sleep and be woken costs more than what workers differ by,
+ * and then asleep. While it waits, its heartbeat goes on: only who computes for too long is hung.
  */
 export class Waiting {
   readonly #control: Int32Array;
   readonly #life: LifeSign;
+  readonly #isCrowded: boolean;
   #mean = 0;
 
-  constructor(control: Int32Array, life: LifeSign) {
+  /** @param workers that wait for each other */
+  constructor(control: Int32Array, life: LifeSign, workers: number) {
     this.#control = control;
     this.#life = life;
+    this.#isCrowded = workers > availableParallelism();
   }
 
   /**
@@ -46,7 +52,8 @@ export class Waiting {
     this.#life.beat();
     const control = this.#control;
     const start = performance.now();
-    const sleepAt = since + this.#awake();
+    const isWorth = !this.#isCrowded && this.#mean < worthMilliseconds;
+    const sleepAt = since + (isWorth ? awakeMilliseconds : crowdedMilliseconds);
     const lookAt = start + lookAfter;
     for (let now = start; now < sleepAt; now = performance.now()) {
       for (let look = 0; look < looks; look++) {
@@ -63,10 +70,5 @@ export class Waiting {
   /** A wait is over, and took so many milliseconds. */
   lasted(milliseconds: number): void {
     this.#mean += weight * (milliseconds - this.#mean);
-  }
-
-  #awake(): number {
-    const wanted = 4 * this.#mean;
-    return wanted > 2 * mostAwake ? leastAwake : Math.min(Math.max(wanted, leastAwake), mostAwake);
   }
 }

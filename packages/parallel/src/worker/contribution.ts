@@ -58,7 +58,7 @@ export class Contribution {
     this.#clock = clock;
     this.#claims = new Claims(session.control, worker);
     this.#progress = new Progress(session.control, run.plan.workers);
-    this.#waiting = new Waiting(session.control, life);
+    this.#waiting = new Waiting(session.control, life, run.plan.active);
     this.#reducer = new Reducer(session, steps);
     const work = (division: Division): Work => ({
       division,
