@@ -41,8 +41,8 @@ export class Contribution {
   readonly #reducer: Reducer;
   readonly #coarse: Work;
   readonly #fine: Work;
-  /** Milliseconds of a part, in the mean. */
-  #partMilliseconds = 0;
+  /** How long a part takes who has a core to itself. */
+  #partMilliseconds = Infinity;
   #loaded = -1;
   /** Of the step under way. */
   #work: Work;
@@ -168,7 +168,8 @@ export class Contribution {
     this.#replica.gradient(each.part, sums[vector]);
     this.#life.beat();
     this.parts++;
-    this.#partMilliseconds += (performance.now() - begin - this.#partMilliseconds) / 8;
+    // Those that were not put aside in the middle: down to a shorter one at once, and up by little.
+    this.#partMilliseconds = Math.min(performance.now() - begin, this.#partMilliseconds * 1.02);
   }
 
   #published(): void {
