@@ -57,10 +57,13 @@ test.serial("it returns awake where the caller wants to look elsewhere before", 
   );
 });
 
+/** Of a wait that has lasted for 0.1 ms, so that it is the sleep that shows, and not the clock. */
+function sleeps(waiting: Waiting): number {
+  return countSleeps(() => waiting.some(0, performance.now() - 0.1, 0));
+}
+
 test.serial("who waits long every time, or has no core of its own, sleeps soon", (t) => {
   const shared = control();
-  // 0.1 ms of the wait are over, so that it is the sleep that shows, and not the clock.
-  const sleeps = (waiting: Waiting): number => countSleeps(() => waiting.some(0, performance.now() - 0.1, 0));
   const long = new Waiting(shared, new LifeSign(shared, 0), 1);
   t.is(sleeps(long), 0);
   for (let i = 0; i < 100; i++) long.lasted(10);
