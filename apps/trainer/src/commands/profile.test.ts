@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DEFAULT_NORMALIZATION, loadDataset } from "@convoy/datasets";
 import { describePlan, networks, sgd } from "@convoy/core";
-import { fit } from "@convoy/parallel";
+import { fit, type Usage } from "@convoy/parallel";
 import test from "ava";
 import { FakeEnvironment } from "../../test/fake_environment.ts";
 import { writeTinyDataset } from "../../test/tiny_dataset.ts";
@@ -60,15 +60,19 @@ test.serial(
     t.true(others.every(({ microseconds, share }) => microseconds > 0 && share > 0));
     t.true(Number(event["microseconds"]) > 0 && Number(event["productGigaflops"]) > 0);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field is looked at here
-    const workers = event["workers"] as Record<string, number>[];
+    const workers = event["workers"] as (Record<string, number> & { readonly usage: Usage })[];
     t.deepEqual(
       workers.map(({ worker }) => worker),
       [0, 1],
     );
-    for (const { step, compute, reduce, wait } of workers) {
-      t.true([step, compute, reduce, wait].every((microseconds) => microseconds > 0));
-      t.true(compute < step);
+    for (const { step, compute, reduce, wait, usage } of workers) {
+      // Who was put aside for all of these few steps had nothing to do in them.
+      t.true(compute >= 0 && reduce >= 0 && wait >= 0);
+      t.true(Math.abs(compute + reduce + wait - step) < 1e-6 * step || step === 0);
+      t.true(usage.parts >= usage.takenOver && usage.coreShare !== undefined);
     }
+    // Six steps of two parts, and no part of them is missing.
+    t.true(workers.reduce((sum, { usage }) => sum + usage.parts, 0) >= 12);
   },
 );
 
@@ -99,7 +103,7 @@ test.serial("shows people two tables, and leaves nothing behind", async (t) => {
   t.regex(text, /^averagePool2d_1 +forward +pool +\d+\.\d\d +\d+\.\d % +- +- +-$/m);
   t.regex(text, /^whole step +\d+\.\d\d +100\.0 %$/m);
   t.regex(text, /^One thread: [\d,]+ images\/s; a bare matrix product: \d+\.\d GFLOP\/s\.$/m);
-  t.regex(text, /^0( +[\d,]+){2} +\d+\.\d %( +[\d,]+ +\d+\.\d %){2}$/m);
+  t.regex(text, /^0( +[\d,]+){2} +\d+\.\d %( +[\d,]+ +\d+\.\d %){2} +\d+ % +6 +0$/m);
   t.regex(text, /^One worker: [\d,]+ images\/s; /m);
   t.deepEqual(await readdir(folder), ["tiny"]);
 });

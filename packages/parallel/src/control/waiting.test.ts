@@ -11,10 +11,10 @@ function control(): Int32Array {
 /** Replaces `Atomics.wait`, by which a worker goes to sleep, and counts its calls. */
 function countSleeps(work: () => void): number {
   const { wait } = Atomics;
-  let sleeps = 0;
+  let asleep = 0;
   Object.assign(Atomics, {
     wait: () => {
-      sleeps++;
+      asleep++;
       return "timed-out";
     },
   });
@@ -23,10 +23,10 @@ function countSleeps(work: () => void): number {
   } finally {
     Object.assign(Atomics, { wait });
   }
-  return sleeps;
+  return asleep;
 }
 
-test.serial("who finds the generation changed neither waits nor sleeps", (t) => {
+test.serial("who finds the generation changed neither waits nor asleep", (t) => {
   const shared = control();
   shared[words.generation] = 1;
   const waiting = new Waiting(shared, new LifeSign(shared, 0), 1);

@@ -17,7 +17,7 @@ function only(indices: Int32Array): ImageData {
 }
 
 function withoutTime(result: EpochResult): EpochResult {
-  return { ...result, imagesPerSecond: 0, seconds: 0 };
+  return { ...result, imagesPerSecond: 0, seconds: 0, usage: [] };
 }
 
 function numbers({ weightsSha256: hash, history, best }: FitResult): unknown {
