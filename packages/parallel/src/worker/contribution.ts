@@ -5,21 +5,18 @@ import { Progress } from "../control/progress.ts";
 import { Waiting } from "../control/waiting.ts";
 import { decisions, words } from "../control/words.ts";
 import type { Division } from "../plan/division.ts";
-import { stepParts, turnTo, type StepPart } from "./parts.ts";
+import { partsOf } from "../plan/plan.ts";
+import { PartComputer } from "./part_computer.ts";
 import { Reducer } from "./reducer.ts";
 import type { Session } from "./session.ts";
 import type { StepClock } from "./step_clock.ts";
 import type { TrainTask } from "./task.ts";
 
-/** A division, as this worker goes through it. */
-interface Work {
-  readonly division: Division;
-  readonly parts: readonly StepPart[];
-  /** Which vectors hold the sums of the step, once all are published. */
-  readonly vectors: Int32Array;
-}
-
-/** Nobody is said to have come to a stop sooner: a worker shows life between operations, and an operation may take so long. */
+/**
+ * A worker that has not shown life for half the time that a part takes has come to a stop: it shows life between operations.
+ * Nobody is said to have stopped sooner than after 0.1 ms.
+ */
+const stillShare = 1 / 2;
 const leastStill = 0.1;
 
 /**
@@ -27,25 +24,21 @@ const leastStill = 0.1;
  * It takes nothing of a step that the others have ended without it.
  */
 export class Contribution {
-  /** Parts computed, and of these, parts done again that another had taken and come to a stop with. */
-  parts = 0;
+  /** Parts done again that another had taken and come to a stop with. */
   takenOver = 0;
+  readonly parts: PartComputer;
   readonly #session: Session;
   readonly #task: TrainTask;
-  readonly #replica: Replica;
   readonly #life: LifeSign;
   readonly #clock: StepClock | undefined;
   readonly #claims: Claims;
   readonly #progress: Progress;
   readonly #waiting: Waiting;
   readonly #reducer: Reducer;
-  readonly #coarse: Work;
-  readonly #fine: Work;
-  /** How long a part takes who has a core to itself. */
-  #partMilliseconds = Infinity;
-  #loaded = -1;
+  /** Which vectors hold the sums of a step, once all are published. */
+  readonly #vectors: Int32Array;
   /** Of the step under way. */
-  #work: Work;
+  #division: Division;
   #step = 0;
   #stepOfEpoch = 0;
 
@@ -53,21 +46,15 @@ export class Contribution {
     const { run, worker, steps } = task;
     this.#session = session;
     this.#task = task;
-    this.#replica = replica;
     this.#life = life;
     this.#clock = clock;
     this.#claims = new Claims(session.control, worker);
     this.#progress = new Progress(session.control, run.plan.workers);
     this.#waiting = new Waiting(session.control, life, run.plan.active);
     this.#reducer = new Reducer(session, steps);
-    const work = (division: Division): Work => ({
-      division,
-      parts: stepParts(run, division, session.order),
-      vectors: new Int32Array(division.parts.length),
-    });
-    this.#coarse = work(run.plan.coarse);
-    this.#fine = work(run.plan.fine);
-    this.#work = this.#coarse;
+    this.parts = new PartComputer(session, replica, life);
+    this.#vectors = new Int32Array(partsOf(run.plan));
+    this.#division = run.plan.coarse;
   }
 
   /**
@@ -75,12 +62,13 @@ export class Contribution {
    * @returns whether it was this worker that did the last piece, so that all of the step is done and it has to end it
    */
   make(step: number, stepOfEpoch: number): boolean {
-    const { control } = this.#session;
+    const { control, run } = this.#session;
     this.#step = step;
     this.#stepOfEpoch = stepOfEpoch;
     this.#claims.enter(step);
     // Changes between two steps alone. Should this be another step's, there is nothing to take of ours any more.
-    this.#work = Atomics.load(control, words.fine) === 0 ? this.#coarse : this.#fine;
+    const { coarse, fine } = run.plan;
+    this.#division = Atomics.load(control, words.fine) === 0 ? coarse : fine;
     const isWhole = this.#takeParts() && this.#awaitParts();
     return isWhole && this.#takeSlices();
   }
@@ -104,8 +92,7 @@ export class Contribution {
    */
   isGuilty(): boolean {
     const { run, kernels } = this.#session;
-    const { parts } = this.#work;
-    return parts.some((_, part) => {
+    return this.#division.parts.some((_, part) => {
       if (!this.#claims.tookPart(part, this.#step)) return false;
       const { hand } = this.#claims;
       this.#compute(part, hand);
@@ -126,7 +113,7 @@ export class Contribution {
   /** @returns false when the run is over */
   #takeParts(): boolean {
     const { control } = this.#session;
-    const order = this.#work.division.orders[this.#task.worker];
+    const order = this.#division.orders[this.#task.worker];
     for (let i = 0; i < order.length; i++) {
       const part = order[i];
       // Must come before the part is taken: after that, another may do it instead, and change what stands there.
@@ -151,31 +138,13 @@ export class Contribution {
   }
 
   #compute(part: number, vector: number): void {
-    const { run, parameters, sums } = this.#session;
-    const start = this.#stepOfEpoch * run.batchSize;
-    const images = Math.min(run.batchSize, run.store.count - start);
-    const each = this.#work.parts[part];
-    const own = turnTo(each, run, start, images, this.#step);
-    if (own === 0) {
-      sums[vector].fill(0);
-      return;
-    }
-    const begin = performance.now();
-    // Must follow the taking of a part: while that is not published, nobody writes to these parameters. Where another did it
-    // instead, they may change under our hands, and what is computed is thrown away.
-    if (this.#loaded !== this.#step) this.#replica.load(parameters[this.#step % 2]);
-    this.#loaded = this.#step;
-    this.#replica.gradient(each.part, sums[vector]);
-    this.#life.beat();
-    this.parts++;
-    // Those that were not put aside in the middle: down to a shorter one at once, and up by little.
-    this.#partMilliseconds = Math.min(performance.now() - begin, this.#partMilliseconds * 1.02);
+    this.parts.compute(this.#division, part, vector, this.#step, this.#stepOfEpoch);
   }
 
   #published(): void {
     const { control } = this.#session;
     // Must follow the publication: who sees the full count finds all sums.
-    if (Atomics.add(control, words.arrivals, 1) !== this.#work.parts.length - 1) return;
+    if (Atomics.add(control, words.arrivals, 1) !== this.#division.parts.length - 1) return;
     Atomics.add(control, words.generation, 1);
     Atomics.notify(control, words.generation);
   }
@@ -183,7 +152,7 @@ export class Contribution {
   /** @returns whether all parts are published and the step is still under way */
   #awaitParts(): boolean {
     const { control } = this.#session;
-    const parts = this.#work.parts.length;
+    const parts = this.#division.parts.length;
     if (Atomics.load(control, words.arrivals) === parts) return !this.#isOver();
     const start = performance.now();
     this.#progress.begin(start);
@@ -192,7 +161,7 @@ export class Contribution {
       // First whether it is over: with the step that follows, the count begins anew.
       if (this.#isOver()) return false;
       if (Atomics.load(control, words.arrivals) === parts) break;
-      const still = Math.max(this.#partMilliseconds / 2, leastStill);
+      const still = Math.max(this.parts.milliseconds * stillShare, leastStill);
       if (!this.#takeOver(still)) this.#waiting.some(generation, start, still / 4);
     }
     this.#waiting.lasted(performance.now() - start);
@@ -208,7 +177,7 @@ export class Contribution {
    */
   #takeOver(still: number): boolean {
     const now = performance.now();
-    const { length } = this.#work.parts;
+    const { length } = this.#division.parts;
     for (let i = 0; i < length; i++) {
       // Each waiting worker begins at another one.
       const part = (i + this.#task.worker) % length;
@@ -230,10 +199,10 @@ export class Contribution {
   /** @returns whether the last slice was this worker's */
   #takeSlices(): boolean {
     const { control, run } = this.#session;
-    const { division, vectors } = this.#work;
     const { slices, active } = run.plan;
-    for (let part = 0; part < vectors.length; part++) {
-      vectors[part] = this.#claims.vectorIn(this.#claims.state(part));
+    const { parts, additions } = this.#division;
+    for (let part = 0; part < parts.length; part++) {
+      this.#vectors[part] = this.#claims.vectorIn(this.#claims.state(part));
     }
     let isLast = false;
     // Its own ones first: they lie in its core's cache since the step before.
@@ -241,7 +210,7 @@ export class Contribution {
     for (let i = 0; i < slices.length; i++) {
       const slice = (first + i) % slices.length;
       if (!this.#claims.takeSlice(slice, this.#step)) continue;
-      if (!this.#reducer.reduce(slice, vectors, division.additions, this.#step, this.#stepOfEpoch)) {
+      if (!this.#reducer.reduce(slice, this.#vectors, additions, this.#step, this.#stepOfEpoch)) {
         // Must come before the slice is counted: who ends the step reads it.
         Atomics.store(control, words.nonFinite, 1);
       }

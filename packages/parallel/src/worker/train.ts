@@ -31,7 +31,7 @@ export async function train(task: TrainTask): Promise<Trained> {
   const cores = new CoreClock();
   const kind = takeSteps(session, task, contribution, life, clock);
   const { parts, takenOver } = contribution;
-  const usage: Usage = { parts, takenOver, coreShare: cores.share() };
+  const usage: Usage = { parts: parts.count, takenOver, coreShare: cores.share() };
   return { usage, outcome: kind === "nonFinite" ? { kind, guilty: contribution.isGuilty() } : { kind } };
 }
 
