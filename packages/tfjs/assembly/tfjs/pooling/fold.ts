@@ -5,6 +5,8 @@
 // A pool folds planes into one plane, its rows into one row, and that row's pixels into an output: of a 3 × 3 window each
 // cell is then read twice instead of nine times.
 
+import { loadFirst, storeFirst } from "@convoy/core/assembly/step/lanes";
+
 /** The largest; NaN is ignored, as by tfjs, and without any number it is -Infinity. */
 export const LARGEST = 0;
 export const SUM = 1;
@@ -14,27 +16,33 @@ export const MEAN = 2;
 /** pmax(a, b) is a < b ? b : a, which keeps an a that is no NaN from one that is. */
 // @ts-ignore: decorator
 @inline
-function join(mode: i32, a: v128, b: v128): v128 {
+export function join(mode: i32, a: v128, b: v128): v128 {
   return mode == LARGEST ? f32x4.pmax(a, b) : f32x4.add(a, b);
 }
 
 // @ts-ignore: decorator
 @inline
-function first4(mode: i32, at: usize): v128 {
-  const value = v128.load(at);
+export function first4(mode: i32, at: usize): v128 {
+  return least(mode, v128.load(at));
+}
+
+/** A first value, from which a maximum begins: NaN is none. */
+// @ts-ignore: decorator
+@inline
+function least(mode: i32, value: v128): v128 {
   return mode == LARGEST ? f32x4.pmax(f32x4.splat(-Infinity), value) : value;
 }
 
 // @ts-ignore: decorator
 @inline
-function joinFloats(mode: i32, a: f32, b: f32): f32 {
-  return mode == LARGEST ? (a < b ? b : a) : a + b;
+export function share(mode: i32, value: v128, divisors: v128): v128 {
+  return mode == MEAN ? f32x4.div(value, divisors) : value;
 }
 
 // @ts-ignore: decorator
 @inline
-function put(mode: i32, target: usize, value: v128, divisor: v128): void {
-  v128.store(target, mode == MEAN ? f32x4.div(value, divisor) : value);
+function put(mode: i32, target: usize, value: v128, divisors: v128): void {
+  v128.store(target, share(mode, value, divisors));
 }
 
 /** @param count Rows, at least one. */
@@ -42,15 +50,7 @@ function put(mode: i32, target: usize, value: v128, divisor: v128): void {
 @inline
 export function fold(mode: i32, target: usize, first: usize, count: i32, step: usize, floats: i32, divisor: f32): void {
   if (floats < 4) {
-    for (let i = 0; i < floats; i++) {
-      let from: usize = first + (<usize>i << 2);
-      let value = mode == LARGEST ? joinFloats(mode, -Infinity, load<f32>(from)) : load<f32>(from);
-      for (let n = 1; n < count; n++) {
-        from += step;
-        value = joinFloats(mode, value, load<f32>(from));
-      }
-      store<f32>(target + (<usize>i << 2), mode == MEAN ? value / divisor : value);
-    }
+    foldNarrow(mode, target, first, count, step, floats, 1, 0, divisor);
     return;
   }
   // The last vector overlaps the one before where the row is no whole number of vectors.
@@ -73,9 +73,56 @@ export function fold(mode: i32, target: usize, first: usize, count: i32, step: u
   }
 }
 
+/**
+ * The same for one to three floats, `times` times: `stride` bytes apart in what is read, at least as many as the floats have,
+ * and without a gap in what is written. Of single numbers the larger would be taken by a jump that no processor can foresee;
+ * of vectors it is not.
+ */
 // @ts-ignore: decorator
 @inline
-function three(mode: i32, first: usize, step: usize): v128 {
+export function foldNarrow(
+  mode: i32, target: usize, first: usize, count: i32, step: usize, floats: i32, times: i32, stride: usize, divisor: f32,
+): void {
+  const divisors = f32x4.splat(divisor);
+  if (floats == 1) foldEach(mode, target, first, count, step, 1, 1, times, stride, divisors);
+  else if (floats == 2) foldEach(mode, target, first, count, step, 2, 4, times, stride, divisors);
+  else foldEach(mode, target, first, count, step, 3, 4, times, stride, divisors);
+}
+
+/**
+ * Of all but the last time, `lanes` are read and written: what they have too much is read of cells that the next time reads,
+ * and is written where the next time writes. So nothing beyond the cells and the outputs is touched.
+ */
+// @ts-ignore: decorator
+@inline
+function foldEach(
+  mode: i32, target: usize, first: usize, count: i32, step: usize, floats: i32, lanes: i32, times: i32, stride: usize,
+  divisors: v128,
+): void {
+  for (; times > 1; times--) {
+    foldLanes(mode, target, first, count, step, lanes, divisors);
+    target += <usize>floats << 2;
+    first += stride;
+  }
+  foldLanes(mode, target, first, count, step, floats, divisors);
+}
+
+// @ts-ignore: decorator
+@inline
+function foldLanes(
+  mode: i32, target: usize, first: usize, count: i32, step: usize, lanes: i32, divisors: v128,
+): void {
+  let value = least(mode, loadFirst(first, lanes));
+  for (let n = 1; n < count; n++) {
+    first += step;
+    value = join(mode, value, loadFirst(first, lanes));
+  }
+  storeFirst(target, share(mode, value, divisors), lanes);
+}
+
+// @ts-ignore: decorator
+@inline
+export function three(mode: i32, first: usize, step: usize): v128 {
   const second: usize = first + step;
   return join(mode, join(mode, first4(mode, first), v128.load(second)), v128.load(second + step));
 }

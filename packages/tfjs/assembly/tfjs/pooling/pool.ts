@@ -7,8 +7,8 @@
 // Shape: x [N, D, H, W, C] → y [N, OD, OH, OW, C]. A maximum ignores NaN, as tfjs does; a window without a number, and one
 // that lies in the padding altogether, gives -Infinity, or what the caller says of an average.
 // `buffer` has room for a row, and for a plane after it if windows are deeper than one.
-import { fold, LARGEST, MEAN, SUM } from "./fold";
-import { largest } from "./largest";
+import { fold, foldNarrow, LARGEST, MEAN, SUM } from "./fold";
+import { foldWindows } from "./window";
 import { imageBytes, pixelBytes, planeBytes, rowBytes, Window3d } from "./window3d";
 
 export function maxPool(info: Window3d, x: usize, y: usize, buffer: usize): void {
@@ -34,7 +34,9 @@ function pool(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y: usi
 function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y: usize, buffer: usize): usize {
   const C = info.channels;
   const pixel = pixelBytes(info), row = rowBytes(info), plane = planeBytes(info);
-  const atOnce = mode == LARGEST && C >= 16 && overlapsLittle(info);
+  const atOnce = C >= 16 && overlapsLittle(mode, info);
+  const narrow = C < 4;
+  const stride: usize = <usize>info.strideWidth * pixel;
   for (let d = 0; d < info.outDepth; d++) {
     const before = d * info.strideDepth - info.padFront;
     const front = max(before, 0);
@@ -53,18 +55,30 @@ function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y
         fold(mode, buffer, pixels, rows, row, info.width * C, 0);
         pixels = buffer;
       }
-      for (let w = 0; w < info.outWidth; w++) {
+      let w = 0;
+      while (w < info.outWidth) {
         const beside = w * info.strideWidth - info.padLeft;
         const left = max(beside, 0);
         const columns = min(beside + info.kernelWidth, info.width) - left;
-        if (planes <= 0 || rows <= 0 || columns <= 0) {
-          for (let c = 0; c < C; c++) store<f32>(y + (<usize>c << 2), empty);
-        } else if (atOnce) {
-          largest(y, pixels + <usize>left * pixel, rows, columns, row, pixel, C);
-        } else {
-          fold(last, y, pixels + <usize>left * pixel, columns, pixel, C, <f32>(planes * rows * columns));
+        // Whole windows of a row come together. Those of stride 1 lie beside one another as their cells do: one row of floats.
+        let windows = 1;
+        if (columns == info.kernelWidth && (atOnce || narrow || info.strideWidth == 1)) {
+          windows = min(info.outWidth - w, (info.width - columns - beside) / info.strideWidth + 1);
         }
-        y += pixel;
+        const floats = windows * C;
+        const corner: usize = pixels + <usize>left * pixel;
+        const number = <f32>(planes * rows * columns);
+        if (planes <= 0 || rows <= 0 || columns <= 0) {
+          for (let i = 0; i < floats; i++) store<f32>(y + (<usize>i << 2), empty);
+        } else if (atOnce) {
+          foldWindows(last, y, corner, rows, columns, row, pixel, windows, stride, number);
+        } else if (narrow && info.strideWidth > 1) {
+          foldNarrow(last, y, corner, columns, pixel, C, windows, stride, number);
+        } else {
+          fold(last, y, corner, columns, pixel, floats, number);
+        }
+        y += <usize>floats << 2;
+        w += windows;
       }
     }
   }
@@ -74,7 +88,9 @@ function poolImage(mode: i32, last: i32, empty: f32, info: Window3d, x: usize, y
 /** Whether windows read their cells with less work than it takes to fold the rows between them first. */
 // @ts-ignore: decorator
 @inline
-function overlapsLittle(info: Window3d): bool {
+function overlapsLittle(mode: i32, info: Window3d): bool {
   const rows = info.kernelHeight, columns = info.kernelWidth;
+  // A sum is taken in the order of `fold`, whose sums of two rows, and of two pixels, are as quick as they are.
+  if (mode == SUM && (rows != 3 || columns != 3)) return false;
   return rows * columns <= info.strideWidth * (rows + 1) + columns;
 }
