@@ -34,9 +34,10 @@ function median(values: readonly number[]): number {
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
-test.serial(`memory of a ${epochs}-epoch run is flat (± 5 %) after the first epoch`, async (t) => {
+test.serial(`memory of a ${epochs}-epoch run does not grow by 5 % after the first epoch`, async (t) => {
   const { early, late } = await residentMemory(t, "default", []);
-  t.true(Math.abs(late / early - 1) <= 0.05, `${early.toFixed(1)} MiB early, ${late.toFixed(1)} late`);
+  // It may fall: Node gives memory back that its start took.
+  t.true(late <= early * 1.05, `${early.toFixed(1)} MiB early, ${late.toFixed(1)} late`);
 });
 
 // One an epoch is too little to show among the 5 %; what is being written at the moment makes up to 10 %.

@@ -36,6 +36,8 @@ interface Armed {
   readonly fault: InjectedFault<string>;
   readonly worker: number;
   readonly control: Int32Array;
+  /** How often it had happened when this thread got its task. */
+  readonly before: number;
 }
 
 /** Whoever comes to them, of all workers. */
@@ -50,7 +52,8 @@ const { add, store, load, notify, wait, compareExchange } = Atomics;
 
 /** From now on the fault happens in this thread, when its worker comes to its place and step. */
 export function arm(fault: InjectedFault<string>, worker: number, control: Int32Array): void {
-  armed = { fault, worker, control };
+  armed = { fault, worker, control, before: 0 };
+  armed = { ...armed, before: happenedBefore() };
 }
 
 function isControl(array: unknown): boolean {
@@ -75,7 +78,10 @@ function isKeptFor(index: number): boolean {
   const place = fault.place ?? "gradient";
   if (worker === fault.worker || lastWorkersPlaces.has(place) || fault.kind === "slow") return false;
   const word = wordAt(index);
-  if (word === undefined || (word === "slice") !== placesOfSlices.has(place)) return false;
+  if (word === undefined) return false;
+  // It is to come at the next step to fresh threads: the others do not go on without the one that it has come to.
+  if (fault.advancing === true && happenedBefore() > armed!.before) return true;
+  if ((word === "slice") !== placesOfSlices.has(place)) return false;
   return place !== "evaluate" && isStepOf(place) && happenedBefore() < (fault.times ?? Infinity);
 }
 
