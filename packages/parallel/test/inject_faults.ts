@@ -97,20 +97,18 @@ function faultyKernels(kernels: SharedKernels): SharedKernels {
       kernels.add(target, source, count >> 1);
       at("reduce");
     },
-    sgd(...[gradient, addend, parameters, velocity, nextParameters, nextVelocity, count, ...rest]) {
-      const place = placeOfUpdate(addend);
-      const half = isDue(place) ? count >> 1 : count;
-      const finite = kernels.sgd(gradient, addend, parameters, velocity, nextParameters, nextVelocity, half, ...rest);
-      at(place);
-      return finite;
-    },
-    adam(...[gradient, addend, parameters, m, v, nextParameters, nextM, nextV, count, ...rest]) {
-      const place = placeOfUpdate(addend);
-      const half = isDue(place) ? count >> 1 : count;
-      const finite = kernels.adam(gradient, addend, parameters, m, v, nextParameters, nextM, nextV, half, ...rest);
-      at(place);
-      return finite;
-    },
+    sgd: faultyUpdate(kernels.sgd),
+    adam: faultyUpdate(kernels.adam),
+  };
+}
+
+function faultyUpdate(update: SharedKernels["sgd"]): SharedKernels["sgd"] {
+  return (gradient, addend, parameters, m, v, nextParameters, nextM, nextV, count, ...scalars) => {
+    const place = placeOfUpdate(addend);
+    const half = isDue(place) ? count >> 1 : count;
+    const finite = update(gradient, addend, parameters, m, v, nextParameters, nextM, nextV, half, ...scalars);
+    at(place);
+    return finite;
   };
 }
 

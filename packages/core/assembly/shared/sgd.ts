@@ -8,14 +8,14 @@ import { allFinite, magnitude, read, readSum, wholeBytes, write } from "./slice"
  *     w' = w - learningRate · (nesterov ? g + momentum · v' : v')
  *
  * The addend may be 0, for none. It is for the last addition of the tree that sums the shards: nobody else wants its result.
- * With momentum 0 there is no velocity: its pointers are not touched.
+ * With momentum 0 there is no velocity: its pointers are not touched. Kernels of all optimizers take two vectors of state.
  * No fused multiply-add: where an engine has one, and where not, the bits are the same.
  * Returns 1 when all of w' is finite, else 0.
  * Source: PyTorch documentation, torch.optim.SGD.
  */
 export function sgd(
-  gradient: usize, addend: usize, parameters: usize, velocity: usize, nextParameters: usize, nextVelocity: usize,
-  count: i32, learningRate: f32, momentum: f32, weightDecay: f32, nesterov: i32,
+  gradient: usize, addend: usize, parameters: usize, velocity: usize, _none: usize,
+  nextParameters: usize, nextVelocity: usize, _nextNone: usize, count: i32, learningRate: f32, momentum: f32, weightDecay: f32, nesterov: i32,
 ): i32 {
   const apart: usize = addend == 0 ? 0 : addend - gradient;
   const rate = f32x4.splat(learningRate);

@@ -1,7 +1,7 @@
 // What packages of ours build kernels with that are not of the planned step: the backend's memory, and the emitter.
 export { buildLayers } from "../network/layers/build.ts";
 export { checkEngine } from "./backend/check_engine.ts";
-export { fromBase64 } from "./backend/from_base64.ts";
+export { fromBase64 } from "./backend/compile_kernels.ts";
 export { malloc } from "./backend/malloc.ts";
 export type { PackingKernels } from "./backend/packing_kernels.ts";
 export { startBackend } from "./backend/start.ts";

@@ -1,5 +1,11 @@
+import * as embedded from "../../../generated/kernels.js";
 import { checkEngine } from "./check_engine.ts";
-import { kernelBytes, type KernelModule } from "./kernel_bytes.ts";
+
+/**
+ * Kernels that were compiled ahead, as part of the program, so that a bundle needs no file beside it. `replica` runs in the
+ * tfjs backend's own memory, `shared` in the memory that all workers share.
+ */
+export type KernelModule = "replica" | "shared";
 
 /** One compilation a thread; a module does not depend on a memory. */
 const compiled = new Map<KernelModule, WebAssembly.Module>();
@@ -13,8 +19,13 @@ export function compileKernels(name: KernelModule): WebAssembly.Module {
   let module = compiled.get(name);
   if (module === undefined) {
     checkEngine();
-    module = new WebAssembly.Module(kernelBytes(name));
+    module = new WebAssembly.Module(fromBase64(embedded[name]));
     compiled.set(name, module);
   }
   return module;
+}
+
+/** The bytes of a text in base64; without Node's Buffer, which browsers lack. */
+export function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -1,6 +1,7 @@
 import { CoreError } from "../../errors.ts";
 import { compileKernels } from "./compile_kernels.ts";
 import { exportsOver } from "./exports_over.ts";
+import type { Optimizer } from "../../network/optimizers/optimizers.ts";
 import type { WasmMemory } from "./wasm_memory.ts";
 
 /**
@@ -8,45 +9,32 @@ import type { WasmMemory } from "./wasm_memory.ts";
  * of 4; a vector may begin anywhere and have any length: its bits are the same in one call as in many.
  * The formulas stand in `assembly/shared/`.
  */
-export interface SharedKernels {
+export type SharedKernels = {
   /** target[i] += source[i] */
   add(target: number, source: number, count: number): void;
-  /** 1 when all of the next parameters are finite, else 0. `addend`: added to the gradient; 0: nothing is. With momentum 0 the pointers of the velocity are not touched. */
-  sgd(
-    gradient: number,
-    addend: number,
-    parameters: number,
-    velocity: number,
-    nextParameters: number,
-    nextVelocity: number,
-    count: number,
-    learningRate: number,
-    momentum: number,
-    weightDecay: number,
-    nesterov: number,
-  ): number;
-  /** The same. correction1 = 1 - beta1^t, correction2 = 1 - beta2^t at step t, counted from 1. */
-  adam(
-    gradient: number,
-    addend: number,
-    parameters: number,
-    m: number,
-    v: number,
-    nextParameters: number,
-    nextM: number,
-    nextV: number,
-    count: number,
-    learningRate: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    weightDecay: number,
-    correction1: number,
-    correction2: number,
-  ): number;
   /** 1 when none of the floats is NaN or infinite, else 0. */
   finite(p: number, count: number): number;
-}
+} & { readonly [Name in Optimizer["kind"]]: UpdateKernel };
+
+/**
+ * One step of an optimizer, by whose name the kernel goes. 1 when all of the next parameters are finite, else 0.
+ *
+ * @param addend is added to the gradient; 0: nothing is
+ * @param state0 first vector of the optimizer's state; where it keeps fewer than two, the addresses of the others are not touched
+ * @param scalars as `scalars` of the optimizer's kind writes them; the kernel takes as many as it knows
+ */
+export type UpdateKernel = (
+  gradient: number,
+  addend: number,
+  parameters: number,
+  state0: number,
+  state1: number,
+  nextParameters: number,
+  nextState0: number,
+  nextState1: number,
+  count: number,
+  ...scalars: number[]
+) => number;
 
 /**
  * Puts the shared-memory kernels over a memory. Synchronous; the module is compiled once per thread.

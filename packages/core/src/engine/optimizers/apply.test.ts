@@ -2,7 +2,7 @@ import test from "ava";
 import { instantiateSharedKernels } from "../backend/shared_kernels.ts";
 import { adam } from "../../network/optimizers/adam.ts";
 import { applyOptimizer } from "./apply.ts";
-import { type Optimizer, stateCount } from "../../network/optimizers/optimizer.ts";
+import { type Optimizer, stateCount } from "../../network/optimizers/optimizers.ts";
 import { sgd } from "../../network/optimizers/sgd.ts";
 
 /** Two generations of parameters and state in shared memory, and steps from one to the other. */

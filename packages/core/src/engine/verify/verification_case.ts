@@ -2,7 +2,7 @@ import { createImageStore } from "../../network/data/create_image_store.ts";
 import { initialize } from "../../network/initializers/initialize.ts";
 import { buildNetwork } from "../../network/build_network.ts";
 import type { SequentialConfig } from "../../network/sequential_config.ts";
-import { mix } from "../../network/random/mix.ts";
+import { mix } from "../../network/random/random_uint32.ts";
 import type { MinibatchPart } from "../step/replica.ts";
 import type { ExpectedNumbers } from "./differences.ts";
 import type { NetworkKink } from "./reference/network.ts";

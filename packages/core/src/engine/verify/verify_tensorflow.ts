@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { startBackend } from "../backend/start.ts";
-import { mix } from "../../network/random/mix.ts";
+import { mix } from "../../network/random/random_uint32.ts";
 import { relativeDistance } from "./reference/closeness.ts";
 import { conv2d } from "./reference/conv2d.ts";
 import { dense } from "./reference/dense.ts";

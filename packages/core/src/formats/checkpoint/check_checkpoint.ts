@@ -1,5 +1,5 @@
 import { CoreError } from "../../errors.ts";
-import { stateCount } from "../../network/optimizers/optimizer.ts";
+import { stateCount } from "../../network/optimizers/optimizers.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkProgress } from "./checkpoint_progress.ts";
 import { elements } from "../safetensors/tensor_shape.ts";

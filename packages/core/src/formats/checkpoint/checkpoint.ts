@@ -1,6 +1,6 @@
 import type { ParameterSpec } from "../../network/layers/layer.ts";
 import type { SequentialConfig } from "../../network/sequential_config.ts";
-import type { Optimizer } from "../../network/optimizers/optimizer.ts";
+import type { Optimizer } from "../../network/optimizers/optimizers.ts";
 import type { Settings } from "./settings_sha256.ts";
 
 /**
@@ -15,7 +15,7 @@ export interface Checkpoint {
   /** The network, where it is a Sequential. A file with it can be loaded as one. */
   readonly model?: SequentialConfig | undefined;
   readonly optimizer: Optimizer;
-  /** `stateCount(optimizer)` flat vectors: the velocity, or Adam's m and v. */
+  /** A flat vector for each name of `stateOf(optimizer)`: the velocity, or Adam's m and v. */
   readonly optimizerState: readonly Float32Array[];
   /** Optimizer steps that are done. */
   readonly step: number;
@@ -78,12 +78,6 @@ export const checkpointKeys = {
   settings: "convoy.settings",
   settingsSha256: "convoy.settingsSha256",
 } as const;
-
-/** What the vectors of optimizer state are called. */
-export const stateNames: { readonly [K in Optimizer["kind"]]: readonly string[] } = {
-  sgd: ["velocity"],
-  adam: ["m", "v"],
-};
 
 /** Weights keep the names that they have without an optimizer. */
 export function stateTensorName(vector: string, parameter: string): string {

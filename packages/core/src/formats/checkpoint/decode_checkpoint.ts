@@ -1,14 +1,12 @@
 import { CoreError } from "../../errors.ts";
 import { configOf } from "../../network/build_network.ts";
-import { stateCount, type Optimizer } from "../../network/optimizers/optimizer.ts";
-import { restoreOptimizer } from "../../network/optimizers/restore.ts";
+import { type Optimizer, restoreOptimizer, stateOf } from "../../network/optimizers/optimizers.ts";
 import {
   bestTensorName,
   type BestWeights,
   type Checkpoint,
   checkpointKeys as keys,
   formatVersion,
-  stateNames,
   stateTensorName,
 } from "./checkpoint.ts";
 import { CheckpointMetadata } from "./checkpoint_metadata.ts";
@@ -79,7 +77,7 @@ function takeVectors(
   best: Omit<BestWeights, "weights"> | undefined,
   file: string,
 ): Pick<Checkpoint, "parameters" | "weights" | "optimizerState" | "best"> {
-  const vectors = stateNames[optimizer.kind].slice(0, stateCount(optimizer));
+  const vectors = stateOf(optimizer);
   const nameOf = [
     ...vectors.map((vector) => (parameter: string) => stateTensorName(vector, parameter)),
     ...(best === undefined ? [] : [bestTensorName]),

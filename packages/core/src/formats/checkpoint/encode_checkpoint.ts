@@ -5,9 +5,9 @@ import {
   type Checkpoint,
   checkpointKeys as keys,
   formatVersion,
-  stateNames,
   stateTensorName,
 } from "./checkpoint.ts";
+import { stateOf } from "../../network/optimizers/optimizers.ts";
 import { encodeSafetensors } from "../safetensors/encode_safetensors.ts";
 import { modelKey, modelText } from "../model/network_metadata.ts";
 import { quoted } from "../../network/printable.ts";
@@ -63,8 +63,9 @@ function tensorsOf({ parameters, weights, optimizer, optimizerState, best }: Che
     }
   };
   add(weights, (name) => name);
+  const vectors = stateOf(optimizer);
   for (const [i, flat] of optimizerState.entries()) {
-    add(flat, (name) => stateTensorName(stateNames[optimizer.kind][i], name));
+    add(flat, (name) => stateTensorName(vectors[i], name));
   }
   if (best !== undefined) add(best.weights, bestTensorName);
   return tensors;

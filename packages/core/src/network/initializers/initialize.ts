@@ -1,6 +1,5 @@
 import type { ParameterSpec } from "../layers/layer.ts";
-import { PURPOSE } from "../random/purpose.ts";
-import { randomUint32 } from "../random/random_uint32.ts";
+import { PURPOSE, randomUint32 } from "../random/random_uint32.ts";
 import type { Fans } from "./fans.ts";
 import { glorotUniformLimit } from "./glorot_uniform.ts";
 import { heUniformLimit } from "./he_uniform.ts";

@@ -1,7 +1,7 @@
 import test from "ava";
 import { adam } from "./adam.ts";
-import { stateCount } from "./optimizer.ts";
-import { restoreOptimizer } from "./restore.ts";
+import { stateCount } from "./optimizers.ts";
+import { restoreOptimizer } from "./optimizers.ts";
 
 test("the defaults are the paper's", (t) => {
   const expected = { kind: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };

@@ -1,13 +1,7 @@
-import { OptimizerOptions } from "./options.ts";
-import type { AdamOptimizer } from "./optimizer.ts";
-
-export interface AdamOptions {
-  readonly learningRate?: number;
-  readonly beta1?: number;
-  readonly beta2?: number;
-  readonly epsilon?: number;
-  readonly weightDecay?: number;
-}
+import type { ConfigOf } from "../options/kind.ts";
+import type { GivenOptions } from "../options/option.ts";
+import { amount, byDefault, positive, share } from "../options/values.ts";
+import { optimizerKind } from "./optimizer_kind.ts";
 
 /**
  * Adam: each parameter gets its own step size, from running means of its gradient and of the gradient's square.
@@ -31,14 +25,40 @@ export interface AdamOptions {
  * @example
  * adam({ learningRate: 0.001 })
  */
-export function adam(options: AdamOptions = {}): AdamOptimizer {
-  const read = new OptimizerOptions("adam", options, ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"]);
-  return {
-    kind: "adam",
-    learningRate: read.amount("learningRate", 0.001),
-    beta1: read.share("beta1", 0.9),
-    beta2: read.share("beta2", 0.999),
-    epsilon: read.positive("epsilon", 1e-8),
-    weightDecay: read.amount("weightDecay", 0),
-  };
+export const adam = optimizerKind(
+  "adam",
+  {
+    learningRate: byDefault(amount("length of the steps"), 0.001),
+    beta1: byDefault(share("share of the mean of the gradients that is kept at each step"), 0.9),
+    beta2: byDefault(share("share of the mean of their squares that is kept"), 0.999),
+    epsilon: byDefault(positive("keeps the step finite where gradients are 0"), 1e-8),
+    weightDecay: byDefault(amount("factor of the L2 penalty"), 0),
+  },
+  {
+    title: "Adam",
+    state: () => ["m", "v"],
+    scalars({ learningRate, beta1, beta2, epsilon, weightDecay }, step, into) {
+      into[0] = learningRate;
+      into[1] = beta1;
+      into[2] = beta2;
+      into[3] = epsilon;
+      into[4] = weightDecay;
+      into[5] = 1 - power(beta1, step);
+      into[6] = 1 - power(beta2, step);
+    },
+  },
+);
+
+export type AdamOptions = GivenOptions<typeof adam.options>;
+export type AdamOptimizer = ConfigOf<typeof adam>;
+
+/** By squaring, not by `Math.pow`: engines may round that differently, and the bits of a run must not depend on them. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
 }

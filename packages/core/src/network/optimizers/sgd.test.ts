@@ -1,6 +1,6 @@
 import test from "ava";
-import { stateCount } from "./optimizer.ts";
-import { restoreOptimizer } from "./restore.ts";
+import { stateCount } from "./optimizers.ts";
+import { restoreOptimizer } from "./optimizers.ts";
 import { sgd } from "./sgd.ts";
 
 test("the defaults are PyTorch's", (t) => {

@@ -1,13 +1,7 @@
-import { CoreError } from "../../errors.ts";
-import { OptimizerOptions } from "./options.ts";
-import type { SgdOptimizer } from "./optimizer.ts";
-
-export interface SgdOptions {
-  readonly learningRate?: number;
-  readonly momentum?: number;
-  readonly nesterov?: boolean;
-  readonly weightDecay?: number;
-}
+import type { ConfigOf } from "../options/kind.ts";
+import type { GivenOptions } from "../options/option.ts";
+import { amount, byDefault, flag, share } from "../options/values.ts";
+import { optimizerKind } from "./optimizer_kind.ts";
 
 /**
  * Stochastic gradient descent, with momentum if you like.
@@ -30,18 +24,29 @@ export interface SgdOptions {
  * @example
  * sgd({ learningRate: 0.001, momentum: 0.9 })
  */
-export function sgd(options: SgdOptions = {}): SgdOptimizer {
-  const read = new OptimizerOptions("sgd", options, ["learningRate", "momentum", "nesterov", "weightDecay"]);
-  const momentum = read.share("momentum", 0);
-  const nesterov = read.flag("nesterov", false);
-  if (nesterov && momentum === 0) {
-    throw new CoreError("OPTIMIZER_OPTION", "sgd: nesterov needs a momentum above 0; set momentum, or leave it out.");
-  }
-  return {
-    kind: "sgd",
-    learningRate: read.amount("learningRate", 0.001),
-    momentum,
-    nesterov,
-    weightDecay: read.amount("weightDecay", 0),
-  };
-}
+export const sgd = optimizerKind(
+  "sgd",
+  {
+    learningRate: byDefault(amount("length of the steps"), 0.001),
+    momentum: byDefault(share("share of a step that the next one keeps"), 0),
+    nesterov: byDefault(flag("look one step ahead"), false),
+    weightDecay: byDefault(amount("factor of the L2 penalty"), 0),
+  },
+  {
+    title: "SGD",
+    state: ({ momentum }) => (momentum === 0 ? [] : ["velocity"]),
+    scalars({ learningRate, momentum, weightDecay, nesterov }, _, into) {
+      into[0] = learningRate;
+      into[1] = momentum;
+      into[2] = weightDecay;
+      into[3] = nesterov ? 1 : 0;
+    },
+  },
+  ({ nesterov, momentum }) => {
+    if (nesterov && momentum === 0) return "nesterov needs a momentum above 0; set momentum, or leave it out.";
+    return undefined;
+  },
+);
+
+export type SgdOptions = GivenOptions<typeof sgd.options>;
+export type SgdOptimizer = ConfigOf<typeof sgd>;

@@ -1,6 +1,5 @@
 import { CoreError } from "../../errors.ts";
-import { PURPOSE } from "./purpose.ts";
-import { randomUint32 } from "./random_uint32.ts";
+import { PURPOSE, randomUint32 } from "./random_uint32.ts";
 
 /**
  * The order in which one epoch visits the samples: a permutation of 0 to length - 1, the same in every thread.

@@ -1,5 +1,4 @@
-import { PURPOSE } from "./purpose.ts";
-import { randomUint32 } from "./random_uint32.ts";
+import { PURPOSE, randomUint32 } from "./random_uint32.ts";
 
 /** All samples, in two parts; each in rising order. */
 export interface Selection {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { restoreOptimizer } from "./restore.ts";
+import { restoreOptimizer } from "./optimizers.ts";
 
 test("what is no optimizer is refused", (t) => {
   for (const value of [undefined, null, 1, "sgd", {}, { kind: "rmsprop" }, { kind: "toString" }, [{ kind: "sgd" }]]) {
