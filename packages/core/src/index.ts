@@ -33,7 +33,7 @@ export { Sequential } from "./model/sequential.ts";
 export type { ImageData } from "./network/data/image_store.ts";
 export type { Normalization } from "./network/data/normalization.ts";
 export type { PictureFit } from "./network/data/picture_fit.ts";
-export type { Initializer } from "./network/initializers/initializer.ts";
+export type { Initializer } from "./network/initializers/initializers.ts";
 export { averagePool2d } from "./network/layers/average_pool2d.ts";
 export { conv2d } from "./network/layers/conv2d.ts";
 export type { Conv2dOptions } from "./network/layers/conv2d.ts";
@@ -42,25 +42,21 @@ export type { DenseOptions } from "./network/layers/dense.ts";
 export { dropout } from "./network/layers/dropout.ts";
 export type { DropoutOptions } from "./network/layers/dropout.ts";
 export { flatten } from "./network/layers/flatten.ts";
-export type {
-  Activation,
-  BuiltLayer,
-  Conv2dLayer,
-  DenseLayer,
-  DropoutLayer,
-  FlattenLayer,
-  ImageShape,
-  Layer,
-  Padding,
-  Pair,
-  ParameterSpec,
-  Pool2dLayer,
-  ReluLayer,
-  Shape,
-} from "./network/layers/layer.ts";
+export type { Activation } from "./network/activations/activations.ts";
+export type { BuiltLayer, ParameterSpec } from "./network/layers/built_layer.ts";
+export type { Conv2dLayer } from "./network/layers/conv2d.ts";
+export type { DenseLayer } from "./network/layers/dense.ts";
+export type { DropoutLayer } from "./network/layers/dropout.ts";
+export type { FlattenLayer } from "./network/layers/flatten.ts";
+export type { ImageShape, Shape } from "./network/layers/shape.ts";
+export type { Layer } from "./network/layers/layers.ts";
+export type { Padding } from "./network/layers/window.ts";
+export type { Pair } from "./network/options/values.ts";
+export type { Pool2dLayer } from "./network/layers/pooling.ts";
+export type { ReluLayer } from "./network/activations/relu.ts";
 export { maxPool2d } from "./network/layers/max_pool2d.ts";
-export type { Pool2dOptions } from "./network/layers/pool2d.ts";
-export { relu } from "./network/layers/relu.ts";
+export type { Pool2dOptions } from "./network/layers/pooling.ts";
+export { relu } from "./network/activations/relu.ts";
 export type { Meaning } from "./network/meaning.ts";
 export { adam } from "./network/optimizers/adam.ts";
 export type { AdamOptimizer, AdamOptions } from "./network/optimizers/adam.ts";

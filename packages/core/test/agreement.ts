@@ -1,4 +1,4 @@
-import type { ParameterSpec } from "../src/network/layers/layer.ts";
+import type { ParameterSpec } from "../src/network/layers/built_layer.ts";
 import { relativeDistance } from "../src/engine/verify/reference/closeness.ts";
 import type { NetworkKink, ReferenceGradient } from "../src/engine/verify/reference/network.ts";
 

@@ -9,7 +9,7 @@ import { dense } from "../src/network/layers/dense.ts";
 import { dropout } from "../src/network/layers/dropout.ts";
 import { flatten } from "../src/network/layers/flatten.ts";
 import { maxPool2d } from "../src/network/layers/max_pool2d.ts";
-import { relu } from "../src/network/layers/relu.ts";
+import { relu } from "../src/network/activations/relu.ts";
 import { seedCnn } from "../src/model/networks/seed_cnn.ts";
 import { Sequential } from "../src/model/sequential.ts";
 import { createReplica } from "../src/engine/step/create_replica.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import type { KernelVariant } from "../src/engine/emit/module/linker.ts";
-import type { Layer } from "../src/network/layers/layer.ts";
+import type { Layer } from "../src/network/layers/layers.ts";
 import { describePlan } from "../src/engine/step/plan/describe_plan.ts";
 import type { PlanAlgorithm } from "../src/engine/step/plan/plan_row.ts";
 import { type RandomNetwork, randomNetwork } from "./random_network.ts";

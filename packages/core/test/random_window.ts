@@ -1,4 +1,5 @@
-import type { Padding, Pair } from "../src/network/layers/layer.ts";
+import type { Padding } from "../src/network/layers/window.ts";
+import type { Pair } from "../src/network/options/values.ts";
 import type { Draw } from "./draw.ts";
 
 export interface RandomWindow {

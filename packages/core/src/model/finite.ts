@@ -1,5 +1,5 @@
 import { CoreError } from "../errors.ts";
-import type { ParameterSpec } from "../network/layers/layer.ts";
+import type { ParameterSpec } from "../network/layers/built_layer.ts";
 
 /** @throws `MODEL_NONFINITE`: a kernel may turn NaN into a number, which would then look like an answer */
 export function checkFiniteWeights(weights: Float32Array, parameters: readonly ParameterSpec[]): void {

@@ -2,7 +2,7 @@ import { createImageStore } from "../network/data/create_image_store.ts";
 import type { ImageData, ImageStore } from "../network/data/image_store.ts";
 import type { Normalization } from "../network/data/normalization.ts";
 import { CoreError } from "../errors.ts";
-import type { ImageShape } from "../network/layers/layer.ts";
+import type { ImageShape } from "../network/layers/shape.ts";
 import { score } from "../network/metrics/score.ts";
 import { softmax } from "../network/metrics/softmax.ts";
 import { checkNames } from "../network/checks.ts";

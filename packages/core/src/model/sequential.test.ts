@@ -3,7 +3,7 @@ import { conv2d } from "../network/layers/conv2d.ts";
 import { dense } from "../network/layers/dense.ts";
 import { flatten } from "../network/layers/flatten.ts";
 import { maxPool2d } from "../network/layers/max_pool2d.ts";
-import { relu } from "../network/layers/relu.ts";
+import { relu } from "../network/activations/relu.ts";
 import { Sequential } from "./sequential.ts";
 
 const small = (seed?: number): Sequential =>

@@ -1,7 +1,8 @@
 import { CoreError } from "../errors.ts";
 import { buildLayers } from "./layers/build.ts";
-import type { BuiltLayer, ImageShape, ParameterSpec } from "./layers/layer.ts";
-import { restoreLayer } from "./layers/restore.ts";
+import type { BuiltLayer, ParameterSpec } from "./layers/built_layer.ts";
+import type { ImageShape } from "./layers/shape.ts";
+import { restoreLayer } from "./layers/layers.ts";
 import { checkLayerCount } from "./layers/size.ts";
 import { checkedClasses, checkedInputShape, checkedParameterCount, checkedSeed, checkNames } from "./checks.ts";
 import { type Meaning, withMeaning } from "./meaning.ts";

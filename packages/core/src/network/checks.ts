@@ -1,6 +1,7 @@
 import { printable, shown } from "./printable.ts";
 import { CoreError } from "../errors.ts";
-import type { BuiltLayer, ImageShape, ParameterSpec } from "./layers/layer.ts";
+import type { BuiltLayer, ParameterSpec } from "./layers/built_layer.ts";
+import type { ImageShape } from "./layers/shape.ts";
 import { shapeText } from "./layers/shape.ts";
 
 /** 1 GiB of weights: with gradient, velocity and their copies, about what the backend's 4 GiB can hold. */

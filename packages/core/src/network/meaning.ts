@@ -1,6 +1,6 @@
 import { checkedNormalization, type Normalization } from "./data/normalization.ts";
 import { checkedPictureFit, type PictureFit } from "./data/picture_fit.ts";
-import type { ImageShape } from "./layers/layer.ts";
+import type { ImageShape } from "./layers/shape.ts";
 import { checkedClassNames } from "./class_names.ts";
 
 /**

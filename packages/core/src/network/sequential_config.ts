@@ -1,4 +1,5 @@
-import type { ImageShape, Layer } from "./layers/layer.ts";
+import type { ImageShape } from "./layers/shape.ts";
+import type { Layer } from "./layers/layers.ts";
 import type { Meaning } from "./meaning.ts";
 
 /** A network as plain data: what `Sequential.toJSON` gives and `fromJSON` takes. */

@@ -1,4 +1,4 @@
-import type { BuiltLayer } from "./layers/layer.ts";
+import type { BuiltLayer } from "./layers/built_layer.ts";
 import { shapeText } from "./layers/shape.ts";
 
 /** Grouped by hand: what a locale does would differ from machine to machine. */

@@ -1,11 +1,9 @@
-import type {
-  BuiltLayer,
-  Conv2dLayer,
-  DenseLayer,
-  DropoutLayer,
-  Pool2dLayer,
-  Shape,
-} from "../../network/layers/layer.ts";
+import type { BuiltLayer } from "../../network/layers/built_layer.ts";
+import type { Conv2dLayer } from "../../network/layers/conv2d.ts";
+import type { DenseLayer } from "../../network/layers/dense.ts";
+import type { DropoutLayer } from "../../network/layers/dropout.ts";
+import type { Pool2dLayer } from "../../network/layers/pooling.ts";
+import type { Shape } from "../../network/layers/shape.ts";
 import { windowGeometry } from "../../network/layers/window.ts";
 
 /** Layers that the planned step computes in one pass over memory. */

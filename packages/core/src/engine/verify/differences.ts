@@ -1,4 +1,4 @@
-import type { ParameterSpec } from "../../network/layers/layer.ts";
+import type { ParameterSpec } from "../../network/layers/built_layer.ts";
 import { relativeDistance } from "./reference/closeness.ts";
 
 /**

@@ -4,7 +4,7 @@ import { dense } from "../../network/layers/dense.ts";
 import { dropout } from "../../network/layers/dropout.ts";
 import { flatten } from "../../network/layers/flatten.ts";
 import { maxPool2d } from "../../network/layers/max_pool2d.ts";
-import { relu } from "../../network/layers/relu.ts";
+import { relu } from "../../network/activations/relu.ts";
 import type { SequentialConfig } from "../../network/sequential_config.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ParameterSpec } from "../../network/layers/layer.ts";
+import type { ParameterSpec } from "../../network/layers/built_layer.ts";
 import type { SequentialConfig } from "../../network/sequential_config.ts";
 import type { Optimizer } from "../../network/optimizers/optimizers.ts";
 import type { Settings } from "./settings_sha256.ts";

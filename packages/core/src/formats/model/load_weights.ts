@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { CoreError } from "../../errors.ts";
-import type { ImageShape, ParameterSpec } from "../../network/layers/layer.ts";
+import type { ImageShape } from "../../network/layers/shape.ts";
+import type { ParameterSpec } from "../../network/layers/built_layer.ts";
 import type { Network } from "../../network/build_network.ts";
 import type { Meaning } from "../../network/meaning.ts";
 import { checkpointKeys } from "../checkpoint/checkpoint.ts";

@@ -1,4 +1,4 @@
-import type { ParameterSpec } from "../../network/layers/layer.ts";
+import type { ParameterSpec } from "../../network/layers/built_layer.ts";
 import type { NamedTensor } from "../safetensors/safetensors.ts";
 
 /** Name and shape of a tensor that is not as the network needs it. */

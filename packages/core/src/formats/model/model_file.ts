@@ -1,5 +1,5 @@
 import { CoreError } from "../../errors.ts";
-import type { ParameterSpec } from "../../network/layers/layer.ts";
+import type { ParameterSpec } from "../../network/layers/built_layer.ts";
 import { configOf } from "../../network/build_network.ts";
 import type { SequentialConfig } from "../../network/sequential_config.ts";
 import { atomicWrite } from "../files/atomic_write.ts";

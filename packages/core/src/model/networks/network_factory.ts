@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../network/layers/layer.ts";
+import type { ImageShape } from "../../network/layers/shape.ts";
 import type { Sequential } from "../sequential.ts";
 
 export interface NetworkOptions {

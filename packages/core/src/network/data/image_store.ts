@@ -1,4 +1,4 @@
-import type { ImageShape } from "../layers/layer.ts";
+import type { ImageShape } from "../layers/shape.ts";
 import type { Normalization } from "./normalization.ts";
 import type { PictureFit } from "./picture_fit.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
-import type { ParameterSpec } from "../layers/layer.ts";
+import type { ParameterSpec } from "../layers/built_layer.ts";
 import { initialize } from "./initialize.ts";
-import type { Initializer } from "./initializer.ts";
+import type { Initializer } from "./initializers.ts";
 
 const tensor = (initializer: Initializer, size: number, fanIn: number, fanOut: number, offset = 0): ParameterSpec => ({
   name: "conv2d_1/kernel",

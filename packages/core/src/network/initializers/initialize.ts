@@ -1,18 +1,6 @@
-import type { ParameterSpec } from "../layers/layer.ts";
+import type { ParameterSpec } from "../layers/built_layer.ts";
 import { PURPOSE, randomUint32 } from "../random/random_uint32.ts";
-import type { Fans } from "./fans.ts";
-import { glorotUniformLimit } from "./glorot_uniform.ts";
-import { heUniformLimit } from "./he_uniform.ts";
-import type { Initializer } from "./initializer.ts";
-import { pytorchLimit } from "./pytorch.ts";
-import { zerosLimit } from "./zeros.ts";
-
-const limits: { readonly [K in Initializer]: (fans: Fans) => number } = {
-  zeros: zerosLimit,
-  glorotUniform: glorotUniformLimit,
-  heUniform: heUniformLimit,
-  pytorch: pytorchLimit,
-};
+import { limits } from "./initializers.ts";
 
 /**
  * The first weights of a model: uniform in [-limit, limit), with the limit of each tensor's initializer.

@@ -1,8 +1,8 @@
 import test from "ava";
 import { averagePool2d } from "./average_pool2d.ts";
 import { buildLayers } from "./build.ts";
-import type { Shape } from "./layer.ts";
-import type { Pool2dOptions } from "./pool2d.ts";
+import type { Shape } from "./shape.ts";
+import type { Pool2dOptions } from "./pooling.ts";
 
 const built = (input: Shape, options?: Pool2dOptions) => buildLayers(input, [averagePool2d(options)])[0];
 

@@ -5,7 +5,7 @@ import { conv2d } from "./conv2d.ts";
 import { dense } from "./dense.ts";
 import { flatten } from "./flatten.ts";
 import { maxPool2d } from "./max_pool2d.ts";
-import { relu } from "./relu.ts";
+import { relu } from "../activations/relu.ts";
 
 test("numbers the layers of each kind, and hands each shape on", (t) => {
   const layers = buildLayers(

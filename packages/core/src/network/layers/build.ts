@@ -1,24 +1,7 @@
-import { averagePool2dDefinition } from "./average_pool2d.ts";
-import { conv2dDefinition } from "./conv2d.ts";
-import type { LayerDefinition } from "./definition.ts";
-import { denseDefinition } from "./dense.ts";
-import { dropoutDefinition } from "./dropout.ts";
-import { flattenDefinition } from "./flatten.ts";
-import type { BuiltLayer, Layer, ParameterSpec, Shape } from "./layer.ts";
-import { maxPool2dDefinition } from "./max_pool2d.ts";
-import { reluDefinition } from "./relu.ts";
-import { shapeSize } from "./shape.ts";
+import type { BuiltLayer, ParameterSpec } from "./built_layer.ts";
+import { type Layer, rulesOf } from "./layers.ts";
+import { type Shape, shapeSize } from "./shape.ts";
 import { checkLayerCount, ImageSize } from "./size.ts";
-
-const definitions: { readonly [K in Layer["kind"]]: LayerDefinition<Extract<Layer, { kind: K }>> } = {
-  conv2d: conv2dDefinition,
-  maxPool2d: maxPool2dDefinition,
-  averagePool2d: averagePool2dDefinition,
-  relu: reluDefinition,
-  flatten: flattenDefinition,
-  dense: denseDefinition,
-  dropout: dropoutDefinition,
-};
 
 /**
  * Shape inference: names the layers, follows the shape through them, and gives each tensor its place in the flat
@@ -43,13 +26,13 @@ export function buildLayers(inputShape: Shape, layers: readonly Layer[]): BuiltL
     const number = (numbers.get(layer.kind) ?? 0) + 1;
     numbers.set(layer.kind, number);
     const name = `${layer.kind}_${number}`;
-    const definition = definitions[layer.kind] as LayerDefinition;
+    const rules = rulesOf(layer);
     const input = shape;
-    shape = definition.outputShape(layer, input, name);
-    const flops = definition.flops(layer, input, shape);
+    shape = rules.outputShape(layer, input, name);
+    const flops = rules.flops(layer, input, shape);
     size.add({ name, layer, inputShape: input, outputShape: shape, flops });
     const parameters: ParameterSpec[] = [];
-    for (const tensor of definition.parameters(layer, input)) {
+    for (const tensor of rules.tensors?.(layer, input) ?? []) {
       const count = shapeSize(tensor.shape);
       parameters.push({ ...tensor, name: `${name}/${tensor.name}`, offset, size: count });
       offset += count;

@@ -2,7 +2,7 @@ import test from "ava";
 import { buildLayers } from "./build.ts";
 import { conv2d } from "./conv2d.ts";
 import type { Conv2dOptions } from "./conv2d.ts";
-import type { Shape } from "./layer.ts";
+import type { Shape } from "./shape.ts";
 
 const built = (input: Shape, options: Conv2dOptions) => buildLayers(input, [conv2d(options)])[0];
 

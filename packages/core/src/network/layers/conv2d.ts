@@ -1,34 +1,14 @@
-import type { Initializer } from "../initializers/initializer.ts";
-import type { LayerDefinition, ParameterShape } from "./definition.ts";
-import type { Activation, Conv2dLayer, Padding, Pair } from "./layer.ts";
-import { OptionReader } from "./options.ts";
+import type { ConfigOf } from "../options/kind.ts";
+import type { GivenOptions } from "../options/option.ts";
+import { byDefault, oneOf, pair, size } from "../options/values.ts";
+import { layerKind } from "./layer_kind.ts";
 import { shapeSize } from "./shape.ts";
+import { flopsOfResult, kernelAndBias, weightOptions } from "./weights.ts";
+import { paddings } from "./window.ts";
 import { windowShape } from "./window_shape.ts";
-
-export interface Conv2dOptions {
-  readonly filters: number;
-  readonly kernelSize: number | Pair | readonly number[];
-  readonly strides?: number | Pair | readonly number[];
-  readonly padding?: Padding;
-  readonly activation?: Activation;
-  readonly useBias?: boolean;
-  readonly kernelInitializer?: Initializer;
-  readonly biasInitializer?: Initializer;
-}
 
 /** Each is handled in code: 128 × 128, four times what anyone has trained. */
 const mostCells = 2 ** 14;
-
-const known = [
-  "filters",
-  "kernelSize",
-  "strides",
-  "padding",
-  "activation",
-  "useBias",
-  "kernelInitializer",
-  "biasInitializer",
-];
 
 /**
  * A convolution over images: each filter slides over the image and gives one channel of the result.
@@ -55,37 +35,32 @@ const known = [
  * @example
  * conv2d({ filters: 16, kernelSize: 3, activation: "relu" })
  */
-export function conv2d(options: Conv2dOptions): Conv2dLayer {
-  const read = new OptionReader("conv2d", options, known);
-  return {
-    kind: "conv2d",
-    filters: read.size("filters"),
-    kernelSize: read.pair("kernelSize", undefined, mostCells),
-    strides: read.pair("strides", 1),
-    padding: read.padding(),
-    activation: read.activation(),
-    useBias: read.flag("useBias", true),
-    kernelInitializer: read.initializer("kernelInitializer", "glorotUniform"),
-    biasInitializer: read.initializer("biasInitializer", "zeros"),
-  };
-}
+export const conv2d = layerKind(
+  "conv2d",
+  {
+    filters: size("channels of the result"),
+    kernelSize: pair("height and width of the window", mostCells),
+    strides: byDefault(pair("step of the window"), 1),
+    padding: byDefault(oneOf("zeros around the image", paddings), "valid"),
+    ...weightOptions,
+  },
+  {
+    outputShape({ filters, kernelSize, strides, padding }, input, name) {
+      return [...windowShape(name, input, { size: kernelSize, strides, padding }), filters];
+    },
+    tensors(layer, [, , channels]) {
+      const { kernelSize, filters } = layer;
+      const cells = kernelSize[0] * kernelSize[1];
+      const fans = { fanIn: cells * channels, fanOut: cells * filters };
+      return kernelAndBias(layer, [...kernelSize, channels, filters], fans);
+    },
+    flops(layer, [, , channels], output) {
+      const [rows, columns] = layer.kernelSize;
+      return flopsOfResult(layer, rows * columns * channels) * shapeSize(output);
+    },
+    window: ({ kernelSize, strides, padding }) => ({ size: kernelSize, strides, padding }),
+  },
+);
 
-export const conv2dDefinition: LayerDefinition<Conv2dLayer> = {
-  outputShape(layer, input, name) {
-    return [...windowShape(name, input, layer.kernelSize, layer.strides, layer.padding), layer.filters];
-  },
-  parameters(layer, input) {
-    const [height, width] = layer.kernelSize;
-    const [, , channels] = input;
-    const fans = { fanIn: height * width * channels, fanOut: height * width * layer.filters };
-    const shape = [height, width, channels, layer.filters];
-    const kernel: ParameterShape = { name: "kernel", shape, initializer: layer.kernelInitializer, ...fans };
-    const bias: ParameterShape = { name: "bias", shape: [layer.filters], initializer: layer.biasInitializer, ...fans };
-    return layer.useBias ? [kernel, bias] : [kernel];
-  },
-  flops(layer, input, output) {
-    const multiplyAdds = layer.kernelSize[0] * layer.kernelSize[1] * input[2];
-    const each = 2 * multiplyAdds + (layer.useBias ? 1 : 0) + (layer.activation === "relu" ? 1 : 0);
-    return each * shapeSize(output);
-  },
-};
+export type Conv2dOptions = GivenOptions<typeof conv2d.options>;
+export type Conv2dLayer = ConfigOf<typeof conv2d>;

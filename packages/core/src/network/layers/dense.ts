@@ -1,19 +1,10 @@
 import { CoreError } from "../../errors.ts";
-import type { Initializer } from "../initializers/initializer.ts";
-import type { LayerDefinition, ParameterShape } from "./definition.ts";
-import type { Activation, DenseLayer } from "./layer.ts";
-import { OptionReader } from "./options.ts";
+import type { ConfigOf } from "../options/kind.ts";
+import type { GivenOptions } from "../options/option.ts";
+import { size } from "../options/values.ts";
+import { layerKind } from "./layer_kind.ts";
 import { shapeText } from "./shape.ts";
-
-export interface DenseOptions {
-  readonly units: number;
-  readonly activation?: Activation;
-  readonly useBias?: boolean;
-  readonly kernelInitializer?: Initializer;
-  readonly biasInitializer?: Initializer;
-}
-
-const known = ["units", "activation", "useBias", "kernelInitializer", "biasInitializer"];
+import { flopsOfResult, kernelAndBias, weightOptions } from "./weights.ts";
 
 /**
  * Every output sees every input.
@@ -33,35 +24,22 @@ const known = ["units", "activation", "useBias", "kernelInitializer", "biasIniti
  * @example
  * dense({ units: 10 })
  */
-export function dense(options: DenseOptions): DenseLayer {
-  const read = new OptionReader("dense", options, known);
-  return {
-    kind: "dense",
-    units: read.size("units"),
-    activation: read.activation(),
-    useBias: read.flag("useBias", true),
-    kernelInitializer: read.initializer("kernelInitializer", "glorotUniform"),
-    biasInitializer: read.initializer("biasInitializer", "zeros"),
-  };
-}
+export const dense = layerKind(
+  "dense",
+  { units: size("outputs"), ...weightOptions },
+  {
+    outputShape({ units }, input, name) {
+      if (input.length === 1) return [units];
+      throw new CoreError(
+        "LAYER_SHAPE",
+        `${name} needs a row of features, [features]; ${shapeText(input)} came in. Put flatten() before it.`,
+      );
+    },
+    tensors: (layer, [features]) =>
+      kernelAndBias(layer, [features, layer.units], { fanIn: features, fanOut: layer.units }),
+    flops: (layer, [features]) => flopsOfResult(layer, features) * layer.units,
+  },
+);
 
-export const denseDefinition: LayerDefinition<DenseLayer> = {
-  outputShape(layer, input, name) {
-    if (input.length === 1) return [layer.units];
-    throw new CoreError(
-      "LAYER_SHAPE",
-      `${name} needs a row of features, [features]; ${shapeText(input)} came in. Put flatten() before it.`,
-    );
-  },
-  parameters(layer, input) {
-    const [features] = input;
-    const fans = { fanIn: features, fanOut: layer.units };
-    const shape = [features, layer.units];
-    const kernel: ParameterShape = { name: "kernel", shape, initializer: layer.kernelInitializer, ...fans };
-    const bias: ParameterShape = { name: "bias", shape: [layer.units], initializer: layer.biasInitializer, ...fans };
-    return layer.useBias ? [kernel, bias] : [kernel];
-  },
-  flops(layer, input) {
-    return (2 * input[0] + (layer.useBias ? 1 : 0) + (layer.activation === "relu" ? 1 : 0)) * layer.units;
-  },
-};
+export type DenseOptions = GivenOptions<typeof dense.options>;
+export type DenseLayer = ConfigOf<typeof dense>;

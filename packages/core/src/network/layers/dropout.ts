@@ -1,10 +1,7 @@
-import type { LayerDefinition } from "./definition.ts";
-import type { DropoutLayer } from "./layer.ts";
-import { OptionReader } from "./options.ts";
-
-export interface DropoutOptions {
-  readonly rate: number;
-}
+import type { ConfigOf } from "../options/kind.ts";
+import type { GivenOptions } from "../options/option.ts";
+import { share } from "../options/values.ts";
+import { layerKind } from "./layer_kind.ts";
 
 /**
  * Sets a random share of the values to zero in training, and scales the others up, so that the mean stays.
@@ -28,13 +25,11 @@ export interface DropoutOptions {
  * @example
  * dropout({ rate: 0.5 })
  */
-export function dropout(options: DropoutOptions): DropoutLayer {
-  const read = new OptionReader("dropout", options, ["rate"]);
-  return { kind: "dropout", rate: read.share("rate") };
-}
+export const dropout = layerKind(
+  "dropout",
+  { rate: share("share of the values that are dropped") },
+  { outputShape: (_, input) => input, flops: () => 0 },
+);
 
-export const dropoutDefinition: LayerDefinition<DropoutLayer> = {
-  outputShape: (_, input) => input,
-  parameters: () => [],
-  flops: () => 0,
-};
+export type DropoutOptions = GivenOptions<typeof dropout.options>;
+export type DropoutLayer = ConfigOf<typeof dropout>;

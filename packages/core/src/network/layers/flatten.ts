@@ -1,6 +1,5 @@
-import type { LayerDefinition } from "./definition.ts";
-import type { FlattenLayer } from "./layer.ts";
-import { checkOptions } from "./options.ts";
+import type { ConfigOf } from "../options/kind.ts";
+import { layerKind } from "./layer_kind.ts";
 import { shapeSize } from "./shape.ts";
 
 /**
@@ -15,13 +14,10 @@ import { shapeSize } from "./shape.ts";
  * @example
  * flatten()
  */
-export function flatten(options: Readonly<Record<string, never>> = {}): FlattenLayer {
-  checkOptions("flatten", options, []);
-  return { kind: "flatten" };
-}
+export const flatten = layerKind(
+  "flatten",
+  {},
+  { outputShape: (_, input) => [shapeSize(input)], flops: () => 0, reshapes: true },
+);
 
-export const flattenDefinition: LayerDefinition<FlattenLayer> = {
-  outputShape: (_, input) => [shapeSize(input)],
-  parameters: () => [],
-  flops: () => 0,
-};
+export type FlattenLayer = ConfigOf<typeof flatten>;

@@ -1,8 +1,5 @@
-import type { LayerDefinition } from "./definition.ts";
-import type { Pool2dLayer } from "./layer.ts";
-import { pool2d, pool2dShape } from "./pool2d.ts";
-import type { Pool2dOptions } from "./pool2d.ts";
-import { shapeSize } from "./shape.ts";
+import { layerKind } from "./layer_kind.ts";
+import { poolOptions, poolRules } from "./pooling.ts";
 
 /**
  * The largest value of each window, channel by channel.
@@ -24,12 +21,8 @@ import { shapeSize } from "./shape.ts";
  * @example
  * maxPool2d({ poolSize: 2 })
  */
-export function maxPool2d(options: Pool2dOptions = {}): Pool2dLayer {
-  return pool2d("maxPool2d", options);
-}
-
-export const maxPool2dDefinition: LayerDefinition<Pool2dLayer> = {
-  outputShape: pool2dShape,
-  parameters: () => [],
-  flops: (layer, _, output) => (layer.poolSize[0] * layer.poolSize[1] - 1) * shapeSize(output),
-};
+export const maxPool2d = layerKind(
+  "maxPool2d",
+  poolOptions,
+  poolRules((cells) => cells - 1),
+);

@@ -1,4 +1,6 @@
-import type { Shape } from "./layer.ts";
+/** [height, width, channels] of an image, or [features] after `flatten` and `dense`. */
+export type Shape = readonly number[];
+export type ImageShape = readonly [height: number, width: number, channels: number];
 
 /** "[28, 28, 1]", as it would be typed. */
 export function shapeText(shape: Shape): string {

@@ -3,9 +3,10 @@ import { buildLayers } from "./build.ts";
 import { conv2d } from "./conv2d.ts";
 import { dense } from "./dense.ts";
 import { flatten } from "./flatten.ts";
-import type { Layer, Shape } from "./layer.ts";
+import type { Layer } from "./layers.ts";
+import type { Shape } from "./shape.ts";
 import { maxPool2d } from "./max_pool2d.ts";
-import { relu } from "./relu.ts";
+import { relu } from "../activations/relu.ts";
 import { mostLayers, mostValues } from "./size.ts";
 
 const largest = 2 ** 31 - 1;

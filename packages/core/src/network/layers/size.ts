@@ -1,7 +1,8 @@
 import { CoreError } from "../../errors.ts";
-import type { BuiltLayer, Layer, Shape } from "./layer.ts";
-import { shapeSize, shapeText } from "./shape.ts";
-import { windowGeometry } from "./window.ts";
+import type { BuiltLayer } from "./built_layer.ts";
+import { rulesOf } from "./layers.ts";
+import { type Shape, shapeSize, shapeText } from "./shape.ts";
+import { type SlidingWindow, windowGeometry } from "./window.ts";
 
 /** Four times the deepest networks that people train. Each layer is code of its own. */
 export const mostLayers = 1024;
@@ -38,8 +39,8 @@ export class ImageSize {
 
   /** @throws `MODEL_SIZE` */
   add({ name, layer, inputShape, outputShape, flops }: Omit<BuiltLayer, "parameters">): void {
-    // An image is already one row of floats: flatten makes nothing.
-    if (layer.kind !== "flatten") this.#values += shapeSize(outputShape) + borderSize(layer, inputShape);
+    const rules = rulesOf(layer);
+    if (rules.reshapes !== true) this.#values += shapeSize(outputShape) + borderSize(rules.window?.(layer), inputShape);
     if (!(this.#values <= mostValues)) {
       throw new CoreError(
         "MODEL_SIZE",
@@ -58,11 +59,10 @@ export class ImageSize {
 }
 
 /** Zeros around the input of a layer with padding. */
-function borderSize(layer: Layer, [height, width, channels]: Shape): number {
-  if (!("padding" in layer) || layer.padding === "valid") return 0;
-  const window = layer.kind === "conv2d" ? layer.kernelSize : layer.poolSize;
+function borderSize(window: SlidingWindow | undefined, [height, width, channels]: Shape): number {
+  if (window === undefined || window.padding === "valid") return 0;
   const [rows, columns] = [height, width].map((size, axis) => {
-    const { padBefore, padAfter } = windowGeometry(size, window[axis], layer.strides[axis], layer.padding);
+    const { padBefore, padAfter } = windowGeometry(size, window.size[axis], window.strides[axis], window.padding);
     return padBefore + size + padAfter;
   });
   return (rows * columns - height * width) * channels;

@@ -1,4 +1,14 @@
-import type { Padding } from "./layer.ts";
+import type { Pair } from "../options/values.ts";
+
+export const paddings = ["valid", "same"] as const;
+export type Padding = (typeof paddings)[number];
+
+/** A window that slides over an image. */
+export interface SlidingWindow {
+  readonly size: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+}
 
 /** How a sliding window covers one dimension of an image. */
 export interface WindowGeometry {

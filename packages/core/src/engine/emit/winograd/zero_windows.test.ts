@@ -7,7 +7,7 @@ import { conv2d } from "../../../network/layers/conv2d.ts";
 import { dense } from "../../../network/layers/dense.ts";
 import { flatten } from "../../../network/layers/flatten.ts";
 import { maxPool2d } from "../../../network/layers/max_pool2d.ts";
-import { relu } from "../../../network/layers/relu.ts";
+import { relu } from "../../../network/activations/relu.ts";
 import { Sequential } from "../../../model/sequential.ts";
 import { createReplica } from "../../step/create_replica.ts";
 import { relativeDistance } from "../../verify/reference/closeness.ts";

@@ -4,7 +4,7 @@ import { averagePool2d } from "../../../network/layers/average_pool2d.ts";
 import { conv2d, type Conv2dOptions } from "../../../network/layers/conv2d.ts";
 import { dense } from "../../../network/layers/dense.ts";
 import { flatten } from "../../../network/layers/flatten.ts";
-import type { Layer } from "../../../network/layers/layer.ts";
+import type { Layer } from "../../../network/layers/layers.ts";
 import { maxPool2d } from "../../../network/layers/max_pool2d.ts";
 import { Sequential } from "../../../model/sequential.ts";
 import { describePlan } from "../plan/describe_plan.ts";

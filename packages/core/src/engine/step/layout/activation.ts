@@ -1,4 +1,4 @@
-import type { ImageShape, Shape } from "../../../network/layers/layer.ts";
+import type { ImageShape, Shape } from "../../../network/layers/shape.ts";
 import type { Arena } from "./arena.ts";
 
 /** Zeros around an image, for the layer that reads it. */

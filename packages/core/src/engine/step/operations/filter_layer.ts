@@ -1,4 +1,4 @@
-import type { ParameterSpec } from "../../../network/layers/layer.ts";
+import type { ParameterSpec } from "../../../network/layers/built_layer.ts";
 import type { ConvolutionBlock } from "../blocks.ts";
 import { type FilterGeometry, filterGeometry } from "../layout/filter_geometry.ts";
 import type { PackRows } from "../layout/parameter_vector.ts";

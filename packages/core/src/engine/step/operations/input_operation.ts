@@ -1,6 +1,6 @@
 import type { ImageStore } from "../../../network/data/image_store.ts";
 import { CoreError } from "../../../errors.ts";
-import type { ImageShape } from "../../../network/layers/layer.ts";
+import type { ImageShape } from "../../../network/layers/shape.ts";
 import type { Activation } from "../layout/activation.ts";
 import type { OperationContext } from "./operation_context.ts";
 import { inputPlan } from "../layout/plans.ts";

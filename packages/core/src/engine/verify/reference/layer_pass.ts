@@ -1,4 +1,4 @@
-import type { Layer } from "../../../network/layers/layer.ts";
+import type { Layer } from "../../../network/layers/layers.ts";
 import { averagePool2d, averagePool2dGradient } from "./average_pool2d.ts";
 import { conv2d, conv2dGradients } from "./conv2d.ts";
 import { dense, denseGradients } from "./dense.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { buildLayers } from "./build.ts";
+import { buildLayers } from "../layers/build.ts";
 import { relu } from "./relu.ts";
 
 test("keeps the shape of images and of features", (t) => {

@@ -1,0 +1,10 @@
+import { linear } from "./linear.ts";
+import { relu } from "./relu.ts";
+
+/** Those that are layers as well: each is one file, and one line here. */
+export const activationLayers = { relu } as const;
+
+/** All activations that a layer can end with. */
+export const activations = { linear, ...activationLayers } as const;
+
+export type Activation = keyof typeof activations;

@@ -1,0 +1,11 @@
+import type { ActivationRules } from "./activation.ts";
+
+/** Values as they are. It is no layer: that would do nothing. */
+export const linear: ActivationRules = {
+  keeps: "output",
+  monotone: true,
+  flopsOfValue: 0,
+  corners: [],
+  value: (x) => x,
+  slope: () => 1,
+};

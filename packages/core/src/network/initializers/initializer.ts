@@ -1,2 +1,0 @@
-/** Names of the initialisers; see `initialize.ts` for the formulas. */
-export type Initializer = "zeros" | "glorotUniform" | "heUniform" | "pytorch";
