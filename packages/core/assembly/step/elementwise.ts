@@ -10,53 +10,64 @@ export class RowsPlan {
   output: usize;
   outputImageStride: usize;
   outputRowStride: usize;
-  /** Tells, at the input's place, where a relu was open; 0 when there was none. */
+  /** What the activation gave, at the input's place; 0 when there was none. */
   gate: usize;
   rows: i32;
   /** Floats in a row. */
   width: i32;
 }
 
-/** output = max(input, 0) */
-export function relu(plan: RowsPlan, images: i32): void {
+/** output = min(max(input, 0), most); NaN stays NaN. */
+export function clip(plan: RowsPlan, images: i32, most: f32): void {
   const width = plan.width;
+  const limit = f32x4.splat(most);
   for (let n = 0; n < images; n++) {
     for (let r = 0; r < plan.rows; r++) {
       const from = plan.input + <usize>n * plan.inputImageStride + <usize>r * plan.inputRowStride;
       const to = plan.output + <usize>n * plan.outputImageStride + <usize>r * plan.outputRowStride;
       const whole: usize = <usize>(width & ~3) << 2;
-      for (let at: usize = 0; at < whole; at += 16) v128.store(to + at, rectify(v128.load(from + at)));
+      for (let at: usize = 0; at < whole; at += 16) {
+        v128.store(to + at, f32x4.pmin(rectify(v128.load(from + at)), limit));
+      }
       const left = width & 3;
-      if (left) storeFirst(to + whole, rectify(loadFirst(from + whole, left)), left);
+      if (left) storeFirst(to + whole, f32x4.pmin(rectify(loadFirst(from + whole, left)), limit), left);
     }
   }
 }
 
-/** The gradient where the relu was open, else 0. Shut means ≤ 0: a NaN must travel on, so that the run stops on it. */
+/**
+ * The gradient where the output lies between 0 and the limit, else 0. Stopped means ≤ 0 or ≥ limit: a NaN must travel on, so
+ * that the run stops on it.
+ */
 // @ts-ignore: decorator
 @inline
-function shut(gradient: v128, output: v128): v128 {
-  return v128.andnot(gradient, f32x4.le(output, f32x4(0, 0, 0, 0)));
+function gated(gradient: v128, output: v128, limit: v128): v128 {
+  const stopped = v128.or(f32x4.le(output, f32x4(0, 0, 0, 0)), f32x4.ge(output, limit));
+  return v128.andnot(gradient, stopped);
 }
 
-/** output = input where the gate is positive, else 0; without a gate, a copy. Here the input is a gradient. */
-export function gateGradient(plan: RowsPlan, images: i32): void {
-  const gated = plan.gate != 0;
+/** output = input where the gate lies between 0 and `most`, else 0; without a gate, a copy. Here the input is a gradient. */
+export function gateGradient(plan: RowsPlan, images: i32, most: f32): void {
+  const isGated = plan.gate != 0;
   const width = plan.width;
+  // Nothing is ≥ NaN: without a limit an infinite output lets its gradient pass.
+  const limit = f32x4.splat(most == f32.POSITIVE_INFINITY ? f32.NaN : most);
   for (let n = 0; n < images; n++) {
     for (let r = 0; r < plan.rows; r++) {
       const offset: usize = <usize>n * plan.inputImageStride + <usize>r * plan.inputRowStride;
       const from = plan.input + offset;
       const gate = plan.gate + offset;
       const to = plan.output + <usize>n * plan.outputImageStride + <usize>r * plan.outputRowStride;
-      if (!gated) {
+      if (!isGated) {
         memory.copy(to, from, <usize>width << 2);
         continue;
       }
       const whole: usize = <usize>(width & ~3) << 2;
-      for (let at: usize = 0; at < whole; at += 16) v128.store(to + at, shut(v128.load(from + at), v128.load(gate + at)));
+      for (let at: usize = 0; at < whole; at += 16) {
+        v128.store(to + at, gated(v128.load(from + at), v128.load(gate + at), limit));
+      }
       const left = width & 3;
-      if (left) storeFirst(to + whole, shut(loadFirst(from + whole, left), loadFirst(gate + whole, left)), left);
+      if (left) storeFirst(to + whole, gated(loadFirst(from + whole, left), loadFirst(gate + whole, left), limit), left);
     }
   }
 }

@@ -1,7 +1,7 @@
 export { packPanels, packPanelsTransposed, transposePanels, packFilters, unpackFilters } from "./pack";
 export { columnSums } from "./bias_gradient";
 export { listRoutes } from "./routes";
-export { relu, gateGradient, dropout } from "./elementwise";
+export { clip, gateGradient, dropout } from "./elementwise";
 export { normalizeBytes, copyFloats } from "./input";
 export { softmaxCrossEntropy } from "./loss";
 export { fillZero } from "./fill";

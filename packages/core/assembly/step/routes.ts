@@ -13,7 +13,7 @@ export class RoutesPlan {
   poolRows: i32;
   poolColumns: i32;
   channels: i32;
-  /** [image][pool][channel] i32: byte offset of the winning window in its input image; negative behind a shut relu. */
+  /** [image][pool][channel] i32: byte offset of the winning window in its input image; negative where the activation stops its gradient. */
   argmax: usize;
   inputImageStride: usize;
   /** [channel][listStride] entries of 8 bytes, and one i32 count a channel; both for a multiple of 4 channels. */

@@ -1,4 +1,5 @@
 // What packages of ours build kernels with that are not of the planned step: the backend's memory, and the emitter.
+export { isActivation } from "../network/activations/activations.ts";
 export { buildLayers } from "../network/layers/build.ts";
 export { checkEngine } from "./backend/check_engine.ts";
 export { fromBase64 } from "./backend/compile_kernels.ts";

@@ -1,8 +1,14 @@
 import type { Rank, Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-core";
-import { type Backend, buildLayers } from "@convoy/core/engine";
-import type { BuiltLayer, SequentialConfig } from "@convoy/core";
+import { type Backend, buildLayers, isActivation } from "@convoy/core/engine";
+import type { Activation, BuiltLayer, SequentialConfig } from "@convoy/core";
 import { dropoutMask } from "./dropout_mask.ts";
 import { crossEntropyOfLogits, type TapeNetwork, type TrainingPass } from "./tape_network.ts";
+
+/** What computes each activation. */
+const functions: { readonly [Name in Activation]: (tf: Backend["tf"], x: Tensor) => Tensor } = {
+  linear: (_, x) => x,
+  relu: (tf, x) => tf.relu(x),
+};
 
 /** Our own layers, computed with tfjs operations. */
 export class SequentialNetwork implements TapeNetwork {
@@ -43,6 +49,7 @@ export class SequentialNetwork implements TapeNetwork {
     pass: TrainingPass | undefined,
   ): Tensor {
     const tf = this.#tf;
+    if (isActivation(layer)) return this.#activate(x, layer.kind);
     switch (layer.kind) {
       case "conv2d": {
         const y = tf.conv2d(x as Tensor4D, kernel as Variable<Rank.R4>, [...layer.strides], layer.padding);
@@ -56,8 +63,6 @@ export class SequentialNetwork implements TapeNetwork {
         return tf.maxPool(x as Tensor4D, [...layer.poolSize], [...layer.strides], layer.padding);
       case "averagePool2d":
         return tf.avgPool(x as Tensor4D, [...layer.poolSize], [...layer.strides], layer.padding);
-      case "relu":
-        return tf.relu(x);
       case "flatten":
         return tf.reshape(x, [x.shape[0], outputShape[0]]);
       default: {
@@ -69,8 +74,8 @@ export class SequentialNetwork implements TapeNetwork {
     }
   }
 
-  #activate(x: Tensor, activation: "linear" | "relu"): Tensor {
-    return activation === "relu" ? this.#tf.relu(x) : x;
+  #activate(x: Tensor, activation: Activation): Tensor {
+    return functions[activation](this.#tf, x);
   }
 
   losses(outputs: Tensor, oneHotLabels: Tensor): Tensor {

@@ -91,7 +91,7 @@ function panels(weights: Float32Array, channels: number, lanes: number): number[
 for (const panelVectors of [2, 4] as const satisfies readonly PanelVectors[]) {
   const variant = panelVectors === 2 ? "narrow" : "wide";
   for (const [index, one] of cases.entries()) {
-    const shape = { ...windowsOf(one), relu: false };
+    const shape = { ...windowsOf(one), clip: undefined };
     const images = eighths(one.images * one.height * one.width * one.inputs, 7);
     const weights = eighths(one.kernel[0] * one.kernel[1] * one.inputs * one.filters, 5);
     const outputs = one.images * shape.rows * shape.columns * one.filters;

@@ -20,7 +20,7 @@ const rounds = 40;
  */
 export function productRate(variant: KernelVariant): number {
   const linker = new Linker(variant);
-  const shape = { rows: 1, columns: 1, taps: 1, segment: inner, channels: columns, relu: false };
+  const shape = { rows: 1, columns: 1, taps: 1, segment: inner, channels: columns, clip: undefined };
   const steps = { inputRowStep: 0, inputColumnStep: 0, outputRowStep: 0, outputColumnStep: 0, tapStride: 0 };
   const strides = { inputImageStride: inner * 4, outputImageStride: columns * 4 };
   const product = linker.add("product", emitConvolve({ ...shape, ...steps, ...strides }, linker.panelVectors));

@@ -1,3 +1,4 @@
+import { type Activation, activations, isActivation } from "../../network/activations/activations.ts";
 import type { BuiltLayer } from "../../network/layers/built_layer.ts";
 import type { Conv2dLayer } from "../../network/layers/conv2d.ts";
 import type { DenseLayer } from "../../network/layers/dense.ts";
@@ -7,7 +8,7 @@ import type { Shape } from "../../network/layers/shape.ts";
 import { windowGeometry } from "../../network/layers/window.ts";
 
 /** Layers that the planned step computes in one pass over memory. */
-export type Block = ConvolutionBlock | PoolBlock | ReluBlock | DropoutBlock;
+export type Block = ConvolutionBlock | PoolBlock | ActivationBlock | DropoutBlock;
 
 interface BlockOf {
   /** The layers that became the block; its operation bears the first one's name. */
@@ -20,8 +21,8 @@ export interface ConvolutionBlock extends BlockOf {
   readonly kind: "convolution";
   readonly built: BuiltLayer;
   readonly layer: Conv2dLayer | DenseLayer;
-  readonly relu: boolean;
-  /** A 2×2 max pool that follows is computed in the convolution's epilogue. */
+  readonly activation: Activation;
+  /** A 2×2 max pool is computed in the convolution's epilogue, before the activation. */
   readonly pooled: boolean;
 }
 
@@ -30,8 +31,10 @@ export interface PoolBlock extends BlockOf {
   readonly layer: Pool2dLayer;
 }
 
-export interface ReluBlock extends BlockOf {
-  readonly kind: "relu";
+/** An activation behind what has none of its own. */
+export interface ActivationBlock extends BlockOf {
+  readonly kind: "activation";
+  readonly activation: Activation;
 }
 
 export interface DropoutBlock extends BlockOf {
@@ -51,19 +54,23 @@ export function blocksOf(layers: readonly BuiltLayer[]): Block[] {
     const names = [built.name];
     if (layer.kind === "flatten") continue;
     if (layer.kind === "conv2d" || layer.kind === "dense") {
-      let relu = layer.activation === "relu";
+      let { activation } = layer;
       let pooled = false;
-      // A maximum and a relu may change places, so relu is fused on either side of the pool.
       for (; i + 1 < layers.length; i++) {
         const next = layers[i + 1];
-        if (next.layer.kind === "relu") relu = true;
-        else if (!pooled && layer.kind === "conv2d" && isTiledMaxPool(next)) pooled = true;
-        else break;
+        // What kernels compute gives the same when it is applied again.
+        if (isActivation(next.layer) && (activation === "linear" || activation === next.layer.kind)) {
+          activation = next.layer.kind;
+        } else if (!pooled && layer.kind === "conv2d" && activations[activation].monotone && isTiledMaxPool(next)) {
+          // The largest value stays the largest: a monotone activation and a maximum may change places.
+          pooled = true;
+        } else break;
         outputShape = next.outputShape;
         names.push(next.name);
       }
-      blocks.push({ kind: "convolution", built, layer, relu, pooled, names, inputShape, outputShape });
-    } else if (layer.kind === "relu") blocks.push({ kind: "relu", names, inputShape, outputShape });
+      blocks.push({ kind: "convolution", built, layer, activation, pooled, names, inputShape, outputShape });
+    } else if (isActivation(layer))
+      blocks.push({ kind: "activation", activation: layer.kind, names, inputShape, outputShape });
     else if (layer.kind === "dropout")
       blocks.push({ kind: "dropout", layer, index: i, names, inputShape, outputShape });
     else blocks.push({ kind: "pool", layer, names, inputShape, outputShape });

@@ -22,8 +22,10 @@ export interface StepKernels extends PackingKernels {
   ): void;
   columnSums(source: number, stride: number, pixels: number, channels: number, target: number): void;
   listRoutes(plan: number, first: number, images: number): void;
-  relu(plan: number, images: number): void;
-  gateGradient(plan: number, images: number): void;
+  /** @param most Infinity for relu */
+  clip(plan: number, images: number, most: number): void;
+  /** @param most that of the activation before */
+  gateGradient(plan: number, images: number, most: number): void;
   dropout(
     plan: number,
     images: number,

@@ -12,9 +12,7 @@ export function networkStructure({ inputShape, layers }: SequentialConfig): Sequ
   return {
     inputShape,
     layers: layers.map((layer) =>
-      layer.kind === "conv2d" || layer.kind === "dense"
-        ? { ...layer, kernelInitializer: "heUniform", biasInitializer: "pytorch" }
-        : layer,
+      "kernelInitializer" in layer ? { ...layer, kernelInitializer: "heUniform", biasInitializer: "pytorch" } : layer,
     ),
     seed: 1,
   };

@@ -7,6 +7,11 @@ export interface ActivationRules {
   readonly keeps: "input" | "output";
   /** Whether of two values the larger never becomes the smaller: then it may change places with a maximum. */
   readonly monotone: boolean;
+  /**
+   * How kernels compute it: y = min(max(x, 0), clip), Infinity for no upper limit; undefined: y = x. Such a function, applied
+   * twice, gives what it gives once.
+   */
+  readonly clip: number | undefined;
   /** Floating-point operations for one value. */
   readonly flopsOfValue: number;
   /** Where its slope jumps. At such a place the slope is that of the values below. */

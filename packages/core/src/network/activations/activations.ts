@@ -8,3 +8,10 @@ export const activationLayers = { relu } as const;
 export const activations = { linear, ...activationLayers } as const;
 
 export type Activation = keyof typeof activations;
+
+/** Whether a layer is an activation alone: its kind is then the activation's name. */
+export function isActivation<Each extends { readonly kind: string }>(
+  layer: Each,
+): layer is Each & { readonly kind: keyof typeof activationLayers } {
+  return Object.hasOwn(activationLayers, layer.kind);
+}

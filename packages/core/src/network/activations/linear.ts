@@ -4,6 +4,7 @@ import type { ActivationRules } from "./activation.ts";
 export const linear: ActivationRules = {
   keeps: "output",
   monotone: true,
+  clip: undefined,
   flopsOfValue: 0,
   corners: [],
   value: (x) => x,

@@ -18,6 +18,7 @@ import { activation } from "./activation.ts";
 export const relu = activation("relu", {
   keeps: "output",
   monotone: true,
+  clip: Infinity,
   flopsOfValue: 1,
   corners: [0],
   value: (x) => (x <= 0 ? 0 : x),

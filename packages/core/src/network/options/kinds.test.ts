@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import test from "ava";
 import { layers, restoreLayer } from "../layers/layers.ts";
 import { optimizers, restoreOptimizer } from "../optimizers/optimizers.ts";
@@ -56,7 +57,7 @@ function valueFor(name: string, { options }: AnyKind): unknown {
 
 function sourceOf(kind: string, folders: readonly string[]): string {
   const file = kind.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  const places = folders.map((folder) => new URL(`../${folder}/${file}.ts`, import.meta.url));
+  const places = folders.map((folder) => path.join(import.meta.dirname, "..", folder, `${file}.ts`));
   for (const place of places) {
     try {
       return readFileSync(place, "utf8");

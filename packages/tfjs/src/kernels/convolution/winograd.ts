@@ -198,7 +198,7 @@ function convolve(
       columns,
       inputs,
       channels,
-      relu,
+      clip: relu ? Infinity : undefined,
       tapStride: rowBytes(padded),
       inputColumnStep: inputs * 4,
       inputRowStep: rowBytes(padded),

@@ -1,12 +1,11 @@
 import { Code, type Local } from "../module/code.ts";
+import { clip, clipMaxima } from "../tiles/clip.ts";
 import { emitInnerProduct, emitSteps, fitsUnrolled } from "../tiles/inner_product.ts";
 import { emitGrid, emitSingleWindows, type Grid, type GridStart, type Tile, tileOffsets } from "../tiles/grid.ts";
 import {
   addVectors,
   loadVectors,
   op,
-  rectify,
-  rectifyMaxima,
   splatInteger,
   storeFirst,
   storeRowApart,
@@ -22,7 +21,8 @@ export interface ConvolveShape extends Grid {
   readonly tapStride: number;
   readonly segment: number;
   readonly channels: number;
-  readonly relu: boolean;
+  /** Results become min(max(y, 0), clip): Infinity for relu. undefined: they stay. */
+  readonly clip: number | undefined;
   /** Byte offsets of a pool's four windows, when the maximum of them is wanted. */
   readonly cells?: readonly number[];
 }
@@ -168,7 +168,7 @@ function emitTile(
           takeGreater(code, sums[first], indices, sums[t], x, masks);
         }
         addVectors(code, sums[first], factors);
-        if (shape.relu) rectifyMaxima(code, sums[first], indices);
+        clipMaxima(code, sums[first], indices, shape.clip);
         store(output, sums[first], at, outputs[pool + 1]);
         storeFirst(code, argmax, pool * shape.channels * 4, indices, channels);
       }
@@ -177,7 +177,7 @@ function emitTile(
     } else {
       for (const row of sums) {
         addVectors(code, row, factors);
-        if (shape.relu) rectify(code, row);
+        clip(code, row, shape.clip);
       }
       for (const [t, row] of sums.entries()) store(output, row, outputs[t], outputs[t + 1]);
     }

@@ -8,5 +8,6 @@ import type { Grid } from "../tiles/grid.ts";
 export interface PooledShape extends FilterShape, Grid {
   /** Byte offsets of a pool's four windows from its first. */
   readonly cells: readonly number[];
-  readonly relu: boolean;
+  /** Results become min(max(y, 0), clip): Infinity for relu. undefined: they stay. */
+  readonly clip: number | undefined;
 }

@@ -111,7 +111,7 @@ function shapeOf({ height, width, inputs, filters, kernel, strides, relu }: Case
     tapStride: width * inputs * 4,
     segment: kernel[1] * inputs,
     channels: filters,
-    relu,
+    clip: relu ? Infinity : undefined,
   };
 }
 

@@ -1,8 +1,8 @@
+import { keepWon } from "../tiles/clip.ts";
 import { Code, type Local } from "../module/code.ts";
 import type { PooledShape } from "./pooled_shape.ts";
 import {
   addVectors,
-  keepWon,
   loadSplat,
   loadVectors,
   maskWhereEqual,
@@ -110,7 +110,7 @@ function emitPool(
   const first = code.local("i32");
   loadVectors(code, gradients, at.gradient, 0);
   loadVectors(code, winners, at.argmax, 0);
-  if (shape.relu) keepWon(code, gradients, winners);
+  if (shape.clip !== undefined) keepWon(code, gradients, winners);
   addVectors(code, biasSum, gradients);
   code.get(at.window).get(at.origin).op(op.i32Sub).set(first);
   for (const [cell, offset] of shape.cells.entries()) {

@@ -21,7 +21,7 @@ export const op = {
   f32ConvertInteger: 0xb2,
 } as const;
 
-const simd = {
+export const simd = {
   load: 0x00,
   load32Splat: 0x09,
   store: 0x0b,
@@ -34,6 +34,7 @@ const simd = {
   f32Ne: 0x42,
   f32Gt: 0x44,
   f32Le: 0x45,
+  f32Ge: 0x46,
   anyTrue: 0x53,
   and: 0x4e,
   or: 0x50,
@@ -43,6 +44,7 @@ const simd = {
   f32Sub: 0xe5,
   f32Mul: 0xe6,
   f32Div: 0xe7,
+  pmin: 0xea,
   pmax: 0xeb,
   i32Add: 0xae,
   relaxedMadd: 0x105,
@@ -107,11 +109,6 @@ export function combine(
 
 export function addVectors(code: Code, targets: readonly Local[], addends: readonly Local[]): void {
   for (const [n, target] of targets.entries()) code.get(target).get(addends[n]).simd(simd.f32Add).set(target);
-}
-
-/** targets = max(targets, 0); NaN stays NaN. */
-export function rectify(code: Code, targets: readonly Local[]): void {
-  for (const target of targets) code.get(target).vectorConstant([0, 0, 0, 0]).simd(simd.pmax).set(target);
 }
 
 /** target = the floats of `a` (0 to 3) and `b` (4 to 7) with these numbers. */
@@ -218,28 +215,6 @@ export function splatInteger(code: Code, target: Local, source: Local, addend: n
 /** target += integers, lane by lane */
 export function addIntegers(code: Code, target: Local, integers: readonly number[]): void {
   code.get(target).vectorConstant(integers).simd(simd.i32Add).set(target);
-}
-
-/** Index of a pool's winner behind a shut relu: nobody's. */
-const nobody = -1;
-
-/**
- * maxima = max(maxima, 0), and nobody has won where that is 0. A maximum that is NaN stays, and so does its winner: a NaN must
- * travel on.
- */
-export function rectifyMaxima(code: Code, maxima: readonly Local[], winners: readonly Local[]): void {
-  for (const [n, winner] of winners.entries()) {
-    code.get(maxima[n]).vectorConstant([0, 0, 0, 0]).simd(simd.f32Le).get(winner).simd(simd.or).set(winner);
-  }
-  rectify(code, maxima);
-}
-
-/** Zeros gradients of pools that nobody has won. */
-export function keepWon(code: Code, gradients: readonly Local[], winners: readonly Local[]): void {
-  for (const [n, gradient] of gradients.entries()) {
-    code.get(gradient).get(winners[n]).vectorConstant([nobody, nobody, nobody, nobody]).simd(simd.i32Eq);
-    code.simd(simd.andNot).set(gradient);
-  }
 }
 
 /** mask = all ones where the gradient is not zero. A NaN counts: it must travel on. */

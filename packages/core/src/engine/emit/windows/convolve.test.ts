@@ -40,7 +40,7 @@ function shapeOf({ relu, rowStride, ...sizes }: Case): WindowsShape {
     inputRowStep: plain.inputRowStep * rowStride,
     outputRowStep,
     outputImageStride: rows * outputRowStep,
-    relu,
+    clip: relu ? Infinity : undefined,
   };
 }
 
@@ -68,7 +68,8 @@ function outputsOf(one: Case, panelVectors: PanelVectors, images: Float32Array, 
 
 /** Window after window; what is around the outputs as it was. */
 function expectedOf(one: Case, images: Float32Array, weights: Float32Array): Float32Array {
-  const { rows, columns, relu } = shapeOf(one);
+  const { rows, columns } = shapeOf(one);
+  const { relu } = one;
   const { height, width, filters, rowStride } = one;
   const [R, S] = one.kernel;
   const bias = eighths(filters, 3);

@@ -1,7 +1,7 @@
 import { Code } from "../module/code.ts";
 import type { FilterShape } from "../tiles/filter_vectors.ts";
 import type { Grid, Tile } from "../tiles/grid.ts";
-import { rectify } from "../tiles/simd.ts";
+import { clip } from "../tiles/clip.ts";
 import type { PanelVectors } from "../tiles/tiling.ts";
 import { emitInterleave } from "./interleave.ts";
 import { lanesOf, rowsAtOnce, windowTile } from "./tile.ts";
@@ -9,7 +9,8 @@ import { emitWindowRows, type WindowRows } from "./window_rows.ts";
 
 /** A convolution of one channel; its windows are one float apart, and a row has as many as a register has lanes, or more. */
 export interface WindowsShape extends FilterShape, Grid {
-  readonly relu: boolean;
+  /** Results become min(max(y, 0), clip): Infinity for relu. undefined: they stay. */
+  readonly clip: number | undefined;
 }
 
 const parameters = { images: 0, input: 1, weights: 2, bias: 3, output: 4, scratch: 5 } as const;
@@ -67,7 +68,7 @@ export function emitWindows(shape: WindowsShape, panelVectors: PanelVectors): Co
     start,
     constants,
     (sums) => {
-      if (shape.relu) rectify(code, sums);
+      clip(code, sums, shape.clip);
     },
     (tile) => emitOutputs(code, shape, rows, tile),
   );

@@ -1,12 +1,14 @@
 import type { Code, Local } from "../module/code.ts";
-import { addIntegers, copy, loadVector, pick, rectifyMaxima, splatInteger, takeGreater } from "../tiles/simd.ts";
+import { clipMaxima } from "../tiles/clip.ts";
+import { addIntegers, copy, loadVector, pick, splatInteger, takeGreater } from "../tiles/simd.ts";
 import { storeTurned } from "./interleave.ts";
 import { poolLanes } from "./tile.ts";
 
 /** Outputs of two rows of windows, channel by channel, and where the maxima of their 2×2 pools go, pool by pool. */
 export interface PoolRow {
   readonly channels: number;
-  readonly relu: boolean;
+  /** Results become min(max(y, 0), clip): Infinity for relu. undefined: they stay. */
+  readonly clip: number | undefined;
   /** Address of the first channel's outputs of the first row; bytes to the next row's, and to the next channel's. */
   readonly source: Local;
   readonly rowStep: number;
@@ -35,7 +37,7 @@ const even = [0, 2, 4, 6];
 const odd = [1, 3, 5, 7];
 
 function emitFourPools(code: Code, row: PoolRow): void {
-  const { channels, relu, source, rowStep, channelStep, target, poolStep, argmax, window, cells } = row;
+  const { channels, clip, source, rowStep, channelStep, target, poolStep, argmax, window, cells } = row;
   const four = (): Local[] => Array.from({ length: 4 }, () => code.local("v128"));
   const [maxima, indices, index] = [four(), four(), four()];
   const [a, b, candidate, mask] = four();
@@ -63,7 +65,7 @@ function emitFourPools(code: Code, row: PoolRow): void {
         }
       }
     }
-    if (relu) rectifyMaxima(code, maxima.slice(0, some), indices.slice(0, some));
+    clipMaxima(code, maxima.slice(0, some), indices.slice(0, some), clip);
     storeTurned(code, maxima, some, target, first * 4, poolStep);
     storeTurned(code, indices, some, argmax, first * 4, channels * 4);
   }

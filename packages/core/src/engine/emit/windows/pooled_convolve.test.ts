@@ -55,7 +55,7 @@ function shapeOf(one: Case): PooledShape {
     tapStride: width * 4,
     segment: kernel[1],
     channels: filters,
-    relu,
+    clip: relu ? Infinity : undefined,
   };
 }
 

@@ -77,9 +77,9 @@ function emitPools(
   { columns, input, origin, output }: Tile,
   argmax: Local,
 ): void {
-  const { channels, relu, cells, outputColumnStep: poolStep } = shape;
+  const { channels, clip, cells, outputColumnStep: poolStep } = shape;
   const [source, target, window] = Array.from({ length: 3 }, () => code.local("i32"));
-  const row = { channels, relu, source, rowStep: rowBytes, channelStep, target, poolStep, argmax, window, cells };
+  const row = { channels, clip, source, rowStep: rowBytes, channelStep, target, poolStep, argmax, window, cells };
   code.advance(source, code.parameter(parameters.scratch), 0);
   code.advance(target, output, (columns - count) * (poolLanes / 2) * poolStep);
   code.get(input).get(origin).op(op.i32Sub).set(window);

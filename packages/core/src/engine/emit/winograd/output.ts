@@ -1,13 +1,12 @@
 import type { Code, Local } from "../module/code.ts";
 import type { Tile } from "../tiles/grid.ts";
+import { clip, clipMaxima } from "../tiles/clip.ts";
 import {
   addVectors,
   clearWhereBit,
   copy,
   loadVectors,
   op,
-  rectify,
-  rectifyMaxima,
   splatInteger,
   storeFirst,
   takeGreater,
@@ -30,7 +29,7 @@ interface TileResults {
   readonly masks: Local;
 }
 
-/** Y = Aᵀ M A, bias, relu, and the maximum of each 2×2 outputs where it is wanted. */
+/** Y = Aᵀ M A, bias, activation, and the maximum of each 2×2 outputs where it is wanted. */
 export function emitWinogradOutput(
   code: Code,
   shape: WinogradShape,
@@ -148,7 +147,7 @@ function emitTile(
       const row = outputs(y);
       for (const value of row) {
         addVectors(code, value, bias);
-        if (shape.relu) rectify(code, value);
+        clip(code, value, shape.clip);
       }
       for (const [x, value] of row.entries()) {
         storeFirst(code, at.output, y * shape.outputBelow + x * shape.outputBeside, value, extent.floats);
@@ -180,7 +179,7 @@ function emitPools(
       else copy(code, indices, [index, index]);
     }
     addVectors(code, cells[0], bias);
-    if (shape.relu) rectifyMaxima(code, cells[0], indices);
+    clipMaxima(code, cells[0], indices, shape.clip);
     storeFirst(code, at.output, (y * shape.outputBelow + x * shape.outputBeside) / 2, cells[0], extent.floats);
     storeFirst(code, at.argmax, ((y * pools + x) / 2) * shape.channels * 4, indices, extent.floats);
   }

@@ -104,7 +104,7 @@ export function tiledShape(
   pooled: boolean,
   tile: WinogradTile,
 ): WinogradShape {
-  const { inputs, channels, relu, tapStride, inputImageStride, outputImageStride } = shape;
+  const { inputs, channels, clip, tapStride, inputImageStride, outputImageStride } = shape;
   const { rows, columns, inputRowStep, inputColumnStep, outputRowStep, outputColumnStep } = shape;
   const side = pooled ? 2 : 1;
   const most = tile / side;
@@ -112,7 +112,7 @@ export function tiledShape(
     tile,
     inputs,
     channels,
-    relu,
+    clip,
     pooled,
     tapStride,
     inputPixel: inputs * 4,

@@ -58,7 +58,7 @@ function shapeOf({ height, width, inputs, filters, pooled }: Case, tile: Winogra
     outputBelow: columns * filters * 4,
     outputBeside: filters * 4,
     channels: filters,
-    relu: pooled,
+    clip: pooled ? Infinity : undefined,
     pooled,
   };
 }

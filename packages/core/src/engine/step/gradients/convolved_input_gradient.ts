@@ -65,7 +65,7 @@ export class ConvolvedInputGradient implements InputGradient {
           kernelWidth: columns.taps.length,
           inputs: filters,
           channels: inputs,
-          relu: false,
+          clip: undefined,
           winograd,
         });
         this.#phases.push({

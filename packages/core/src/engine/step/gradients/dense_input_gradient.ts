@@ -52,7 +52,7 @@ export class DenseInputGradient implements InputGradient {
       tapStride: delta.rowStride,
       kernelWidth: 1,
       inputs: filters,
-      relu: false,
+      clip: undefined,
       winograd: undefined,
     };
     this.#blocks = rowBlocks(inputs, panelRowsInCache(filters), (channels, suffix) => {

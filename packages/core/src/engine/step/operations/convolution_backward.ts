@@ -1,3 +1,4 @@
+import { activations } from "../../../network/activations/activations.ts";
 import { type Activation, layoutOf } from "../layout/activation.ts";
 import type { ConvolutionBlock } from "../blocks.ts";
 import { deltaBorder } from "../layout/delta_border.ts";
@@ -38,7 +39,8 @@ export function convolutionBackward(
   const { arena, kernels, linker, capacity } = context;
   const { name } = identity;
   const { filters, inputs, kernelWidth } = geometry;
-  // The gradient before the relu, with the zeros around it that its readers want.
+  const { clip: most } = activations[block.activation];
+  // The gradient before the activation, with the zeros around it that its readers want.
   const needsInputGradient = input.gradient !== 0;
   const layout = layoutOf(block.outputShape, deltaBorder(geometry, needsInputGradient, linker.panelVectors));
   const delta = { ...layout, address: arena.allocate(layout.imageStride * capacity) };
@@ -49,7 +51,7 @@ export function convolutionBackward(
     output: delta.address + delta.interior,
     outputImageStride: delta.imageStride,
     outputRowStride: delta.rowStride,
-    gate: block.relu ? output.values + output.interior : 0,
+    gate: most === undefined ? 0 : output.values + output.interior,
     rows: output.height,
     width: output.width * output.channels,
   });
@@ -81,7 +83,7 @@ export function convolutionBackward(
       inputGradient?.pack(source, first, rows);
     },
     backwardInput(images) {
-      kernels.gateGradient(gatePlan, images);
+      kernels.gateGradient(gatePlan, images, most ?? Infinity);
       inputGradient?.compute(images);
     },
     backwardWeights(tree) {

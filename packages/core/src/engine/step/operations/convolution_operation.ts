@@ -1,3 +1,4 @@
+import { activations } from "../../../network/activations/activations.ts";
 import type { Activation } from "../layout/activation.ts";
 import type { ConvolutionBlock } from "../blocks.ts";
 import { convolutionBackward } from "./convolution_backward.ts";
@@ -10,7 +11,7 @@ import { WindowsKernel } from "./windows_kernel.ts";
 import { usesWindows } from "../choice/windows_choice.ts";
 import { forwardTile } from "../choice/winograd_choice.ts";
 
-/** Convolution or dense layer, with bias and relu in its epilogue. */
+/** Convolution or dense layer, with bias and activation in its epilogue. */
 export function convolutionOperation(
   context: OperationContext,
   block: ConvolutionBlock,
@@ -35,7 +36,7 @@ export function convolutionOperation(
     outputRowStep: output.rowStride,
     outputColumnStep: filters * 4,
     outputImageStride: output.imageStride,
-    relu: block.relu,
+    clip: activations[block.activation].clip,
   };
   const forward = usesWindows(geometry, false, context.linker.panelVectors)
     ? new WindowsKernel(context, `${identity.name}/windows/forward`, { ...shape, segment: kernelWidth })

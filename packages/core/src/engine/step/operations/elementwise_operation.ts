@@ -1,13 +1,14 @@
+import { activations } from "../../../network/activations/activations.ts";
 import type { Activation } from "../layout/activation.ts";
-import type { DropoutBlock, ReluBlock } from "../blocks.ts";
+import type { DropoutBlock, ActivationBlock } from "../blocks.ts";
 import type { OperationContext } from "./operation_context.ts";
 import type { Operation } from "./operation.ts";
 import { rowsPlan } from "../layout/plans.ts";
 
-/** Relu or dropout as a pass of its own, from one layout to the next. */
+/** Activation or dropout as a pass of its own, from one layout to the next. */
 export function elementwiseOperation(
   { arena, kernels }: OperationContext,
-  block: ReluBlock | DropoutBlock,
+  block: ActivationBlock | DropoutBlock,
   input: Activation,
   output: Activation,
 ): Operation {
@@ -31,16 +32,17 @@ export function elementwiseOperation(
     output: input.gradient + input.interior,
     outputImageStride: input.imageStride,
     outputRowStride: inputRowStride,
-    gate: block.kind === "relu" ? output.values + output.interior : 0,
+    gate: block.kind === "activation" ? output.values + output.interior : 0,
     ...shape,
   });
   const common = { name: block.names[0], parameterCount: 0, pack() {}, backwardWeights() {} };
-  if (block.kind === "relu") {
+  if (block.kind === "activation") {
+    const { clip: most = Infinity } = activations[block.activation];
     return {
       ...common,
-      forward: (images) => kernels.relu(forwardPlan, images),
+      forward: (images) => kernels.clip(forwardPlan, images, most),
       backwardInput(images) {
-        if (input.gradient !== 0) kernels.gateGradient(backwardPlan, images);
+        if (input.gradient !== 0) kernels.gateGradient(backwardPlan, images, most);
       },
     };
   }
@@ -51,7 +53,7 @@ export function elementwiseOperation(
     ...common,
     forward(images, { training, samples, seed, step }) {
       if (training) kernels.dropout(forwardPlan, images, samples, seed, block.index, step, threshold, scale);
-      else kernels.gateGradient(forwardPlan, images);
+      else kernels.gateGradient(forwardPlan, images, Infinity);
     },
     backwardInput(images, { samples, seed, step }) {
       if (input.gradient === 0) return;

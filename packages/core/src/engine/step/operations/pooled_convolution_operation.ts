@@ -1,3 +1,4 @@
+import { activations } from "../../../network/activations/activations.ts";
 import type { Activation } from "../layout/activation.ts";
 import type { ConvolutionBlock } from "../blocks.ts";
 import { ConvolutionKernel } from "./convolution_kernel.ts";
@@ -14,7 +15,7 @@ import { WindowsKernel } from "./windows_kernel.ts";
 import { usesWindows } from "../choice/windows_choice.ts";
 import { forwardTile } from "../choice/winograd_choice.ts";
 
-/** Convolution, bias, relu and 2×2 max pool in one pass; backward, only the winners of the pools count. */
+/** Convolution, bias, activation and 2×2 max pool in one pass; backward, only the winners of the pools count. */
 export function pooledConvolutionOperation(
   context: OperationContext,
   block: ConvolutionBlock,
@@ -41,7 +42,7 @@ export function pooledConvolutionOperation(
     taps: kernelHeight,
     tapStride: input.rowStride,
     channels: filters,
-    relu: block.relu,
+    clip: activations[block.activation].clip,
   };
   const shape = { ...poolGrid, segment: kernelWidth * inputs };
   const forward = usesWindows(geometry, true, context.linker.panelVectors)

@@ -9,7 +9,7 @@ export interface PooledLayer {
   readonly input: Activation;
   /** Of the pool. */
   readonly output: Activation;
-  /** Address of [image][pool][channel] i32: byte offset of the winning window in its input image; -1 behind a shut relu. */
+  /** Address of [image][pool][channel] i32: byte offset of the winning window in its input image; -1 where the activation stops its gradient. */
   readonly argmax: number;
 }
 

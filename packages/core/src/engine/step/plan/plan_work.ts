@@ -1,3 +1,4 @@
+import { activations } from "../../../network/activations/activations.ts";
 import { rowVectors } from "../../emit/tiles/filter_vectors.ts";
 import { panelBytes, type PanelVectors } from "../../emit/tiles/tiling.ts";
 import type { WinogradTile } from "../../emit/winograd/transforms.ts";
@@ -9,8 +10,8 @@ import { tilesOf } from "../../emit/winograd/choice.ts";
 import { windowLanes } from "../choice/windows_choice.ts";
 import { forwardOutputs } from "../choice/winograd_choice.ts";
 
-/** Share of a pool's winners that a relu leaves a gradient. */
-const aliveBehindRelu = 1 / 2;
+/** Share of a pool's winners that an activation leaves a gradient. */
+const aliveBehindClip = 1 / 2;
 
 /** Of one tile: additions that each channel in and each channel out cost; a multiply-add counts two. */
 const winogradTransforms = { 2: { input: 32, output: 24 }, 4: { input: 12 * 20, output: 10 * 13, gradient: 10 * 11 } };
@@ -74,12 +75,13 @@ export function winogradWeightFlops(geometry: FilterGeometry, panelVectors: Pane
 }
 
 /**
- * Of a pool's four windows one has won, and behind a relu we expect half of the winners to carry a gradient: an eighth of
+ * Of a pool's four windows one has won, and behind an activation we expect half of the winners to carry a gradient: an eighth of
  * the windows, each with a filter in whole vectors.
  */
 export function routedFlops(block: ConvolutionBlock, geometry: FilterGeometry, panelVectors: PanelVectors): number {
   const { kernelHeight, kernelWidth, inputs, filters } = geometry;
-  const winners = (windows(block, geometry) / 4) * filters * (block.relu ? aliveBehindRelu : 1);
+  const winners =
+    (windows(block, geometry) / 4) * filters * (activations[block.activation].clip === undefined ? 1 : aliveBehindClip);
   return 2 * winners * kernelHeight * rowVectors({ segment: kernelWidth * inputs }, panelVectors) * 4;
 }
 

@@ -1,4 +1,6 @@
+import { type Activation, activations, isActivation } from "../../../network/activations/activations.ts";
 import type { Layer } from "../../../network/layers/layers.ts";
+import { activate, activationGradient, activationKinks } from "./activation.ts";
 import { averagePool2d, averagePool2dGradient } from "./average_pool2d.ts";
 import { conv2d, conv2dGradients } from "./conv2d.ts";
 import { dense, denseGradients } from "./dense.ts";
@@ -6,7 +8,6 @@ import { dropout, dropoutMask, type DropoutKey } from "./dropout.ts";
 import { flatten, flattenGradient } from "./flatten.ts";
 import { follow, type Kink } from "./kink.ts";
 import { maxPool2d, maxPool2dGradient, maxPool2dKinks } from "./max_pool2d.ts";
-import { relu, reluGradient, reluKinks } from "./relu.ts";
 import { type Tensor, tensor } from "./tensor.ts";
 
 /** One layer's forward pass, ready to be walked back. */
@@ -29,6 +30,7 @@ export interface LayerContext {
 }
 
 export function layerPass(layer: Layer, x: Tensor, context: LayerContext): LayerPass {
+  if (isActivation(layer)) return activated(layer.kind, x, context, (dy) => ({ dx: dy, parameters: [] }));
   switch (layer.kind) {
     case "conv2d": {
       const [rows, columns] = layer.kernelSize;
@@ -47,8 +49,6 @@ export function layerPass(layer: Layer, x: Tensor, context: LayerContext): Layer
         return { dx, parameters: layer.useBias ? [dKernel, dBias] : [dKernel] };
       });
     }
-    case "relu":
-      return activated("relu", x, context, (dy) => ({ dx: dy, parameters: [] }));
     case "maxPool2d": {
       const { y, chosen } = maxPool2d(x, layer);
       const kinks = maxPool2dKinks(x, layer, chosen, context.tolerance);
@@ -78,14 +78,14 @@ function smooth(output: Tensor, backward: (dy: Tensor) => Tensor): LayerPass {
 }
 
 function activated(
-  activation: "linear" | "relu",
+  activation: Activation,
   z: Tensor,
   context: LayerContext,
   backward: LayerPass["backward"],
 ): LayerPass {
-  if (activation === "linear") return { output: z, kinks: [], backward };
-  const { y, open } = relu(z);
-  follow(open, context.followed);
-  const kinks = reluKinks(z, context.tolerance);
-  return { output: y, kinks, backward: (dy) => backward(reluGradient(dy, open)) };
+  const rules = activations[activation];
+  const { y, pieces } = activate(z, rules);
+  follow(pieces, context.followed);
+  const kinks = activationKinks(z, rules.corners, context.tolerance);
+  return { output: y, kinks, backward: (dy) => backward(activationGradient(dy, z, pieces, rules)) };
 }
