@@ -1,61 +1,53 @@
+import {
+  byDefault,
+  flag,
+  type GivenOptions,
+  optional,
+  type OptionValues,
+  readOptions,
+  tested,
+} from "@convoy/core/training";
 import { ParallelError } from "../errors.ts";
-import { checkCommonOptions, checkNames, type CommonOptions } from "../fit/common_options.ts";
-import { refuse } from "../fit/option_checks.ts";
+import { batchSize, checkShards, commonOptions, shards } from "../fit/common_options.ts";
+import { callback, fitReader, properShare } from "../fit/option_checks.ts";
 import { checkCallbacks, type LayersCallback } from "./callbacks.ts";
 import type { LayersFitEvent } from "./events.ts";
 import type { ClassWeights } from "./sample_weights.ts";
 import type { LayersData, NamedSamples } from "./samples.ts";
 
-/** Options of `fit` for a compiled tfjs-layers model. */
-export interface LayersFitOptions {
-  readonly epochs?: number | undefined;
-  readonly batchSize?: number | undefined;
-  readonly workers?: number | undefined;
-  readonly shards?: number | undefined;
-  readonly seed?: number | undefined;
-  readonly shuffle?: boolean | undefined;
-  readonly validationData?: LayersData | undefined;
-  readonly validationSplit?: number | undefined;
-  readonly classWeight?: ClassWeights | undefined;
-  readonly sampleWeight?: NamedSamples | undefined;
-  readonly callbacks?: LayersCallback | readonly LayersCallback[] | undefined;
-  readonly modelModule?: URL | string | undefined;
-  readonly maxRestarts?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onEvent?: ((event: LayersFitEvent) => void) | undefined;
-  readonly progress?: boolean | undefined;
+/** Whatever is given: those who read it know better what it must be. */
+function anything<Value>(help: string): ReturnType<typeof tested<Value>> {
+  return tested(help, "given", (given): given is Value => given !== undefined);
 }
 
-export interface CheckedLayersOptions extends Omit<CommonOptions<LayersFitEvent>, "shards"> {
-  /** Where nobody asks, the model decides. */
-  readonly shards: number | undefined;
-  readonly shuffle: boolean;
-  readonly validationData: LayersData | undefined;
-  readonly validationSplit: number | undefined;
-  readonly classWeight: ClassWeights | undefined;
-  readonly sampleWeight: NamedSamples | undefined;
+const layersOptions = {
+  ...commonOptions,
+  batchSize: byDefault(batchSize, 32),
+  // Where nobody asks, the model decides.
+  shards: optional(shards, "as the model says"),
+  shuffle: byDefault(flag("whether each epoch has another order"), true),
+  validationData: optional(anything<LayersData>("samples to evaluate on after each epoch")),
+  validationSplit: optional(properShare("share of the samples, the last ones, to keep away from training"), "none"),
+  classWeight: optional(anything<ClassWeights>("what the loss of a class is multiplied by")),
+  sampleWeight: optional(anything<NamedSamples>("what the loss of a sample is multiplied by")),
+  callbacks: optional(anything<LayersCallback | readonly LayersCallback[]>("called while it trains")),
+  modelModule: optional(
+    tested(
+      "module that registers classes or builds the model",
+      `a URL, for example new URL("./model.js", import.meta.url)`,
+      (given): given is URL | string => URL.canParse(String(given)),
+    ),
+  ),
+  onEvent: optional(callback<(event: LayersFitEvent) => void>("is told what happens")),
+} as const;
+
+/** Options of `fit` for a compiled tfjs-layers model. */
+export type LayersFitOptions = GivenOptions<typeof layersOptions>;
+
+export interface CheckedLayersOptions extends Omit<OptionValues<typeof layersOptions>, "callbacks" | "modelModule"> {
   readonly callbacks: readonly LayersCallback[];
   readonly modelModule: string | undefined;
 }
-
-const known: Readonly<Record<keyof LayersFitOptions, true>> = {
-  epochs: true,
-  batchSize: true,
-  workers: true,
-  shards: true,
-  seed: true,
-  shuffle: true,
-  validationData: true,
-  validationSplit: true,
-  classWeight: true,
-  sampleWeight: true,
-  callbacks: true,
-  modelModule: true,
-  maxRestarts: true,
-  signal: true,
-  onEvent: true,
-  progress: true,
-};
 
 /**
  * Fills in the defaults, which are those of tfjs where it has the option, and refuses what cannot work, by name.
@@ -64,17 +56,9 @@ const known: Readonly<Record<keyof LayersFitOptions, true>> = {
  */
 export function checkLayersOptions(options: LayersFitOptions): CheckedLayersOptions {
   refuseThoseOfTfjs(options);
-  checkNames(options, known, "fit of a compiled tfjs-layers model");
-  const common = checkCommonOptions(options, 32);
-  const { shuffle = true, validationData, validationSplit, classWeight, sampleWeight, modelModule } = options;
-  if (typeof shuffle !== "boolean") refuse("shuffle", "true or false", shuffle);
-  if (modelModule !== undefined && !URL.canParse(String(modelModule))) {
-    refuse("modelModule", `a URL, for example new URL("./model.js", import.meta.url)`, modelModule);
-  }
-  const isShare = typeof validationSplit === "number" && validationSplit > 0 && validationSplit < 1;
-  if (validationSplit !== undefined && !isShare) {
-    refuse("validationSplit", "a number above 0 and below 1", validationSplit);
-  }
+  const values = readOptions(layersOptions, options, fitReader("fit of a compiled tfjs-layers model"));
+  const { validationData, validationSplit, callbacks, modelModule } = values;
+  checkShards(values);
   if (validationSplit !== undefined && validationData !== undefined) {
     throw new ParallelError(
       "FIT_OPTION",
@@ -82,14 +66,8 @@ export function checkLayersOptions(options: LayersFitOptions): CheckedLayersOpti
     );
   }
   return {
-    ...common,
-    shards: options.shards,
-    shuffle,
-    validationData,
-    validationSplit,
-    classWeight,
-    sampleWeight,
-    callbacks: checkCallbacks(options.callbacks),
+    ...values,
+    callbacks: checkCallbacks(callbacks),
     modelModule: modelModule === undefined ? undefined : String(modelModule),
   };
 }

@@ -31,20 +31,26 @@ export type OptionValues<Table extends OptionTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Option<infer Value, unknown> ? Value : never;
 };
 
-type NeededName<Table extends OptionTable> = {
-  [Name in keyof Table]: Table[Name]["needed"] extends true ? Name : never;
-}[keyof Table];
-
 type GivenTo<One> = One extends Option<unknown, infer Given> ? Given : never;
 
+type NeededOptions<Table extends OptionTable> = {
+  readonly [Name in keyof Table as Table[Name]["needed"] extends true ? Name : never]: GivenTo<Table[Name]>;
+};
+
+type OtherOptions<Table extends OptionTable> = {
+  readonly [Name in keyof Table as Table[Name]["needed"] extends true ? never : Name]?:
+    | GivenTo<Table[Name]>
+    | undefined;
+};
+
 /** What may be given for a table. */
-export type GivenOptions<Table extends OptionTable> = {
-  readonly [Name in NeededName<Table>]: GivenTo<Table[Name]>;
-} & { readonly [Name in Exclude<keyof Table, NeededName<Table>>]?: GivenTo<Table[Name]> | undefined };
+export type GivenOptions<Table extends OptionTable> = [keyof NeededOptions<Table>] extends [never]
+  ? OtherOptions<Table>
+  : NeededOptions<Table> & OtherOptions<Table>;
 
 /** The arguments of a function that takes options: none need be given where none is needed. */
 export type OptionArguments<Table extends OptionTable> = [keyof Table] extends [never]
   ? [options?: Readonly<Record<string, never>>]
-  : [NeededName<Table>] extends [never]
+  : Readonly<Record<string, never>> extends GivenOptions<Table>
     ? [options?: GivenOptions<Table>]
     : [options: GivenOptions<Table>];

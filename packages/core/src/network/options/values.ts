@@ -87,7 +87,7 @@ export function flag(help: string): Needed<boolean> {
   return tested(help, "true or false", (given): given is boolean => typeof given === "boolean", "flag");
 }
 
-export function oneOf<Name extends string>(help: string, names: readonly Name[]): Needed<Name> {
+export function oneOf<const Name extends string>(help: string, names: readonly Name[]): Needed<Name> {
   const expected = names.map((name) => `"${name}"`).join(" or ");
   return tested(help, expected, (given): given is Name => names.some((name) => name === given), names);
 }
