@@ -15,7 +15,7 @@ export { planCostsVersion } from "./engine/step/plan/plan_costs.ts";
 export { planBytes } from "./engine/step/plan_bytes.ts";
 export type { PlannedSpec } from "./engine/step/planned_spec.ts";
 export type { MinibatchPart, Replica } from "./engine/step/replica.ts";
-export { kernelFingerprint } from "./engine/verify/kernel_fingerprint.ts";
+export { kernelIdentity, stepIdentity } from "./engine/verify/kernel_identity.ts";
 export { networkStructure } from "./engine/verify/network_structure.ts";
 export { checkCheckpoint } from "./formats/checkpoint/check_checkpoint.ts";
 export { checkpointStep } from "./formats/checkpoint/checkpoint_name.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import process from "node:process";
-import { kernelFingerprint, type SequentialConfig } from "@convoy/core/training";
+import { kernelIdentity, type SequentialConfig } from "@convoy/core/training";
 import { processor } from "./processor.ts";
 
 /** Everything that the verdict on a machine depends on. */
@@ -10,7 +10,7 @@ export interface MachineKey {
   readonly platform: string;
   readonly arch: string;
   readonly processor: string;
-  /** SHA-256 of all that makes the kernels. */
+  /** SHA-256 of the kernels that the verdict is about; see `kernelIdentity`. */
   readonly kernels: string;
 }
 
@@ -27,7 +27,7 @@ export function machineKey(): MachineKey {
     platform: process.platform,
     arch: process.arch,
     processor: processor(),
-    kernels: kernelFingerprint(),
+    kernels: kernelIdentity(),
   };
 }
 

@@ -94,7 +94,7 @@ async function fitImages(
     const loaded = await whileThreadsStart(pool, start, loadedData(data, checked), checked);
     if (loaded === undefined) return stoppedBefore(trainable, start, checked, started);
     const meant = meaningOf(trainable, loaded);
-    const { run, identity } = plannedRun(trainable, meant, checked, start, settings);
+    const { run, identity } = await plannedRun(trainable, meant, checked, start, settings);
     const { resumeFrom, override } = checked;
     if (resumeFrom !== undefined && identity !== undefined) resume(resumeFrom, run, identity, override);
     trainable.setMeaning(meant.meaning);
@@ -137,16 +137,16 @@ function stoppedBefore(
 }
 
 /** A function of its own, after which nobody holds all images where a part of them is kept away from training. */
-function plannedRun(
+async function plannedRun(
   model: TrainableModel,
   { loaded, meaning }: MeantData,
   options: CheckedOptions,
   start: RunStart,
   { replicaWrapper }: TrainerSettings,
-): { readonly run: Run; readonly identity: RunIdentity | undefined } {
+): Promise<{ readonly run: Run; readonly identity: RunIdentity | undefined }> {
   const images = shareImages(model, loaded, options);
   const run = planRun(model, images, options, start, replicaWrapper);
   const { checkpoint, resumeFrom, validationSplit } = options;
   const isWanted = checkpoint !== undefined || resumeFrom !== undefined;
-  return { run, identity: isWanted ? runIdentity(model, meaning, run, images, validationSplit) : undefined };
+  return { run, identity: isWanted ? await runIdentity(model, meaning, run, images, validationSplit) : undefined };
 }

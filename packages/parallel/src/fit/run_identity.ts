@@ -1,11 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  kernelFingerprint,
-  type Checkpoint,
-  type ImageStore,
-  type Meaning,
-  type Settings,
-} from "@convoy/core/training";
+import { stepIdentity, type Checkpoint, type ImageStore, type Meaning, type Settings } from "@convoy/core/training";
 import type { Run } from "../worker/task.ts";
 import type { SharedImages } from "./shared_images.ts";
 import { topologySha256 } from "./topology_sha256.ts";
@@ -19,17 +13,17 @@ export type RunIdentity = Pick<Checkpoint, "parameters" | "model" | "optimizer" 
  * @param images those that came to be trained on decide bits, and those of `validation` which weights are the best
  * @param validationSplit share of them that is kept away from training
  */
-export function runIdentity(
+export async function runIdentity(
   { parameters, config }: TrainableModel,
   meaning: Meaning,
   run: Run,
   { all, validation }: SharedImages,
   validationSplit: number | undefined,
-): RunIdentity {
+): Promise<RunIdentity> {
   const { spec, plan, batchSize, optimizer, seed, store } = run;
   const settings: Record<string, Settings[string]> = {
     replica: spec.kind,
-    kernelsSha256: kernelFingerprint(),
+    kernelsSha256: await kernelsOf(spec),
     batchSize,
     shards: plan.shards,
     images: store.count,
@@ -42,6 +36,14 @@ export function runIdentity(
   const said = Object.entries(meaning).filter(([, value]) => value !== undefined);
   const model = config === undefined ? undefined : { ...config, ...Object.fromEntries(said) };
   return { parameters, model, optimizer, seed, settings };
+}
+
+/** What decides the bits of a step, whatever the data. */
+async function kernelsOf(spec: Run["spec"]): Promise<string> {
+  if (spec.kind === "planned") return stepIdentity(spec.model, spec.kernels ?? "narrow");
+  // Only who trains through tfjs has its packages.
+  const { tapeIdentity } = await import("@convoy/tfjs/tape");
+  return tapeIdentity();
 }
 
 /** About 50 ms for MNIST, while the threads compile. */

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { sgd, weightsSha256 } from "@convoy/core";
 import test from "ava";
 import { plainTraining } from "../../test/plain_training.ts";
@@ -80,5 +81,17 @@ test.serial(
       const result = await fit(smallNetwork(), data, { ...options, optimizer: momentum, epochs: 2, workers });
       t.is(result.weightsSha256, weightsSha256(plain.weights));
     }
+  },
+);
+
+const pinned = "592c69684bd8947a05a3136fed79d22856776cb9243195a411d5b4eb0334b190";
+
+// Fused multiply-adds are this processor's business, and their bits too.
+(process.arch === "x64" ? test.serial : test.serial.skip)(
+  "a training has the bits that it always had: who changes them on purpose raises `order` of the engine's identity",
+  async (t) => {
+    const options = { batchSize: 50, shards: 7, seed: 3, epochs: 2, optimizer: momentum, workers: 2 };
+    const { weightsSha256: hash } = await fit(smallNetwork(0.25), bands(137), options);
+    t.is(hash, pinned);
   },
 );

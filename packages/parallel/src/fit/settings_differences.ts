@@ -17,9 +17,12 @@ const ofValidation: ReadonlySet<string> = new Set(["validationSha256"]);
 export function differingSettings(before: RunIdentity, now: RunIdentity): SettingsDifference[] {
   const old = flatSettings(before);
   const current = flatSettings(now);
-  return [...new Set([...old.keys(), ...current.keys()])]
+  const all = [...new Set([...old.keys(), ...current.keys()])]
     .map((name) => ({ name, before: old.get(name), now: current.get(name) }))
     .filter((difference) => difference.before !== difference.now);
+  // Other kernels are the consequence of another network, and of another way to compute it.
+  const isConsequence = all.some(({ name }) => /^(kernels|replica|inputShape|layers)\b/.test(name));
+  return isConsequence ? all.filter(({ name }) => name !== "kernelsSha256") : all;
 }
 
 /**

@@ -11,5 +11,6 @@ export type { OptimizerSpec } from "./compiled/optimizer_spec.ts";
 export { stepCost, type StepCost } from "./compiled/step_cost.ts";
 export type { SampleArray } from "./compiled/sample_array.ts";
 export { layersModelSpec, setLayersModelWeights, type LayersModelSpec, type LayersSpec } from "./layers_model.ts";
+export { tapeIdentity } from "./tape_identity.ts";
 export { createTapeReplica } from "./tape_replica.ts";
 export { treeSum } from "./tree_sum.ts";

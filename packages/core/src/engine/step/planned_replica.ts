@@ -1,28 +1,17 @@
-import { type Backend, startBackend } from "../backend/start.ts";
+import { startBackend, type Backend } from "../backend/start.ts";
+import type { WasmMemory } from "../backend/wasm_memory.ts";
 import type { ImageStore } from "../../network/data/image_store.ts";
 import { CoreError } from "../../errors.ts";
-import { Linker } from "../emit/module/linker.ts";
-import { buildLayers } from "../../network/layers/build.ts";
-import { type Activation, allocateActivation } from "./layout/activation.ts";
+import type { Activation } from "./layout/activation.ts";
 import { Arena } from "./layout/arena.ts";
-import { type Block, blocksOf, needsInputGradient } from "./blocks.ts";
-import { convolutionOperation } from "./operations/convolution_operation.ts";
-import { elementwiseOperation } from "./operations/elementwise_operation.ts";
-import { borderWanted } from "./layout/border_wanted.ts";
-import { ParameterVector } from "./layout/parameter_vector.ts";
-import { InputOperation } from "./operations/input_operation.ts";
-import { LossOperation } from "./operations/loss_operation.ts";
+import type { ParameterVector } from "./layout/parameter_vector.ts";
+import type { InputOperation } from "./operations/input_operation.ts";
 import type { Operation, Pass } from "./operations/operation.ts";
-import type { OperationContext } from "./operations/operation_context.ts";
-import { pooledConvolutionOperation } from "./operations/pooled_convolution_operation.ts";
-import { planBytes } from "./plan_bytes.ts";
-import type { PlannedSpec } from "./planned_spec.ts";
-import { poolOperation } from "./operations/pool_operation.ts";
-import type { MinibatchPart, Replica } from "./replica.ts";
-import { ShardTree } from "./gradients/shard_tree.ts";
-import type { StepKernels } from "./step_kernels.ts";
 import { type OperationRecorder, timedOperation } from "./operations/timed_operation.ts";
-import type { WasmMemory } from "../backend/wasm_memory.ts";
+import { planBytes } from "./plan_bytes.ts";
+import { planOperations, type PlannedOperations } from "./plan_operations.ts";
+import type { PlannedSpec } from "./planned_spec.ts";
+import type { MinibatchPart, Replica } from "./replica.ts";
 
 /**
  * Plans a network's training step in the tfjs backend's memory: buffers are laid out once, and every later call is a
@@ -62,14 +51,12 @@ class PlannedReplica implements Replica {
   readonly classes: number;
   readonly capacity: number;
   readonly #memory: WasmMemory;
-  readonly #kernels: StepKernels;
   readonly #arena: Arena;
   readonly #parameters: ParameterVector;
   readonly #input: InputOperation;
   readonly #operations: readonly Operation[];
   readonly #logits: Activation;
-  /** Undefined in a replica that only looks forward. */
-  readonly #training: { readonly tree: ShardTree; readonly loss: LossOperation } | undefined;
+  readonly #training: PlannedOperations["training"];
   readonly #pass: Pass;
   readonly #beat: (() => void) | undefined;
   #floats = new Float32Array(0);
@@ -77,53 +64,30 @@ class PlannedReplica implements Replica {
   constructor(
     backend: Backend,
     arena: Arena,
-    { model, kernels = "narrow", forwardOnly = false }: PlannedSpec,
+    spec: PlannedSpec,
     capacity: number,
     record: OperationRecorder | undefined,
     beat: (() => void) | undefined,
   ) {
-    const layers = buildLayers(model.inputShape, model.layers);
-    const specs = layers.flatMap((layer) => layer.parameters);
-    const blocks = blocksOf(layers);
+    const { layers, parameters, input, operations, logits, training, linker } = planOperations(
+      backend,
+      arena,
+      spec,
+      capacity,
+    );
     this.#memory = backend.memory;
-    // The exports of assembly/step, which the interface repeats.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    this.#kernels = backend.kernels as unknown as StepKernels;
     this.#arena = arena;
     this.#beat = beat;
     this.capacity = capacity;
     this.classes = layers[layers.length - 1].outputShape[0];
-    this.parameterCount = specs.reduce((sum, { size }) => sum + size, 0);
-    this.#parameters = new ParameterVector(arena, backend.memory, this.parameterCount);
-    const widest = Math.max(8, ...specs.flatMap(({ shape }) => shape));
-    const context: OperationContext = {
-      arena,
-      memory: backend.memory,
-      kernels: this.#kernels,
-      linker: new Linker(kernels),
-      parameters: this.#parameters,
-      forwardOnly,
-      capacity,
-      zeros: arena.allocate(widest * 4),
-    };
-
-    let activation = allocateActivation(arena, model.inputShape, borderWanted(blocks[0]), capacity, false);
-    this.#input = new InputOperation(context, model.inputShape, activation);
-    this.#operations = blocks.map((block, i) => {
-      const border = borderWanted(blocks[i + 1]);
-      const hasGradient = !forwardOnly && needsInputGradient(blocks, i + 1);
-      const output = allocateActivation(arena, block.outputShape, border, capacity, hasGradient);
-      const operation = plan(context, block, activation, output);
-      activation = output;
-      return record === undefined ? operation : timedOperation(operation, record);
-    });
-    context.linker.link(backend.memory);
-    this.#logits = activation;
-    if (!forwardOnly) {
-      const handedOver = this.#operations.flatMap((operation) => operation.handedOver ?? []);
-      const tree = new ShardTree(context, this.parameterCount + 2, handedOver);
-      this.#training = { tree, loss: new LossOperation(context, activation, this.parameterCount) };
-    }
+    this.parameterCount = parameters.count;
+    this.#parameters = parameters;
+    this.#input = input;
+    this.#operations =
+      record === undefined ? operations : operations.map((operation) => timedOperation(operation, record));
+    this.#logits = logits;
+    this.#training = training;
+    linker.link(backend.memory);
     this.#pass = { training: true, seed: 0, step: 0, samples: this.#input.samples };
   }
 
@@ -193,16 +157,5 @@ class PlannedReplica implements Replica {
   dispose(): void {
     abandoned.unregister(this.#arena);
     this.#arena.free();
-  }
-}
-
-function plan(context: OperationContext, block: Block, input: Activation, output: Activation): Operation {
-  switch (block.kind) {
-    case "convolution":
-      return (block.pooled ? pooledConvolutionOperation : convolutionOperation)(context, block, input, output);
-    case "pool":
-      return poolOperation(context, block, input, output);
-    default:
-      return elementwiseOperation(context, block, input, output);
   }
 }

@@ -36,8 +36,13 @@ export class Linker {
     return emitted;
   }
 
+  /** The module, as it stands. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#builder.build();
+  }
+
   link(memory: WasmMemory): void {
-    const exports = instantiateOver(memory, this.#builder.build());
+    const exports = instantiateOver(memory, this.bytes());
     // Every function takes integers and gives nothing: see ModuleBuilder.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     for (const [name, emitted] of this.#emitted) emitted.run = exports[name] as Emitted["run"];

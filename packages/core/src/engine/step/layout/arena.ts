@@ -1,6 +1,9 @@
 import { CoreError } from "../../../errors.ts";
 import type { Backend } from "../../backend/start.ts";
 
+/** Of a backend, what an arena needs. */
+export type Heap = Pick<Backend, "memory" | "malloc" | "free">;
+
 /** A block starts on a cache line, and a vector may be read past its end. */
 const alignment = 64;
 const slack = 64;
@@ -10,11 +13,11 @@ const limit = 3.5 * 2 ** 30;
 
 /** The buffers of one plan in the backend's memory: allocated while planning, freed together, never in between. */
 export class Arena {
-  readonly #backend: Backend;
+  readonly #backend: Heap;
   readonly #blocks: number[] = [];
   #bytes = 0;
 
-  constructor(backend: Backend) {
+  constructor(backend: Heap) {
     this.#backend = backend;
   }
 

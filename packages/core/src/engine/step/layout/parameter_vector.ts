@@ -20,7 +20,8 @@ export class ParameterVector {
   readonly address: number;
   readonly #memory: WasmMemory;
   readonly #arena: Arena;
-  readonly #count: number;
+  /** Floats. */
+  readonly count: number;
   readonly #staged: Range[] = [];
   #copied: readonly Range[] = [];
   #floats = new Float32Array(0);
@@ -32,7 +33,7 @@ export class ParameterVector {
     this.address = arena.reserve(count * 4);
     this.#memory = memory;
     this.#arena = arena;
-    this.#count = count;
+    this.count = count;
     this.#copied = gaps([], count);
   }
 
@@ -51,7 +52,7 @@ export class ParameterVector {
     }
     const atOnce = panelRowsInCache(filters);
     this.#staged.push({ offset, count });
-    this.#copied = gaps(this.#staged, this.#count);
+    this.#copied = gaps(this.#staged, this.count);
     const stage = this.#arena.reserve(atOnce * filters * 4);
     return (pack) => {
       for (let first = 0; first < inner; first += atOnce) {
