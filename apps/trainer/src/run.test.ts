@@ -89,6 +89,8 @@ const refused: readonly [command: string, code: string, says: RegExp][] = [
   ["start --shards 8 --batch-size 4", "OPTION_COMBINATION", /--shards 8.*--batch-size 4/],
   ["start --optimizer adam --momentum 0.9", "OPTION_COMBINATION", /--momentum.*adam/],
   ["start --optimizer adam --nesterov", "OPTION_COMBINATION", /--nesterov.*adam/],
+  ["start --beta1 0.5", "OPTION_COMBINATION", /--beta1 belongs to --optimizer adam; sgd does not have it/],
+  ["start --optimizer adam --beta2 1", "OPTION_VALUE", /--beta2 must be a number from 0 to below 1/],
   ["start --nesterov --momentum 0", "OPTION_COMBINATION", /--momentum above 0/],
 
   ["start --allow-partial", "OPTION_COMBINATION", /--allow-partial.*--init-from/],

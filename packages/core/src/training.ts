@@ -43,9 +43,18 @@ export { selectImages } from "./network/data/select_images.ts";
 export { readOptions } from "./network/options/kind.ts";
 export type { OptionReader } from "./network/options/kind.ts";
 export type { GivenOptions, Option, OptionTable, OptionValues } from "./network/options/option.ts";
-export { byDefault, flag, oneOf, optional, otherwise, tested, whole } from "./network/options/values.ts";
-export { stateCount } from "./network/optimizers/optimizers.ts";
-export { restoreOptimizer } from "./network/optimizers/optimizers.ts";
+export {
+  byDefault,
+  flag,
+  namesOf,
+  oneOf,
+  optional,
+  otherwise,
+  positive,
+  tested,
+  whole,
+} from "./network/options/values.ts";
+export { optimizers, restoreOptimizer, stateCount } from "./network/optimizers/optimizers.ts";
 export { escapeControls, printable, printableLine, shown } from "./network/printable.ts";
 export { permutation } from "./network/random/permutation.ts";
 export { mix, randomUint32 } from "./network/random/random_uint32.ts";

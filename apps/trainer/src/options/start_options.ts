@@ -5,6 +5,7 @@ import { dataDirectory, datasetNames, deviation, mean } from "./data_options.ts"
 import { batchSize } from "./batch_size_option.ts";
 import { networkOption, seedNetwork } from "./model_option.ts";
 import { decimal, wholeNumber } from "./number_option.ts";
+import { optimizerOptions } from "./optimizer_options.ts";
 import { checkpointRhythm } from "./checkpoint_rhythm.ts";
 import { choice, flag, text, type Option, type OptionValues } from "./option.ts";
 
@@ -23,30 +24,7 @@ export const startOptions = {
     letter: "e",
   },
   "batch-size": batchSize,
-  optimizer: choice(["sgd", "adam"], "sgd", "how gradients become steps"),
-  "learning-rate": {
-    ...decimal({
-      description: "length of the steps",
-      initial: 0.001,
-      expected: "a number above 0",
-      fits: (value) => value > 0,
-    }),
-    alias: "lr",
-  },
-  momentum: decimal({
-    description: "of sgd: the share of a step that the next one keeps",
-    initial: undefined,
-    defaultText: "0.9 with sgd",
-    expected: "a number from 0 to below 1",
-    fits: (value) => value >= 0 && value < 1,
-  }),
-  nesterov: flag("of sgd: look one step ahead"),
-  "weight-decay": decimal({
-    description: "factor of the L2 penalty",
-    initial: 0,
-    expected: "a number of at least 0",
-    fits: (value) => value >= 0,
-  }),
+  ...optimizerOptions,
   workers: wholeNumber({
     description: "threads; more than there are shards are not started",
     initial: undefined,

@@ -31,6 +31,11 @@ test("has no momentum with adam", (t) => {
   });
 });
 
+test("takes every option that the optimizer has", (t) => {
+  const argv = "--optimizer adam --beta1 0.5 --beta2 0.75 --epsilon 1e-4".split(" ");
+  t.like(settings(...argv).optimizer, { kind: "adam", beta1: 0.5, beta2: 0.75, epsilon: 1e-4 });
+});
+
 test("lets momentum, Nesterov, shards and workers be chosen", (t) => {
   const argv = "--momentum 0.5 --nesterov --shards 8 --workers 3".split(" ");
   const { optimizer, ...rest } = settings(...argv);

@@ -1,7 +1,8 @@
-import { adam, sgd, type Optimizer } from "@convoy/core/training";
+import type { Optimizer } from "@convoy/core/training";
 import { defaultShards } from "@convoy/parallel";
 import { usableCores } from "@convoy/parallel/machine";
 import { UsageError } from "../errors.ts";
+import { chosenOptimizer } from "./optimizer_options.ts";
 import type { StartValues } from "./start_options.ts";
 
 /** What the options of `start` come to, defaults filled in. */
@@ -36,17 +37,4 @@ export function trainingSettings(values: StartValues): TrainingSettings {
     workers: values.workers ?? usableCores(),
     shards,
   };
-}
-
-function chosenOptimizer(values: StartValues): Optimizer {
-  const { momentum, nesterov, "learning-rate": learningRate, "weight-decay": weightDecay } = values;
-  if (values.optimizer === "adam") {
-    const foreign = momentum === undefined ? (nesterov ? "--nesterov" : undefined) : "--momentum";
-    if (foreign === undefined) return adam({ learningRate, weightDecay });
-    throw new UsageError("OPTION_COMBINATION", `${foreign} belongs to --optimizer sgd; adam does not have it.`);
-  }
-  if (nesterov && momentum === 0) {
-    throw new UsageError("OPTION_COMBINATION", "--nesterov needs a --momentum above 0.");
-  }
-  return sgd({ learningRate, momentum: momentum ?? 0.9, nesterov, weightDecay });
 }

@@ -1,4 +1,10 @@
-import { isSameNormalization, normalizationText, standardNormalization, type Optimizer } from "@convoy/core/training";
+import {
+  isSameNormalization,
+  normalizationText,
+  optimizers,
+  standardNormalization,
+  type Optimizer,
+} from "@convoy/core/training";
 import type { StartEvent } from "@convoy/parallel";
 import { facts } from "../terminal/facts.ts";
 import { counted, grouped } from "@convoy/parallel/progress";
@@ -44,7 +50,7 @@ function resumedText({ epoch, step }: ResumedFrom): string {
 
 function optimizerText(optimizer: Optimizer): string {
   const { kind, learningRate, weightDecay } = optimizer;
-  const words = [`${kind === "sgd" ? "SGD" : "Adam"}, learning rate ${learningRate}`];
+  const words = [`${optimizers[kind].title}, learning rate ${learningRate}`];
   if (optimizer.kind === "sgd" && optimizer.momentum > 0) {
     words.push(`${optimizer.nesterov ? "Nesterov momentum" : "momentum"} ${optimizer.momentum}`);
   }

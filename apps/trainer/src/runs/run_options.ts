@@ -1,6 +1,7 @@
 import { parseBoundedJson, printable, type Checkpoint } from "@convoy/core/training";
 import { isCoded, UsageError } from "../errors.ts";
 import { optionsOf, type Parsed } from "../options/parse_options.ts";
+import { optimizerOptions } from "../options/optimizer_options.ts";
 import { startOptions } from "../options/start_options.ts";
 import { localFolder } from "./local_folder.ts";
 
@@ -17,16 +18,11 @@ const mostValues = 100;
  * Which options are settings of a run, kept in its checkpoints and taken from there when it goes on. The others say where
  * and how loudly a process works, or let it do more than it would: they are the user's alone, and a file cannot give them.
  */
-const isOfTheRun: Readonly<Record<StartOption, boolean>> = {
+const others: Readonly<Record<Exclude<StartOption, keyof typeof optimizerOptions>, boolean>> = {
   dataset: true,
   model: true,
   epochs: true,
   "batch-size": true,
-  optimizer: true,
-  "learning-rate": true,
-  momentum: true,
-  nesterov: true,
-  "weight-decay": true,
   "max-restarts": true,
   shards: true,
   seed: true,
@@ -48,6 +44,12 @@ const isOfTheRun: Readonly<Record<StartOption, boolean>> = {
   override: false,
   json: false,
   quiet: false,
+};
+
+/** All that an optimizer has are settings of the run. */
+const isOfTheRun: Readonly<Record<string, boolean>> = {
+  ...others,
+  ...Object.fromEntries(Object.keys(optimizerOptions).map((name) => [name, true])),
 };
 
 /**
