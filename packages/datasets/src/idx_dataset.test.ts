@@ -43,6 +43,26 @@ test("it has at least two classes, and says no normalization that nobody gave", 
   t.false("normalization" in train);
 });
 
+test("labels from 1 stay what they are where the names of their classes are given", async (t) => {
+  const folder = await folderOf("from one", 1, 3, 2);
+  const own = await loadIdxDataset(folder);
+  t.deepEqual(own.classNames, ["1", "2", "3"]);
+  for (const classNames of [own.classNames, ["ant", "bee", "cat"]]) {
+    const named = await loadIdxDataset(folder, { classNames });
+    t.deepEqual(named.classNames, classNames);
+    t.deepEqual([...named.train.labels], [0, 2, 1]);
+  }
+  // A network may know classes of which a folder has none.
+  const wider = await loadIdxDataset(folder, { classNames: ["1", "2", "3", "4"] });
+  t.deepEqual([...wider.test.labels], [0, 2, 1]);
+  // Names from 0 say that labels count from 0.
+  const fromZero = await loadIdxDataset(folder, { classNames: ["0", "1", "2", "3"] });
+  t.deepEqual([...fromZero.train.labels], [1, 3, 2]);
+  const message = /the label 3; labels go from 1 to 2 in this data set/;
+  await t.throwsAsync(loadIdxDataset(folder, { classNames: ["1", "2"] }), { code: "DATASET_LABEL", message });
+  await t.throwsAsync(loadIdxDataset(folder, { classNames: ["0", "1", "2"] }), { code: "DATASET_LABEL" });
+});
+
 test("a folder with the files of a published set is that set", async (t) => {
   const { source } = await loadMnist();
   t.like(await loadIdxDataset(source), { name: "mnist", verified: true, classes: 10 });

@@ -55,8 +55,8 @@ export async function loadIdxFolder(folder: string, options: IdxFolderOptions): 
   ]);
   const { classNames, first } = classesOf(options.classNames, ownTrainLabels.labels, ownTestLabels.labels);
   const named = { ...options, classNames };
-  const trainLabels = { file: trainLabelFile, labels: from(first, ownTrainLabels.labels) };
-  const testLabels = { file: testLabelFile, labels: from(first, ownTestLabels.labels) };
+  const trainLabels = { file: trainLabelFile, first, labels: from(first, ownTrainLabels.labels) };
+  const testLabels = { file: testLabelFile, first, labels: from(first, ownTestLabels.labels) };
   const train = imageSet(trainTensor, trainImageFile, trainLabels, named);
   const test = imageSet(testTensor, testImageFile, testLabels, named);
   if (train.shape.join() !== test.shape.join()) {
@@ -77,17 +77,23 @@ export async function loadIdxFolder(folder: string, options: IdxFolderOptions): 
 }
 
 /**
- * Where nobody names the classes, they are the numbers of the labels: from 0, or from 1 where no image has the label 0, as in
- * EMNIST's letters. A network tells at least two of them apart.
+ * Labels count from 0, or from 1 where no image has the label 0, as in EMNIST's letters. Where nobody names the classes, they
+ * are the numbers of the labels; a network tells at least two of them apart. Given names go with labels from 1 where they
+ * are numbers from 1, or where the largest label says that there are so many; names from 0 never do.
  */
 function classesOf(
   names: readonly string[] | undefined,
   ...labels: readonly Uint8Array[]
 ): { readonly classNames: readonly string[]; readonly first: number } {
-  if (names !== undefined) return { classNames: names, first: 0 };
-  const first = labels.every((each) => !each.includes(0)) ? 1 : 0;
-  const largest = labels.reduce((most, each) => each.reduce((a, b) => Math.max(a, b), most), first + 1);
-  return { classNames: Array.from({ length: largest + 1 - first }, (_, i) => String(first + i)), first };
+  const from1 = labels.every((each) => !each.includes(0));
+  const largest = labels.reduce((most, each) => each.reduce((a, b) => Math.max(a, b), most), 0);
+  if (names !== undefined) {
+    const countFrom1 = from1 && (names[0] === "1" || (names[0] !== "0" && largest === names.length));
+    return { classNames: names, first: countFrom1 ? 1 : 0 };
+  }
+  const first = from1 ? 1 : 0;
+  const classes = Math.max(largest - first + 1, 2);
+  return { classNames: Array.from({ length: classes }, (_, i) => String(first + i)), first };
 }
 
 /** Counted from 0, in shared memory as they were. */
@@ -150,7 +156,7 @@ function candidates(part: Part): string[] {
 function imageSet(
   images: IdxTensor,
   imageFile: string,
-  { file, labels }: { readonly file: string; readonly labels: Uint8Array },
+  { file, first, labels }: { readonly file: string; readonly first: number; readonly labels: Uint8Array },
   { classNames, normalization, pictureFit }: IdxFolderOptions & Pick<IdxFolder, "classNames">,
 ): ImageSet {
   const classes = classNames.length;
@@ -166,8 +172,9 @@ function imageSet(
   if (wrong >= 0) {
     throw new DatasetError(
       "DATASET_LABEL",
-      `${file} gives image ${wrong} the label ${labels[wrong]}; labels go from 0 to ${classes - 1} in this data set. ` +
-        "Load data of your own as such, with loadIdxDataset: then their labels say the classes.",
+      `${file} gives image ${wrong} the label ${labels[wrong] + first}; ` +
+        `labels go from ${first} to ${first + classes - 1} in this data set. ` +
+        "Load data of your own as such, with loadIdxDataset and no names of classes: then their labels say them.",
     );
   }
   const said = {

@@ -52,6 +52,24 @@ test("evaluate, predict and verify take the run's own data and normalization, fr
   t.is(verified.exitCode, 0, verified.stderr);
 });
 
+test("own data whose labels count from 1 is evaluated, predicted and verified as it was trained", async (t) => {
+  await writeTinyDataset(path.join(folder, "from-one"));
+  for (const part of ["train", "t10k"]) {
+    const file = path.join(folder, `from-one/${part}-labels-idx1-ubyte`);
+    const bytes = await readFile(file);
+    await writeFile(file, Buffer.concat([bytes.subarray(0, 8), bytes.subarray(8).map((label) => label + 1)]));
+  }
+  const trained = await call(
+    "start --data-dir from-one --batch-size 8 --learning-rate 0.01 --epochs 6 --kernels narrow --keep 2 --json --quiet --run-dir ones",
+  );
+  t.is(trained.exitCode, 0, trained.stderr);
+  const evaluated = await call("evaluate --weights ones --json");
+  t.is(evaluated.stderr, "");
+  t.true(Number(evaluated.event["testAccuracy"]) > 0.9);
+  t.like((await call("predict --index 4 --weights ones --json")).event, { predicted: 4, className: "5", actual: 4 });
+  t.is((await call("verify ones")).exitCode, 0);
+});
+
 test("data that is gone is named, and never taken from elsewhere", async (t) => {
   await cp(path.join(folder, "run"), path.join(folder, "orphan"), { recursive: true });
   const record = await readRunFile(path.join(folder, "run"));
