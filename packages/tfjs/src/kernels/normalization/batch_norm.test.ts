@@ -148,3 +148,20 @@ test("the mean over any axes, and its gradient, are float64's", (t) => {
     1.5,
   );
 });
+
+test("the mean of nothing is NaN in every type, and no memory of others", (t) => {
+  for (const dtype of ["float32", "int32", "bool"] as const) {
+    tf.tidy(() => {
+      const y = tf.mean(tf.zeros([2, 0], dtype), 1);
+      t.is(y.dtype, "float32");
+      t.deepEqual([...y.dataSync()], [NaN, NaN]);
+    });
+  }
+});
+
+test("the softmax of a scalar is 1, and no memory of others", (t) => {
+  t.is(
+    tf.tidy(() => tf.softmax(tf.scalar(-7)).arraySync()),
+    1,
+  );
+});

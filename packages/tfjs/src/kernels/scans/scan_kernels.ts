@@ -1,10 +1,20 @@
 import type { KernelFamily, TfjsKernel } from "../kernel_context.ts";
 import { throughIntegers } from "../through_integers.ts";
 
-/** The stock kernels turn the axes of a tensor without elements, for which they divide by zero. */
-const scan: TfjsKernel = (context, inputs, attributes, stock) => {
+/**
+ * The stock kernels turn the axes of a tensor without elements, for which they divide by zero; never end for a scalar; and take
+ * an axis below zero for one that lies before the first, and so read and write beside the tensor.
+ */
+const scan: TfjsKernel = ({ tf, output }, inputs, attributes, stock) => {
   const { x } = inputs;
-  return context.tf.util.sizeFromShape(x.shape) === 0 ? context.output(x.shape, x.dtype) : stock(inputs, attributes);
+  if (x.shape.length === 0) {
+    const line = stock({ x: { ...x, shape: [1] } }, { ...attributes, axis: 0 });
+    return { ...line, shape: [] };
+  }
+  const { axis } = attributes as { readonly axis: number };
+  const [place] = axis < 0 ? tf.util.parseAxisParam(axis, x.shape) : [axis];
+  if (tf.util.sizeFromShape(x.shape) === 0) return output(x.shape, x.dtype);
+  return stock(inputs, { ...attributes, axis: place });
 };
 
 /**
