@@ -77,6 +77,22 @@ test("goes on from an earlier checkpoint, takes away the later ones, and keeps e
   t.deepEqual(await readMetrics(inRun("rewound")), (await expected()).metrics);
 });
 
+test("says from where a finished run goes on, and after how many epochs it was finished", async (t) => {
+  await copied("told");
+  const [first, early] = await checkpoints("told");
+  t.is(Number(/\d+/.exec(first)?.[0]), 0);
+  const said: string[] = [];
+  for (const options of ["--epochs 4", `/checkpoints/${early}`]) {
+    const environment = new FakeEnvironment(folder);
+    await run(`start --quiet --resume told${options.startsWith("/") ? "" : " "}${options}`.split(" "), environment);
+    said.push(environment.stderr.text);
+  }
+  t.deepEqual(said, [
+    "told was finished after 3 epochs; it goes on to 4.\n",
+    `told was finished after 4 epochs; it goes on from step ${Number(/\d+/.exec(early)?.[0])} to 3.\n`,
+  ]);
+});
+
 test("falls back to the checkpoint before a damaged one, says so, and sets the damaged one aside", async (t) => {
   await copied("damaged");
   await rm(inRun("damaged", "run.json"));

@@ -6,7 +6,7 @@ import { startOptions } from "../options/start_options.ts";
 import { trainingSettings } from "../options/training_settings.ts";
 import { checkRunFolder, defaultRunFolder, makeRunFolder, removeUnused, type RunFolder } from "../runs/run_folder.ts";
 import { RunLock } from "../runs/run_lock.ts";
-import { epochsDone, findRun, isFinished, openRun } from "../runs/saved_run.ts";
+import { epochsDone, findRun, finishedEpochs, openRun } from "../runs/saved_run.ts";
 import { resumedOptions, type ParsedStart } from "../runs/run_options.ts";
 import { counted } from "@convoy/parallel/progress";
 import { shownName } from "../terminal/shown_name.ts";
@@ -77,16 +77,20 @@ async function resumeRun(given: string, parsed: ParsedStart, environment: Enviro
     const options = resumedOptions(run.file, run.checkpoint, parsed);
     const { epochs, json, quiet } = options.values;
     const done = epochsDone(run.checkpoint);
-    const finished = await isFinished(run);
+    const finished = await finishedEpochs(run);
     const tell = (line: string): void => environment.stderr.write(`${line}\n`);
-    if (finished && done >= epochs) {
+    if (finished !== undefined && done >= epochs) {
       tell(
         `${shownName(runFolder.name)} is finished: ${counted(done, "epoch")}. To extend it, give more: --epochs ${2 * done}`,
       );
       return 0;
     }
-    if (finished && !(json && quiet))
-      tell(`${shownName(runFolder.name)} was finished after ${counted(done, "epoch")}; it goes on to ${epochs}.`);
+    if (finished !== undefined && !(json && quiet)) {
+      const from = done < finished ? ` from step ${run.checkpoint.step}` : "";
+      tell(
+        `${shownName(runFolder.name)} was finished after ${counted(finished, "epoch")}; it goes on${from} to ${epochs}.`,
+      );
+    }
     const job = await prepareJob(options, runFolder, environment, run);
     if (environment.signal.aborted) return stoppedEarly(environment);
     const damage = run.damaged.map(({ error }) => error);

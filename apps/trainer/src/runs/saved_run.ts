@@ -79,11 +79,11 @@ export function epochsDone({ epoch, samplerPosition, settings }: Checkpoint): nu
   return samplerPosition > 0 && samplerPosition === settings["images"] ? epoch + 1 : epoch;
 }
 
-/** Whether a run came to its end, and that is written down. */
-export async function isFinished({ runFolder }: SavedRun): Promise<boolean> {
+/** After how many epochs a run came to its end, where it did and that is written down. */
+export async function finishedEpochs({ runFolder }: SavedRun): Promise<number | undefined> {
   return readRunFile(runFolder.path).then(
-    ({ finished }) => finished === true,
-    () => false,
+    ({ finished, epochs }) => (finished === true ? epochs : undefined),
+    () => undefined,
   );
 }
 
