@@ -11,7 +11,7 @@ const end = "<!-- /figures -->";
 export async function withFigures(readme: string, folder: string = resultsFolder): Promise<string> {
   const read = async (name: string): Promise<Result> =>
     JSON.parse(await readFile(path.join(folder, `${name}.json`), "utf8"));
-  const names = ["seed", "scaling", "scaling-wide", "step", "step-wide"];
+  const names = ["seed", "scaling", "scaling-wide", "neighbours-wide", "step", "step-wide"];
   const results = await Promise.all(names.map(async (name): Promise<[string, Result]> => [name, await read(name)]));
   const peers = await read("peers");
   const from = readme.indexOf(begin);
@@ -23,6 +23,7 @@ export async function withFigures(readme: string, folder: string = resultsFolder
 function figures(results: ReadonlyMap<string, Result>): string {
   const line = (what: string, benchmark: string, row: string): string => figure(what, results.get(benchmark)!, row);
   const seed = results.get("seed")!;
+  const [beside, over] = ["beside one busy process", "2 workers over 1"];
   const lines = [
     "| what | kernels | median | MAD | samples |",
     "|---|---|---|---|---|",
@@ -36,6 +37,9 @@ function figures(results: ReadonlyMap<string, Result>): string {
     line("training, batch 256, two workers", "scaling-wide", "batch 256, 2 workers"),
     line("… two workers over one", "scaling-wide", "batch 256, 2 workers over 1"),
     line("… two threads that share nothing, over one", "scaling-wide", "batch 256, 2 threads apart over 1"),
+    line("… two workers over one, beside a busy process, nice 10", "neighbours-wide", `${beside}, nice 10: ${over}`),
+    line("… beside one of equal priority", "neighbours-wide", `${beside} of equal priority: ${over}`),
+    line("… pinned to one core", "neighbours-wide", `pinned to one core: ${over}`),
     line("training, batch 64, one worker", "scaling", "batch 64, 1 worker"),
     line("training, batch 64, two workers", "scaling", "batch 64, 2 workers"),
     line("… two workers over one", "scaling", "batch 64, 2 workers over 1"),

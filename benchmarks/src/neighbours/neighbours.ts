@@ -10,7 +10,7 @@ import { beside, type Neighbour } from "./neighbour.ts";
 import { withQuota } from "./quota.ts";
 import { trainApart, type TrainingEpoch } from "./train.ts";
 
-const rounds = 7;
+const rounds = 5;
 const images = 19_200;
 const epochs = 3;
 const apartMilliseconds = 600;
