@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Layer } from "@convoy/core";
+import { isActivation } from "@convoy/core/engine";
 import type * as Tfjs from "@tensorflow/tfjs-core";
 import type { Job } from "./job.ts";
 import { serve } from "./serve.ts";
@@ -22,10 +23,9 @@ const names = {
   dense: "dense",
   maxPool2d: "maxPooling2d",
   averagePool2d: "averagePooling2d",
-  relu: "reLU",
   dropout: "dropout",
   flatten: "flatten",
-} as const satisfies Record<Layer["kind"], string>;
+} as const;
 
 // The library's tape and its wasm backend bring these two along: they are there wherever those are.
 const ofCore = createRequire(import.meta.resolve("@convoy/core"));
@@ -69,12 +69,17 @@ await serve("tfjs cpu", tf.version_core, async ({ batchSize, files, ...job }) =>
 
 function modelOf({ inputShape, layers }: Pick<Job, "inputShape" | "layers">): LayersModel {
   const model = tfLayers.sequential();
-  for (const [i, { kind, ...settings }] of layers.entries()) {
-    // The initializers are ours, and the weights come from the file.
-    const { kernelInitializer: _, biasInitializer: __, ...options } = settings as Record<string, unknown>;
-    model.add(tfLayers.layers[names[kind]](i === 0 ? { ...options, inputShape } : options));
+  for (const [i, layer] of layers.entries()) {
+    const [name, options] = isActivation(layer) ? ["activation", { activation: layer.kind }] : ofTfjs(layer);
+    model.add(tfLayers.layers[name](i === 0 ? { ...options, inputShape } : options));
   }
   return model;
+}
+
+function ofTfjs({ kind, ...settings }: Extract<Layer, { kind: keyof typeof names }>): [name: string, options: object] {
+  // The initializers are ours, and the weights come from the file.
+  const { kernelInitializer: _, biasInitializer: __, ...options } = settings as Record<string, unknown>;
+  return [names[kind], options];
 }
 
 function weightsOf(shapes: Job["parameters"], buffer: ArrayBuffer): Tfjs.Tensor[] {

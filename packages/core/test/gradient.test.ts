@@ -1,7 +1,9 @@
 import test from "ava";
 import { averagePool2d } from "../src/network/layers/average_pool2d.ts";
+import { activationLayers } from "../src/network/activations/activations.ts";
 import { conv2d } from "../src/network/layers/conv2d.ts";
 import { dense } from "../src/network/layers/dense.ts";
+import { maxPool2d } from "../src/network/layers/max_pool2d.ts";
 import { flatten } from "../src/network/layers/flatten.ts";
 import { networks } from "../src/model/networks/networks.ts";
 import { seedCnn } from "../src/model/networks/seed_cnn.ts";
@@ -59,6 +61,38 @@ test("the seed network's gradient is the reference's on digits, in uneven and em
   t.is(cancelled, 0);
   t.true(followed <= 6, `${followed} kinks`);
 });
+
+for (const [name, alone] of Object.entries(activationLayers)) {
+  test(`${name} has the reference's gradient in every kernel, before and behind pools, alone, and beyond its limits`, async (t) => {
+    const activation = alone().kind;
+    const layers = [
+      conv2d({ filters: 4, kernelSize: 5, padding: "same", activation }),
+      conv2d({ filters: 3, kernelSize: 5, padding: "same" }),
+      maxPool2d(),
+      alone(),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", activation }),
+      conv2d({ filters: 20, kernelSize: 3, activation }),
+      maxPool2d(),
+      averagePool2d({ poolSize: 2, strides: 1 }),
+      alone(),
+      conv2d({ filters: 12, kernelSize: [2, 3], strides: 2, activation }),
+      flatten(),
+      dense({ units: 30, activation }),
+      dense({ units: 10 }),
+    ];
+    const model = new Sequential({ inputShape: [28, 28, 1], layers });
+    const network = caseOf(model, blobs(6), [4, 2]);
+    // Many values become larger than 6, and the answers stay moderate.
+    const last = model.parameters.length - 2;
+    const weights = model.getWeights();
+    for (const [i, { offset, size }] of model.parameters.entries()) {
+      for (let j = offset; j < offset + size; j++) weights[j] *= i < last ? 3 : 0.1;
+    }
+    const { problems, cancelled } = await compareNetwork({ ...network, weights });
+    t.deepEqual(problems, []);
+    t.is(cancelled, 0);
+  });
+}
 
 for (const [name, create] of Object.entries(networks)) {
   test(`the gradient of the ready-made network ${name} is the reference's`, async (t) => {

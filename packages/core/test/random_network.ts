@@ -4,11 +4,11 @@ import { conv2d } from "../src/network/layers/conv2d.ts";
 import { dense } from "../src/network/layers/dense.ts";
 import { dropout } from "../src/network/layers/dropout.ts";
 import { flatten } from "../src/network/layers/flatten.ts";
-import type { Activation } from "../src/network/activations/activations.ts";
+import { type Activation, activations } from "../src/network/activations/activations.ts";
 import type { ImageShape } from "../src/network/layers/shape.ts";
 import type { Layer } from "../src/network/layers/layers.ts";
 import type { Padding } from "../src/network/layers/window.ts";
-import type { Pair } from "../src/network/options/values.ts";
+import { namesOf, type Pair } from "../src/network/options/values.ts";
 import { maxPool2d } from "../src/network/layers/max_pool2d.ts";
 import { relu } from "../src/network/activations/relu.ts";
 import { windowGeometry } from "../src/network/layers/window.ts";
@@ -106,7 +106,7 @@ function randomLayers(draw: Draw, inputShape: ImageShape, long: boolean): Layer[
     add(maxPool2d(fits ? {} : { padding: "same" }));
   };
   const blocks: Record<string, () => void> = {
-    conv: () => conv(draw.pick(["linear", "relu"])),
+    conv: () => conv(draw.pick(namesOf(activations))),
     convReluPool() {
       conv("relu");
       tiledPool();
@@ -140,7 +140,7 @@ function randomLayers(draw: Draw, inputShape: ImageShape, long: boolean): Layer[
   }
   layers.push(flatten());
   for (let i = draw.pick([0, 0, 1, 1, 2]); i > 0; i--) {
-    const activation = draw.pick<Activation>(["linear", "relu"]);
+    const activation = draw.pick(namesOf(activations));
     layers.push(dense({ units: draw.integer(1, 18), activation, useBias: draw.chance(0.8) }));
     if (draw.chance(0.2)) layers.push(dropout({ rate: draw.uniform(0.1, 0.4) }));
     if (draw.chance(0.1)) layers.push(relu());
@@ -168,7 +168,7 @@ function longConv2d(draw: Draw, height: number): Layer {
     kernelSize: [draw.integer(3, same ? 7 : Math.min(height, 7)), draw.integer(3, same ? 7 : 4)],
     strides: [draw.pick([1, 1, 2]), 1],
     padding: same ? "same" : "valid",
-    activation: draw.pick<Activation>(["linear", "relu"]),
+    activation: draw.pick(namesOf(activations)),
     useBias: draw.chance(0.8),
   });
 }

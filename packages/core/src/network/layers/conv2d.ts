@@ -21,7 +21,7 @@ const mostCells = 2 ** 14;
  * @param options.kernelSize R and S: one number for both, or [vertical, horizontal]
  * @param options.strides step of the window, one number or [vertical, horizontal]. Default 1
  * @param options.padding "valid" (none) or "same" (as in TensorFlow: out = ceil(in / stride)). Default "valid"
- * @param options.activation "linear" or "relu". Default "linear"
+ * @param options.activation name of an activation, such as "relu". Default "linear"
  * @param options.useBias Default true
  * @param options.kernelInitializer "glorotUniform", "heUniform", "pytorch" or "zeros". Default "glorotUniform"
  * @param options.biasInitializer the same choice. Default "zeros"

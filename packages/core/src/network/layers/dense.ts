@@ -12,7 +12,7 @@ import { flopsOfResult, kernelAndBias, weightOptions } from "./weights.ts";
  *     y[k] = activation(bias[k] + sum over i of x[i] * kernel[i, k])
  *
  * @param options.units outputs
- * @param options.activation "linear" or "relu". Default "linear"
+ * @param options.activation name of an activation, such as "relu". Default "linear"
  * @param options.useBias Default true
  * @param options.kernelInitializer "glorotUniform", "heUniform", "pytorch" or "zeros". Default "glorotUniform"
  * @param options.biasInitializer the same choice. Default "zeros"
