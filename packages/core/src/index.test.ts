@@ -24,6 +24,7 @@ test("the index has what programs need, and nothing internal", (t) => {
     "readCheckpoint",
     "readMetadata",
     "relu",
+    "relu6",
     "saveModel",
     "seedCnn",
     "sgd",

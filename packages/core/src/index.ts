@@ -34,6 +34,7 @@ export type { ImageData } from "./network/data/image_store.ts";
 export type { Normalization } from "./network/data/normalization.ts";
 export type { PictureFit } from "./network/data/picture_fit.ts";
 export type { Initializer } from "./network/initializers/initializers.ts";
+export { relu6 } from "./network/activations/relu6.ts";
 export { averagePool2d } from "./network/layers/average_pool2d.ts";
 export { conv2d } from "./network/layers/conv2d.ts";
 export type { Conv2dOptions } from "./network/layers/conv2d.ts";

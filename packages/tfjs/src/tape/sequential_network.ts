@@ -8,6 +8,7 @@ import { crossEntropyOfLogits, type TapeNetwork, type TrainingPass } from "./tap
 const functions: { readonly [Name in Activation]: (tf: Backend["tf"], x: Tensor) => Tensor } = {
   linear: (_, x) => x,
   relu: (tf, x) => tf.relu(x),
+  relu6: (tf, x) => tf.relu6(x),
 };
 
 /** Our own layers, computed with tfjs operations. */

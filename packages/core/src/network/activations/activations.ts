@@ -1,8 +1,9 @@
 import { linear } from "./linear.ts";
 import { relu } from "./relu.ts";
+import { relu6 } from "./relu6.ts";
 
 /** Those that are layers as well: each is one file, and one line here. */
-export const activationLayers = { relu } as const;
+export const activationLayers = { relu, relu6 } as const;
 
 /** All activations that a layer can end with. */
 export const activations = { linear, ...activationLayers } as const;
