@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -54,9 +55,11 @@ export function runProgram(
   });
 }
 
-/** Runs the trainer with this Node. */
+/** Runs the trainer with this Node, and with what `pnpm trainer` starts it with. */
 export function trainer(argv: readonly string[], options: ProgramOptions): Promise<Ending> {
-  return runProgram(process.execPath, [main, ...argv], options);
+  const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const [, ...started] = String(scripts.trainer).split(" ");
+  return runProgram(process.execPath, [...started, ...argv], options);
 }
 
 /** Runs it as the README says. pnpm sets INIT_CWD itself, to where it is started, so paths are given in full. */
