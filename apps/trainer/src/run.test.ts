@@ -171,6 +171,15 @@ for (const argv of [["--help"], ["-h"], ["help"], ["--version"], ["-v"]]) {
   });
 }
 
+for (const columns of [60, 80]) {
+  test(`lists its commands on a terminal of ${columns} columns without a broken word`, async (t) => {
+    const environment = new FakeEnvironment(folder);
+    environment.stdout.columns = columns;
+    t.is(await run(["--help"], environment), 0);
+    for (const line of environment.stdout.lines) t.true(line.length <= columns, line);
+  });
+}
+
 for (const command of ["start", "evaluate", "predict", "summary", "profile", "verify", "doctor"]) {
   test(`explains ${command} and each of its options, whatever else is given`, async (t) => {
     const { exitCode, out } = await outcome([command, "--nonsense", "--help"]);

@@ -4,6 +4,7 @@ import { interruptionOf, type Environment } from "./environment.ts";
 import { UsageError } from "./errors.ts";
 import { nearestName } from "./options/nearest_name.ts";
 import { reportError } from "./report_error.ts";
+import { wrap } from "./terminal/wrap.ts";
 import { programVersion } from "./version.ts";
 import { programName } from "./program_name.ts";
 
@@ -22,7 +23,7 @@ export async function run(argv: readonly string[], environment: Environment): Pr
       return 0;
     }
     if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
-      stdout.write(overview());
+      stdout.write(overview(helpWidth(stdout.columns)));
       return 0;
     }
     const command = await findCommand(name === "help" ? rest[0] : name).load();
@@ -79,23 +80,31 @@ function helpWidth(columns: number): number {
   return Math.min(Math.max(columns, 40), 100);
 }
 
-function overview(): string {
+function overview(width: number): string {
   const rows = commands.map(({ name, alias, summary }) => ({
     names: alias === undefined ? name : `${name}, ${alias}`,
     summary,
   }));
-  const longest = Math.max(...rows.map(({ names }) => names.length));
+  const left = Math.max(...rows.map(({ names }) => names.length)) + 5;
+  const exits =
+    "0 done, 1 failed, 2 a mistake in what was given, 130 stopped by Ctrl-C, 143 by a signal, 129 by a closed terminal.";
   return [
-    "Convoy trains convolutional networks in plain Node.js, on every core.",
+    ...wrap("Convoy trains convolutional networks in plain Node.js, on every core.", width),
     "",
     `Usage: ${programName} <command> [options]`,
     "",
     "Commands:",
-    ...rows.map(({ names, summary }) => `  ${names.padEnd(longest)}   ${summary}`),
+    ...rows.flatMap(({ names, summary }) => beside(`  ${names}`.padEnd(left), summary, width)),
     "",
-    `${programName} <command> --help explains each; ${programName} --version prints the version.`,
+    ...wrap(`${programName} <command> --help explains each; --version prints the version.`, width),
     "",
-    "Exit codes: 0 done, 1 failed, 2 a mistake in what was given, 130 stopped by Ctrl-C, 143 by a signal, 129 by a closed terminal.",
+    ...beside("Exit codes: ", exits, width),
     "",
   ].join("\n");
+}
+
+function beside(label: string, text: string, width: number): string[] {
+  return wrap(text, Math.max(20, width - label.length)).map(
+    (line, i) => (i === 0 ? label : " ".repeat(label.length)) + line,
+  );
 }

@@ -59,7 +59,9 @@ export function runProgram(
 export function trainer(argv: readonly string[], options: ProgramOptions): Promise<Ending> {
   const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const [, ...started] = String(scripts.trainer).split(" ");
-  return runProgram(process.execPath, [...started, ...argv], options);
+  // What started the tests is not what started the trainer.
+  const variables = { npm_execpath: undefined, ...options.variables };
+  return runProgram(process.execPath, [...started, ...argv], { ...options, variables });
 }
 
 /** Runs it as the README says. pnpm sets INIT_CWD itself, to where it is started, so paths are given in full. */
