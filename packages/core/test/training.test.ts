@@ -32,13 +32,16 @@ const golden = [
   2.3089442, 2.2847378, 2.3005528, 2.2737112, 2.2923548, 2.2800155, 2.2674637, 2.2586336, 2.2722027, 2.2584226,
 ];
 
-test("the first ten losses of the seed network are the ones pinned here, and those of float64", async (t) => {
+/** The third tells of the momentum; a step in float64 takes half a second. */
+const referenceSteps = 4;
+
+test("the first ten losses of the seed network are the ones pinned here, and the first four those of float64", async (t) => {
   const data = mnistImages("train", 640);
   const model = seedCnn();
   const { parameterCount } = model;
   const weights = Float64Array.from(model.getWeights());
   const velocity = new Float64Array(parameterCount);
-  const expected = Array.from({ length: curve.steps }, (_, step) => {
+  const expected = Array.from({ length: referenceSteps }, (_, step) => {
     const sampleIndices = Array.from({ length: 64 }, (__, i) => step * 64 + i);
     const labels = sampleIndices.map((sample) => data.labels[sample]);
     const images = normalizedImages(data, sampleIndices);
@@ -54,7 +57,9 @@ test("the first ten losses of the seed network are the ones pinned here, and tho
     const losses = await train(seedCnn(), data, { ...curve, kernels });
     for (const [step, loss] of losses.entries()) {
       t.true(Math.abs(loss / golden[step] - 1) < 1e-5, `${kernels}, step ${step}: ${loss}, not ${golden[step]}`);
-      t.true(Math.abs(loss / expected[step] - 1) < 1e-4, `${kernels}, step ${step}: ${loss}, not ${expected[step]}`);
+    }
+    for (const [step, loss] of expected.entries()) {
+      t.true(Math.abs(losses[step] / loss - 1) < 1e-4, `${kernels}, step ${step}: ${losses[step]}, not ${loss}`);
     }
   }
 });
@@ -62,7 +67,7 @@ test("the first ten losses of the seed network are the ones pinned here, and tho
 test("digits are learned, and shuffled labels are not", async (t) => {
   const digits = mnistImages("train", 4096);
   const unseen = mnistImages("t10k", 1000);
-  const settings = { steps: 320, batchSize: 64, learningRate: 0.02, momentum: 0.9 };
+  const settings = { steps: 160, batchSize: 64, learningRate: 0.02, momentum: 0.9 };
   const model = seedCnn();
   await train(model, digits, settings);
   const learned = await model.evaluate(unseen);
