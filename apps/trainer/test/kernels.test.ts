@@ -116,20 +116,17 @@ posix(
   },
 );
 
-test.serial("checks each network once on a machine that is fit, and profile asks as start does", async (t) => {
+test.serial("profile asks as start does, once for each network on a machine that is fit", async (t) => {
   const cache = path.join(folder, "networks");
   await new VerdictCache(path.join(cache, "convoy"), machineKey()).keep({ wide: true });
-  const first = await start(cache, [], "--epochs", "1", "--model", "lenet5", "--seed", "2");
-  t.regex(first.stderr, /^Checking, once for this network, [^\n]+\n(?!Checking)/m);
-  t.is(eventsOf(first.stdout)[0]["kernels"], "wide", first.stderr);
-  t.is((await readdir(path.join(cache, "convoy"))).length, 2);
   const profile = "profile --data-dir tiny --batch-size 16 --steps 3 --workers 1 --json --model fast".split(" ");
   const profiled = await trainer(cache, [], profile);
-  t.regex(profiled.stderr, /^Checking, once for this network/m);
-  t.is((await readdir(path.join(cache, "convoy"))).length, 3);
-  const again = await start(cache, [], "--epochs", "1", "--model", "lenet5", "--seed", "3");
+  t.regex(profiled.stderr, /^Checking, once for this network, [^\n]+\n(?!Checking)/m);
+  t.is((await readdir(path.join(cache, "convoy"))).length, 2);
+  const again = await start(cache, [], "--epochs", "1", "--model", "fast", "--seed", "3");
   t.notRegex(again.stderr, /Checking/);
-  t.is((await readdir(path.join(cache, "convoy"))).length, 3);
+  t.is(eventsOf(again.stdout)[0]["kernels"], "wide", again.stderr);
+  t.is((await readdir(path.join(cache, "convoy"))).length, 2);
 });
 
 /** Why this machine cannot tell, if it cannot. */
