@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
+import { libraries } from "./libraries.mjs";
 
 const root = path.join(import.meta.dirname, "..");
-const libraries = ["core", "tfjs", "parallel", "datasets"];
 const windows = process.platform === "win32";
 
 function run(program, argv, cwd) {

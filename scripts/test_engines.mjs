@@ -1,5 +1,6 @@
 // Trains a small network from the packed packages on each JavaScript engine that npm has, and compares the weights; one
 // line an engine. Engines come by exact version, without their install scripts, into node_modules/.cache/engines.
+// CONVOY_PACKED is a folder that scripts/install_packed.mjs has filled, if there is one already.
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,25 +58,18 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 }
 
 let failures = 0;
-const folder = mkdtempSync(path.join(tmpdir(), "convoy-engines-"));
+const given = process.env.CONVOY_PACKED;
+const folder = given ?? mkdtempSync(path.join(tmpdir(), "convoy-engines-"));
 try {
-  execFileSync(process.execPath, [path.join(root, "scripts/pack_packages.mjs"), folder], { stdio: "inherit" });
-  const names = ["core", "tfjs", "parallel", "datasets"].map((name) => `@convoy/${name}`);
-  const tarball = (name) => `file:${globSync(`convoy-${name.split("/")[1]}-*.tgz`, { cwd: folder })[0]}`;
-  const manifest = {
-    private: true,
-    type: "module",
-    dependencies: Object.fromEntries(names.map((name) => [name, tarball(name)])),
-    overrides: Object.fromEntries(names.map((name) => [name, `$${name}`])),
-  };
-  writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest));
-  writeFileSync(path.join(folder, "program.mjs"), program);
-  npm(["install"], folder);
+  if (given === undefined) {
+    execFileSync(process.execPath, [path.join(root, "scripts/install_packed.mjs"), folder], { stdio: "inherit" });
+  }
+  writeFileSync(path.join(folder, "engines.mjs"), program);
   const bits = new Map();
   for (const engine of engines) say(engine, judge(engine, bits));
   say({ name: "npx of the trainer's file" }, trainByNpx());
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (given === undefined) rmSync(folder, { recursive: true, force: true });
 }
 process.exitCode = failures === 0 ? 0 : 1;
 
@@ -101,7 +95,7 @@ function judge({ alias, from, program: file, argv = [], bits: kind, refused }, b
     }
     chmodSync(executable, 0o755);
   }
-  const { stdout, stderr } = spawnSync(executable, [...argv, "program.mjs"], {
+  const { stdout, stderr } = spawnSync(executable, [...argv, "engines.mjs"], {
     cwd: folder,
     encoding: "utf8",
     timeout: 180_000,

@@ -1,0 +1,2 @@
+/** The packages that are published as libraries. */
+export const libraries = ["core", "tfjs", "parallel", "datasets"];
