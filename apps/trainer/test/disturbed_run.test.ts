@@ -101,7 +101,10 @@ test.serial("a fault that fresh threads do not help against ends the run, saved,
   const command = /^Go on: +pnpm trainer (.*)$/m.exec(error)?.[1];
   const resumed = await here(command!);
   t.is(resumed.exitCode, 0, resumed.error);
-  t.like(resumed.events[0], { resumedFrom: { step: steps } });
+  // The other worker may have gone on by some steps, without the one that ended.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an event of the trainer's
+  const { step } = resumed.events[0]["resumedFrom"] as { readonly step: number };
+  t.true(step >= steps && step < 600, `${step} ${steps}`);
   t.deepEqual(await outcomeOf(folder, "given-up"), expected);
 });
 

@@ -33,7 +33,7 @@ const injectFaults: ReplicaWrapper = (session, worker, data) => {
   // The test that posts it is typed.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const fault = data as Fault;
-  arm(fault, worker, session.control);
+  arm(fault, worker, session.control, true);
   layout = session.run.layout;
   const kernels = originals.get(session) ?? session.kernels;
   originals.set(session, kernels);

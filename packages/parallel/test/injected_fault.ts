@@ -1,5 +1,6 @@
 import process from "node:process";
 import { threadId } from "node:worker_threads";
+import { stepOf } from "../src/control/claims.ts";
 import { place as placeWord, places, words } from "../src/control/words.ts";
 
 /** What goes wrong. `terminate`: the thread asks the test to end it from outside. */
@@ -38,6 +39,8 @@ interface Armed {
   readonly control: Int32Array;
   /** How often it had happened when this thread got its task. */
   readonly before: number;
+  /** Whether its worker says in which step it is. */
+  readonly enters: boolean;
 }
 
 /** Whoever comes to them, of all workers. */
@@ -51,8 +54,8 @@ let armed: Armed | undefined;
 const { add, store, load, notify, wait, compareExchange } = Atomics;
 
 /** From now on the fault happens in this thread, when its worker comes to its place and step. */
-export function arm(fault: InjectedFault<string>, worker: number, control: Int32Array): void {
-  armed = { fault, worker, control, before: 0 };
+export function arm(fault: InjectedFault<string>, worker: number, control: Int32Array, enters = false): void {
+  armed = { fault, worker, control, before: 0, enters };
   armed = { ...armed, before: happenedBefore() };
 }
 
@@ -122,7 +125,14 @@ export function isDue(place: string): boolean {
   const { fault, worker } = armed;
   if ((fault.place ?? "gradient") !== place) return false;
   if (!lastWorkersPlaces.has(place) && fault.worker !== worker) return false;
-  return happenedBefore() < (fault.times ?? Infinity) && isStepOf(place);
+  return happenedBefore() < (fault.times ?? Infinity) && isStepOf(place) && isOwnStep(place);
+}
+
+/** One that others went on without is not in the step that they are in. */
+function isOwnStep(place: string): boolean {
+  const { worker, control, enters } = armed!;
+  if (!enters || place === "evaluate" || lastWorkersPlaces.has(place)) return true;
+  return load(control, stepOf(worker)) === load(control, words.committed);
 }
 
 function happenedBefore(): number {

@@ -2,7 +2,7 @@
 export { isActivation } from "../network/activations/activations.ts";
 export { buildLayers } from "../network/layers/build.ts";
 export { checkEngine } from "./backend/check_engine.ts";
-export { fromBase64 } from "./backend/compile_kernels.ts";
+export { fromBase64 } from "./backend/from_base64.ts";
 export { malloc } from "./backend/malloc.ts";
 export type { PackingKernels } from "./backend/packing_kernels.ts";
 export { startBackend } from "./backend/start.ts";

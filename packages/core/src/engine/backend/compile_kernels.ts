@@ -1,5 +1,6 @@
 import * as embedded from "../../../generated/kernels.js";
 import { checkEngine } from "./check_engine.ts";
+import { fromBase64 } from "./from_base64.ts";
 
 /**
  * Kernels that were compiled ahead, as part of the program, so that a bundle needs no file beside it. `replica` runs in the
@@ -23,9 +24,4 @@ export function compileKernels(name: KernelModule): WebAssembly.Module {
     compiled.set(name, module);
   }
   return module;
-}
-
-/** The bytes of a text in base64; without Node's Buffer, which browsers lack. */
-export function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
