@@ -12,16 +12,33 @@ const capacity = 1;
  * @throws as `createReplica` does for a network that cannot be planned
  */
 export function stepModule(spec: PlannedSpec): Uint8Array<ArrayBuffer> {
-  const heap = emptyHeap();
-  const arena = new Arena(heap);
-  return planOperations({ memory: heap.memory, kernels: {} }, arena, spec, capacity).linker.bytes();
+  const buffer = reserve();
+  try {
+    const heap = emptyHeap(buffer);
+    const arena = new Arena(heap);
+    return planOperations({ memory: heap.memory, kernels: {} }, arena, spec, capacity).linker.bytes();
+  } finally {
+    // Until it is collected as garbage it would keep addresses that memories of threads may need.
+    buffer.transferToFixedLength(0);
+  }
+}
+
+const page = 65_536;
+
+/** All that 32 bits can address, or as much as a limit on addresses (`ulimit -v`) leaves: most networks need far less. */
+function reserve(): ArrayBuffer {
+  for (let most = 2 ** 32; ; most /= 2) {
+    try {
+      return new ArrayBuffer(page, { maxByteLength: most });
+    } catch (error) {
+      if (!(error instanceof RangeError) || most === page) throw error;
+    }
+  }
 }
 
 /** Deals out addresses from the bottom up. Of its pages, those that nobody touches take no memory. */
-function emptyHeap(): Heap {
+function emptyHeap(buffer: ArrayBuffer): Heap {
   const start = 1024;
-  const page = 65_536;
-  const buffer = new ArrayBuffer(page, { maxByteLength: 2 ** 32 });
   let end = start;
   return {
     memory: {
