@@ -11,7 +11,7 @@ import {
   type IdxHeader,
 } from "./idx_header.ts";
 import { inflateIdx } from "./inflate_idx.ts";
-import { isSystemError } from "./system_error.ts";
+import { cureOf, isSystemError } from "./system_error.ts";
 
 /** An array of unsigned bytes with its dimensions, outermost first. */
 export interface IdxTensor {
@@ -127,7 +127,7 @@ async function readShared(file: string): Promise<Uint8Array> {
 function unreadable(error: NodeJS.ErrnoException, file: string): DatasetError {
   return error.code === "ENOENT" || error.code === "ENOTDIR"
     ? new DatasetError("IDX_NOT_FOUND", `there is no file ${file}. Check the path.`, { cause: error })
-    : new DatasetError("IDX_UNREADABLE", `${file} cannot be read (${error.message}). Check its permissions.`, {
+    : new DatasetError("IDX_UNREADABLE", `${file} cannot be read (${error.message}). ${cureOf(error)}`, {
         cause: error,
       });
 }

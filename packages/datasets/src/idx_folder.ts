@@ -6,7 +6,7 @@ import { DatasetError } from "./errors.ts";
 import { openIdx, tensorOf, type IdxTensor } from "./idx.ts";
 import { readIdxLabels } from "./idx_labels.ts";
 import type { Normalization } from "./normalization.ts";
-import { isSystemError } from "./system_error.ts";
+import { cureOf, isSystemError } from "./system_error.ts";
 
 const PARTS = ["train-images", "train-labels", "t10k-images", "t10k-labels"] as const;
 type Part = (typeof PARTS)[number];
@@ -138,7 +138,7 @@ async function list(folder: string, advice: string): Promise<string[]> {
     if (!isSystemError(error)) throw error;
     throw error.code === "ENOENT" || error.code === "ENOTDIR"
       ? new DatasetError("DATASET_NOT_FOUND", `there is no folder ${folder}. ${advice}`, { cause: error })
-      : new DatasetError("DATASET_UNREADABLE", `${folder} cannot be read (${error.message}). Check its permissions.`, {
+      : new DatasetError("DATASET_UNREADABLE", `${folder} cannot be read (${error.message}). ${cureOf(error)}`, {
           cause: error,
         });
   }

@@ -6,3 +6,10 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException & 
     error instanceof Error && !(error instanceof DatasetError) && "code" in error && typeof error.code === "string"
   );
 }
+
+/** What to do about a file or folder that is there and cannot be read. */
+export function cureOf({ code }: { readonly code?: string | undefined }): string {
+  return code === "EMFILE" || code === "ENFILE"
+    ? "Raise the limit of open files (ulimit -n)."
+    : "Check its permissions.";
+}

@@ -1,4 +1,4 @@
-import { constants, type Stats } from "node:fs";
+import { constants, existsSync, type Stats } from "node:fs";
 import { lstat, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
@@ -31,7 +31,7 @@ export async function atomicWrite(
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw notWritten(file, cause);
+    throw notWritten(file, target, cause);
   }
   try {
     await syncFolder(path.dirname(target));
@@ -46,12 +46,23 @@ async function asWrite(file: string, target: Promise<string>): Promise<string> {
   try {
     return await target;
   } catch (cause) {
-    throw notWritten(file, cause);
+    throw notWritten(file, file, cause);
   }
 }
 
-function notWritten(file: string, cause: unknown): CoreError {
-  const isMount = cause instanceof Error && "code" in cause && cause.code === "EBUSY" && process.platform !== "win32";
+function notWritten(file: string, target: string, cause: unknown): CoreError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const folder = path.dirname(target);
+  if (code === "ENOENT" && !existsSync(folder)) {
+    return new CoreError(
+      "CHECKPOINT_WRITE",
+      `${file} cannot be written: there is no folder ${folder} (ENOENT). Make it first.`,
+      {
+        cause,
+      },
+    );
+  }
+  const isMount = code === "EBUSY" && process.platform !== "win32";
   return isMount
     ? writeError(
         `${file} cannot be replaced whole, because it is a mount point itself; mount its folder instead. It is as it was`,
