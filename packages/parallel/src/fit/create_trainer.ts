@@ -9,6 +9,8 @@ import type { LayersData } from "../compiled/samples.ts";
 import { ThreadPool } from "../pool/thread_pool.ts";
 import type { ShownEnd } from "../progress/fit_progress.ts";
 import type { Run, RunStart } from "../worker/task.ts";
+import { alone } from "./alone.ts";
+import { checkWeights } from "./check_weights.ts";
 import type { FitEvent } from "./events.ts";
 import { loadedData, type Loading } from "./loaded_data.ts";
 import { meaningOf, type MeantData } from "./meaning.ts";
@@ -51,7 +53,9 @@ async function fitLoading(
 ): Promise<FitResult> {
   // When `fit` fails for another reason, nobody waits for the data any more; that it fails too is then no crash.
   void Promise.allSettled([data, options?.validation, options?.test]);
-  return shown<FitEvent, FitOptions, FitResult>(options, (listening) => fitImages(model, data, settings, listening));
+  return shown<FitEvent, FitOptions, FitResult>(options, (listening) =>
+    alone(model, () => fitImages(model, data, settings, listening)),
+  );
 }
 
 interface Shown<Event> {
@@ -85,6 +89,8 @@ async function fitImages(
   const started = performance.now();
   const checked = checkOptions(options);
   const trainable = await trainableModel(model, checked.replica, checked.kernels);
+  // A checkpoint brings others.
+  if (checked.resumeFrom === undefined) checkWeights(trainable);
   const start = planStart(trainable, checked, settings.cores);
   // The threads start up, plan and compile while the data is loaded and copied.
   const pool = await ThreadPool.open(start.plan.workers, settings, "worker");

@@ -122,3 +122,27 @@ test("what is no model is refused", async (t) => {
   const model = { weights: [] } as unknown as Parameters<typeof fit>[0];
   await t.throwsAsync(fit(model, bands(8)), { code: "FIT_MODEL" });
 });
+
+test("of two fits of one model at once the second is refused, and the model is free afterwards", async (t) => {
+  const model = smallNetwork();
+  const first = fit(model, bands(8), { workers: 1 });
+  await t.throwsAsync(fit(model, bands(8), { workers: 1 }), { code: "FIT_MODEL", message: /trained already/ });
+  await first;
+  await t.throwsAsync(fit(model, bands(8), { epochs: 0 }), { code: "FIT_OPTION" });
+  t.is((await fit(model, bands(8), { workers: 1 })).epochs, 1);
+});
+
+test("weights from which nothing can be learned are named before any thread starts", async (t) => {
+  const model = smallNetwork();
+  const weights = model.getWeights();
+  weights[weights.length - 1] = Number.NaN;
+  model.setWeights(weights);
+  const events: unknown[] = [];
+  const onEvent = (event: unknown): void => void events.push(event);
+  const { name } = model.parameters.at(-1)!;
+  await t.throwsAsync(fit(model, bands(8), { onEvent }), {
+    code: "FIT_MODEL",
+    message: `FIT_MODEL: the model has a weight of NaN in ${name}, from which nothing can be learned. Give it other weights.`,
+  });
+  t.deepEqual(events, []);
+});
